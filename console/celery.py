@@ -1,0 +1,98 @@
+"""Tasks: what runs them, what runs when, and how to wake them up.
+
+A message to a worker is only a wake-up. What must happen stands in the database, and the sweep finds it when the
+message was lost; so publishing may fail, must not take long, and is never waited for.
+"""
+
+import logging
+import os
+from typing import Any
+
+from celery import Celery, signals
+from celery.schedules import crontab
+from django.conf import settings
+from kombu.exceptions import OperationalError
+from redis.exceptions import RedisError
+
+from console import logs
+from console.breaker import Resting, redis_breaker
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "console.settings")
+
+log = logging.getLogger(__name__)
+
+# Periodic tasks, by the name of the task; the embedded engine runs the same ones (console.periodic).
+SCHEDULE: dict[str, dict[str, Any]] = {
+    # A sweep that nobody took within a minute has a younger one behind it.
+    "sweep the outbox": {"task": "outbox.sweep", "schedule": 30.0, "options": {"expires": 60}},
+    "prune the outbox": {"task": "outbox.prune", "schedule": crontab(minute="17", hour="3")},
+    "expire invitations": {
+        "task": "organizations.expire_invitations",
+        "schedule": 3600.0,
+        "options": {"expires": 3600},
+    },
+}
+
+# Seconds. A web process that publishes waits for this long at most; a stalled Redis would hang the defaults.
+PUBLISHER = {"socket_connect_timeout": 0.5, "socket_timeout": 0.8, "health_check_interval": 5, "max_retries": 0}
+# Workers and beat wait for messages, and may wait for a slow Redis.
+CONSUMER = {"socket_connect_timeout": 5, "socket_timeout": 20, "health_check_interval": 5}
+
+app = Celery("console")
+app.conf.update(
+    broker_url=settings.REDIS_URL or "memory://",
+    broker_transport_options=PUBLISHER,
+    broker_connection_retry_on_startup=True,
+    broker_connection_max_retries=None,
+    # Without Redis, tasks run where they are published.
+    task_always_eager=not settings.REDIS_URL,
+    # Nobody reads results.
+    task_ignore_result=True,
+    result_backend=None,
+    task_publish_retry=False,
+    task_publish_retry_policy={"max_retries": 0},
+    # A worker that is killed gives its task back.
+    task_acks_late=True,
+    task_reject_on_worker_lost=True,
+    # A mail half sent is not cut off because the broker went away.
+    worker_cancel_long_running_tasks_on_connection_loss=False,
+    worker_prefetch_multiplier=1,
+    worker_enable_remote_control=False,
+    worker_send_task_events=False,
+    task_time_limit=300,
+    task_soft_time_limit=270,
+    beat_schedule=SCHEDULE,
+    # The schedule is this file, not a file that beat writes.
+    beat_scheduler="celery.beat:Scheduler",
+    timezone="UTC",
+)
+app.autodiscover_tasks()
+
+
+def wake(task: str, *arguments: str) -> None:
+    """Ask a worker to run the task named ``task`` now; to be called after the commit.
+
+    Never fails. While the broker is down or stalled it costs a request at most one wait, and then nothing. On the
+    embedded engine the task runs before this returns.
+    """
+    if app.conf.task_always_eager:
+        app.tasks[task].delay(*arguments)
+        return
+    try:
+        with redis_breaker.guard(OperationalError, RedisError, OSError):
+            app.tasks[task].delay(*arguments)
+    except Resting:
+        pass
+    except (OperationalError, RedisError, OSError) as error:
+        log.warning("The broker does not answer (%s): the sweep will find it.", type(error).__name__)
+
+
+@signals.celeryd_init.connect
+@signals.beat_init.connect
+def _wait_longer(**_: object) -> None:
+    app.conf.broker_transport_options = CONSUMER
+
+
+@signals.setup_logging.connect
+def _log_as_the_console_does(**_: object) -> None:
+    logs.configure(settings.LOGGING)

@@ -1,0 +1,75 @@
+"""Checks of a deployment's settings, which ``manage.py check --deploy`` runs beside Django's own."""
+
+from collections.abc import Sequence
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+from django.apps import AppConfig
+from django.conf import settings
+from django.core.checks import CheckMessage, Error
+from django.core.checks import Warning as Advice
+from django.http.request import validate_host
+
+
+def check_secret_key(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    """The key of development is public, so whoever reads our source could sign links and sessions."""
+    if settings.SECRET_KEY.startswith("only-for-development"):
+        return [
+            Error(
+                "SECRET_KEY is the one of development.",
+                hint="Set SECRET_KEY to 50 or more random characters.",
+                id="console.E001",
+            )
+        ]
+    return []
+
+
+def check_site_url(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    """Links in mails begin with SITE_URL: they must be private on the way, and this console must answer to them."""
+    site = urlsplit(settings.SITE_URL)
+    if site.scheme != "https":
+        return [
+            Error(
+                f"SITE_URL does not begin with https:// ({settings.SITE_URL}).",
+                hint="Links in mails carry secrets, and cookies are only sent safely over HTTPS.",
+                id="console.E002",
+            )
+        ]
+    if not validate_host(site.hostname or "", settings.ALLOWED_HOSTS):
+        return [
+            Error(
+                f"ALLOWED_HOSTS does not name the host of SITE_URL ({site.hostname}).",
+                hint="Add it, comma separated.",
+                id="console.E003",
+            )
+        ]
+    return []
+
+
+def check_mail(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    """Without a transport nobody could verify an address or accept an invitation."""
+    if not settings.EMAIL_URL:
+        return [
+            Advice(
+                "EMAIL_URL is not set, so mail is kept and never sent.",
+                hint="EMAIL_URL=smtp://user:password@host:587/?tls=true",
+                id="console.W001",
+            )
+        ]
+    return []
+
+
+def check_engines(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    """With a real database and no Redis each process would count rate limits, and send mail, for itself."""
+    if settings.DATABASES["default"]["ENGINE"].endswith("postgresql") and not settings.REDIS_URL:
+        return [
+            Advice(
+                "DATABASE_URL is set and REDIS_URL is not.",
+                hint="Set both for several processes, or none for a trial on one.",
+                id="console.W002",
+            )
+        ]
+    return []
+
+
+DEPLOYMENT: Final = (check_secret_key, check_site_url, check_mail, check_engines)

@@ -1,0 +1,56 @@
+"""Dates and times in words, made cheaply enough to stand in each row of a long list."""
+
+from datetime import date as Date
+from datetime import datetime
+
+from django.utils import timezone
+from django.utils.dates import MONTHS
+from django.utils.translation import gettext, ngettext
+
+MINUTE = 60
+HOUR = 60 * MINUTE
+DAY = 24 * HOUR
+
+
+def date(day: Date | None) -> str:
+    """Return ``3 March 2026``: the same order everywhere, with the month as a word, so that nobody misreads it."""
+    if day is None:
+        return ""
+    if isinstance(day, datetime) and timezone.is_aware(day):
+        day = timezone.localtime(day)
+    return f"{day.day} {MONTHS[day.month]} {day.year}"
+
+
+def timestamp(moment: datetime | None) -> str:
+    """Return ``3 March 2026, 14:05 UTC`` in the viewer's zone."""
+    if moment is None:
+        return ""
+    local = timezone.localtime(moment) if timezone.is_aware(moment) else moment
+    return f"{date(local)}, {local:%H:%M} {local.tzname() or ''}".rstrip()
+
+
+def relative(moment: datetime, now: datetime) -> str:
+    """Return ``3 minutes ago`` or ``in 2 days``; beyond a month, the date."""
+    seconds = (now - moment).total_seconds()
+    distance = abs(seconds)
+    if distance < MINUTE:
+        return gettext("just now") if seconds >= 0 else gettext("in a moment")
+    if distance >= 30 * DAY:
+        return date(moment)
+    amount = _amount(distance)
+    if seconds > 0:
+        # Translators: amount is "3 minutes", "1 hour", "12 days".
+        return gettext("%(amount)s ago") % {"amount": amount}
+    # Translators: amount is "3 minutes", "1 hour", "12 days".
+    return gettext("in %(amount)s") % {"amount": amount}
+
+
+def _amount(seconds: float) -> str:
+    if seconds < HOUR:
+        count = int(seconds // MINUTE)
+        return ngettext("%(count)d minute", "%(count)d minutes", count) % {"count": count}
+    if seconds < DAY:
+        count = int(seconds // HOUR)
+        return ngettext("%(count)d hour", "%(count)d hours", count) % {"count": count}
+    count = int(seconds // DAY)
+    return ngettext("%(count)d day", "%(count)d days", count) % {"count": count}

@@ -1,0 +1,76 @@
+"""Logs: lines for a person where one develops, JSON for a collector elsewhere; never a secret."""
+
+import json
+import logging
+import logging.config
+import re
+from datetime import UTC, datetime
+from typing import Any, Literal, TypedDict
+
+from console.origin import logged_request
+
+# What stands between these and the next slash opens something for whoever holds it.
+_SECRETS = re.compile(r"(/invitations/|/accounts/confirm-email/|/accounts/password/reset/key/)[^/\s\"'?]+")
+_EXTRAS = ("status", "duration_ms", "user_id", "task_id", "task_name", "mail_id", "reply_code")
+
+
+class LogSettings(TypedDict):
+    """``settings.LOGGING``: how lines look, and from which level on they are written."""
+
+    format: Literal["lines", "json"]
+    level: str
+
+
+def configure(log_settings: LogSettings) -> None:
+    """Set logging up; Django calls this with ``settings.LOGGING``."""
+    logging.config.dictConfig(
+        {
+            "version": 1,
+            "disable_existing_loggers": False,
+            "formatters": {"lines": {"()": LineFormatter}, "json": {"()": JsonFormatter}},
+            "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": log_settings["format"]}},
+            "root": {"handlers": ["stderr"], "level": log_settings["level"]},
+            "loggers": {
+                # Django's own defaults write to the console or send mail; here all goes one way.
+                "django": {"handlers": [], "level": "INFO", "propagate": True},
+                "django.server": {"handlers": [], "level": "INFO", "propagate": True},
+                # One line for each task that begins is more than anybody reads.
+                "celery.worker.strategy": {"level": "WARNING"},
+            },
+        }
+    )
+
+
+def without_secrets(text: str) -> str:
+    """``text`` with the tokens of invitations, confirmations and resets replaced, wherever a path stands in it."""
+    return _SECRETS.sub(r"\1…", text)
+
+
+class LineFormatter(logging.Formatter):
+    """For a person: time, level, logger, message."""
+
+    def __init__(self) -> None:
+        super().__init__("%(asctime)s %(levelname)-7s %(name)s: %(message)s", "%H:%M:%S")
+
+    def format(self, record: logging.LogRecord) -> str:
+        """One record, with its traceback if it has one."""
+        return without_secrets(super().format(record))
+
+
+class JsonFormatter(logging.Formatter):
+    """For a collector: one JSON object on one line."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """One record, with the request that it was written in and its traceback if it has one."""
+        entry: dict[str, Any] = {
+            "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname.lower(),
+            "logger": record.name,
+            "message": without_secrets(record.getMessage()),
+        }
+        if request := logged_request.get():
+            entry |= {"request_id": request.request_id, "method": request.method, "path": request.path}
+        entry |= {name: value for name in _EXTRAS if (value := getattr(record, name, None)) is not None}
+        if record.exc_info:
+            entry["traceback"] = without_secrets(self.formatException(record.exc_info))
+        return json.dumps(entry, ensure_ascii=False, default=str)

@@ -1,0 +1,83 @@
+"""What apps register in ``ready()``, so that the frame can show them without importing them.
+
+A lower layer never imports a higher one; it asks here instead. Order decides the place; ties keep registration order.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from django.http import HttpRequest
+
+type Area = Literal["context", "profile"]
+type Text = Any  # a str, or a lazy translation of one
+
+
+@dataclass(frozen=True, kw_only=True)
+class Section:
+    """An entry of the side bar.
+
+    ``area``: the bar that it stands in; ``address``: a URL name, reversed with the context's slug in a context;
+    ``permission``: the name of the permission without which it is not shown; ``kinds``: kinds of organization that
+    have it; ``match``: URL names (or prefixes ending in ``*``) on which it is the current one.
+    """
+
+    area: Area
+    label: Text
+    icon: str
+    address: str
+    order: int
+    permission: str | None = None
+    kinds: tuple[str, ...] = ("team", "personal")
+    match: tuple[str, ...] = ()
+
+    def is_current(self, url_name: str) -> bool:
+        """Whether the page ``url_name`` (namespaced) belongs to this section."""
+        return any(
+            url_name.startswith(name[:-1]) if name.endswith("*") else url_name == name
+            for name in (self.address, *self.match)
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Step:
+    """A line of the getting-started check list: ticks itself when ``done(request)`` says so."""
+
+    label: Text
+    help: Text
+    order: int
+    done: Callable[[HttpRequest], bool]
+    address: Callable[[HttpRequest], str]
+    action: Text
+
+
+@dataclass
+class Registry:
+    """One per process; tests may build their own."""
+
+    sections: list[Section] = field(default_factory=list)
+    steps: list[Step] = field(default_factory=list)
+    demo: list[tuple[int, Callable[[], Iterable[str]]]] = field(default_factory=list)
+    health: dict[str, Callable[[], str]] = field(default_factory=dict)
+
+    def add_section(self, section: Section) -> None:
+        """Add an entry of a side bar."""
+        self.sections.append(section)
+        self.sections.sort(key=lambda s: s.order)
+
+    def add_step(self, step: Step) -> None:
+        """Add a line to the check list."""
+        self.steps.append(step)
+        self.steps.sort(key=lambda s: s.order)
+
+    def add_demo(self, order: int, build: Callable[[], Iterable[str]]) -> None:
+        """Add a builder of demo data; what it yields is said to whoever starts the demo."""
+        self.demo.append((order, build))
+        self.demo.sort(key=lambda pair: pair[0])
+
+    def add_health(self, name: str, check: Callable[[], str]) -> None:
+        """Add a part that /readyz asks about; ``check`` says what is wrong with it, or nothing."""
+        self.health[name] = check
+
+
+registry = Registry()

@@ -1,0 +1,113 @@
+"""The Jinja2 environment of our pages: addresses, files, icons, dates, text, and what the frame needs on each page."""
+
+from datetime import datetime
+from functools import lru_cache
+from typing import Any
+from zlib import crc32
+
+import lucide
+from django.conf import settings
+from django.http import HttpRequest
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language, get_language_info, gettext, ngettext, npgettext, pgettext
+from django_htmx.jinja import htmx_script
+from jinja2 import Environment, StrictUndefined, select_autoescape
+from markupsafe import Markup
+
+from console.dates import date, relative, timestamp
+
+THEMES = ("light", "dark")
+HUES = 12  # Classes .avatar-0 … in static/css/avatar.css: a style attribute would break the security policy.
+
+
+def environment(**options: Any) -> Environment:
+    """Build the environment for Django's Jinja2 backend; a misspelt name in a template is an error, never silence."""
+    options["undefined"] = StrictUndefined
+    options["autoescape"] = select_autoescape(disabled_extensions=("txt",), default=True, default_for_string=True)
+    env = Environment(trim_blocks=True, lstrip_blocks=True, extensions=["jinja2.ext.i18n", "jinja2.ext.do"], **options)
+    # Set by the i18n extension, which typeshed cannot know. Newstyle: `_("Hello %(name)s", name=…)` escapes the name.
+    env.install_gettext_callables(  # type: ignore[attr-defined]
+        gettext, ngettext, newstyle=True, pgettext=pgettext, npgettext=npgettext
+    )
+    env.globals.update(
+        brand=settings.BRAND_NAME,
+        hue=hue,
+        icon=icon,
+        initials=initials,
+        htmx_script=htmx_script,
+        query=query,
+        static=static,
+        url=url,
+    )
+    env.filters.update(ago=ago, date=date, timestamp=timestamp)
+    return env
+
+
+def frame(request: HttpRequest) -> dict[str, Any]:
+    """Context processor: what ``document.html`` and ``base.html`` ask of each request.
+
+    It adds ``user``, ``url_name`` (namespaced, empty when nothing matched), ``theme`` (``light``, ``dark`` or
+    ``auto``), ``language``, ``languages`` (pairs of code and own name) and ``debug``.
+    """
+    theme = request.COOKIES.get("theme", "")
+    match = request.resolver_match
+    return {
+        "user": request.user,
+        "url_name": match.view_name if match else "",
+        "theme": theme if theme in THEMES else "auto",
+        "language": get_language() or settings.LANGUAGE_CODE,
+        "languages": languages(),
+        "debug": settings.DEBUG,
+    }
+
+
+@lru_cache
+def languages() -> list[tuple[str, str]]:
+    """Return each language's code and what its speakers call it."""
+    return [(code, get_language_info(code)["name_local"].capitalize()) for code, _name in settings.LANGUAGES]
+
+
+def url(name: str, *args: Any, **kwargs: Any) -> str:
+    """Reverse a URL name, as ``{% url %}`` does: ``url("organizations:members", organization.slug)``."""
+    return reverse(name, args=args, kwargs=kwargs)
+
+
+def query(request: HttpRequest, **changes: Any) -> str:
+    """Return this page's query string with some values changed, and those given as None taken out."""
+    values = request.GET.copy()
+    for name, value in changes.items():
+        if value is None:
+            values.pop(name, None)
+        else:
+            values[name] = str(value)
+    return f"?{values.urlencode()}"
+
+
+@lru_cache(maxsize=512)
+def icon(name: str, size: int = 16) -> Markup:
+    """Draw a Lucide icon; it is decoration, so a word or a label must stand beside it."""
+    drawn = lucide._render_icon(name, size, aria_hidden="true", **{"class": f"icon icon-{name}"})
+    return Markup(drawn)  # noqa: S704  drawn by the package, from nothing that people type
+
+
+def initials(name: str) -> str:
+    """Return one or two capitals for an avatar: ``Olivia Owner`` is OO, ``olivia@example.com`` is O."""
+    words = name.split()
+    letters = [word[0] for word in (words[0], *words[1:][-1:])] if words else ["?"]
+    return "".join(letters).upper()
+
+
+def hue(seed: object) -> int:
+    """Return the number of the avatar colour that always goes with ``seed``."""
+    return crc32(str(seed).encode()) % HUES
+
+
+def ago(moment: datetime | None) -> Markup:
+    """Say how long ago (or how soon) ``moment`` is, with the exact time in the viewer's zone on hover."""
+    if moment is None:
+        return Markup()
+    return Markup('<time datetime="{}" title="{}">{}</time>').format(
+        moment.isoformat(timespec="seconds"), timestamp(moment), relative(moment, timezone.now())
+    )

@@ -1,0 +1,24 @@
+"""Text from people, made fit for a place that holds one line."""
+
+import re
+import unicodedata
+
+# Marks that turn the direction of what follows: they can make an address or a name read as another.
+_BIDI = "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
+_INVISIBLE = re.compile(f"[{_BIDI}\ufeff]")
+_BREAKS = re.compile("[\x00-\x20\x7f-\xa0\u2028\u2029]+")
+
+
+def one_line(text: str, length: int = 200) -> str:
+    """``text`` without line breaks, control characters and marks of direction, at most ``length`` characters long.
+
+    For subjects, headers, file names and log lines (CWE-93, and Trojan Source, CVE-2021-42574).
+    """
+    line = _BREAKS.sub(" ", _INVISIBLE.sub("", text)).strip()
+    return line if len(line) <= length else line[: length - 1].rstrip() + "…"
+
+
+def fold(text: str) -> str:
+    """``text`` as search and sorting compare it: on one line, without case and accents."""
+    decomposed = unicodedata.normalize("NFKD", one_line(text, len(text)).casefold())
+    return "".join(character for character in decomposed if not unicodedata.combining(character))

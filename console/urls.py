@@ -1,0 +1,26 @@
+"""All addresses, by app. Apps are named, never imported."""
+
+from django.conf import settings
+from django.contrib import admin
+from django.urls import include, path
+
+from . import health, views
+
+handler400 = views.bad_request
+handler403 = views.permission_denied
+handler404 = views.page_not_found
+handler429 = "console.views.too_many_requests"
+handler500 = views.server_error
+
+urlpatterns = [
+    path("", include("organizations.urls")),
+    path("profile/", include("accounts.urls")),
+    path("accounts/", include("allauth.account.urls")),
+    path("language/", include("django.conf.urls.i18n")),
+    path("admin/", admin.site.urls),
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
+]
+
+if settings.DEBUG:
+    urlpatterns += [path("mailbox/", include("outbox.urls")), path("styleguide/", include("console.styleguide"))]
