@@ -1,0 +1,1 @@
+"""What must happen after a commit, once: rows that say so, and the sweep that sees to it."""

@@ -1,0 +1,147 @@
+"""What is done with a mail that waits: deliver it, try it again, forget it."""
+
+import logging
+import smtplib
+import socket
+import ssl
+from datetime import timedelta
+from functools import partial
+from uuid import UUID
+
+from django.core.mail import mailers
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from console.celery import wake
+from console.refusal import Refused
+from outbox.models import Mail
+from outbox.signals import bounced
+
+log = logging.getLogger(__name__)
+
+# Links live for seven days: what could not be sent by then is of no use to anybody.
+FORGET_UNSENT_AFTER = timedelta(days=7)
+# The record that a mail was sent holds an address: it goes, too.
+REMOVE_AFTER = timedelta(days=90)
+# What one sweep wakes workers up for; the next comes 30 seconds later.
+SWEEP = 500
+
+# Replies to RCPT that say nothing against the recipient: sign in first, mailbox full (RFC 4954, RFC 3463).
+_NOT_THE_RECIPIENTS_FAULT = {530, 535, 538, 552}
+
+
+def enqueue(mail: Mail) -> Mail:
+    """Write the mail down; a worker is woken up once the transaction is committed."""
+    mail.save(force_insert=True)
+    _wake_after_commit(mail)
+    return mail
+
+
+def deliver(mail_id: UUID) -> bool:
+    """Send the mail if it is due and nobody else is at it; whether it was sent.
+
+    The claim and the mark are short transactions of their own; between them the mail goes to the transport. Killed
+    between the transport's yes and the mark, the mail is sent once more, with the same ``Message-ID``.
+    """
+    for mail in Mail.objects.filter(pk=mail_id).claim(1):
+        return _attempt(mail)
+    return False
+
+
+def sweep() -> int:
+    """Wake workers up for what is due: retries, and whatever a lost message or a killed worker left. How many."""
+    due = list(Mail.objects.due().order_by("due_at").values_list("pk", flat=True)[:SWEEP])
+    for mail_id in due:
+        wake("outbox.deliver", str(mail_id))
+    return len(due)
+
+
+def try_again(mail: Mail) -> None:
+    """Deliver a mail now, although it waits for its next attempt or was given up.
+
+    Raises ``Refused`` when it has left already or what was written in it is forgotten.
+    """
+    with transaction.atomic():
+        mail = Mail.objects.select_for_update().get(pk=mail.pk)
+        if mail.state == Mail.State.SENT:
+            raise Refused(_("This mail has been sent."), code="sent")
+        if mail.is_wiped:
+            raise Refused(_("What was written in this mail is no longer kept."), code="wiped")
+        mail.state, mail.due_at = Mail.State.WAITING, timezone.now()
+        mail.save(update_fields=["state", "due_at"])
+        _wake_after_commit(mail)
+
+
+def prune() -> None:
+    """Forget what was written in mails that were never sent, after a week, and that there were mails, after 90 days."""
+    now = timezone.now()
+    Mail.objects.filter(state=Mail.State.FAILED, created_at__lt=now - FORGET_UNSENT_AFTER).wipe_bodies()
+    Mail.objects.filter(created_at__lt=now - REMOVE_AFTER).delete()
+
+
+def _wake_after_commit(mail: Mail) -> None:
+    transaction.on_commit(partial(wake, "outbox.deliver", str(mail.pk)), robust=True)
+
+
+def _attempt(mail: Mail) -> bool:
+    transport = mailers["transport"]
+    try:
+        transport.send_messages([mail.message()])
+    except Exception as error:  # noqa: BLE001  whatever a transport raises, the mail waits for its next attempt
+        _note_failure(mail, error)
+        return False
+    with transaction.atomic():
+        mail.mark_sent()
+        if not getattr(transport, "keeps_bodies", False):
+            Mail.objects.filter(pk=mail.pk).wipe_bodies()
+    return True
+
+
+def _note_failure(mail: Mail, error: Exception) -> None:
+    # Neither the exception's text nor its traceback: both name the recipient.
+    log.warning(
+        "A mail could not be sent (%s).",
+        type(error).__name__,
+        extra={"mail_id": mail.pk, "reply_code": getattr(error, "smtp_code", None)},
+    )
+    refused = _is_refused(error)
+    with transaction.atomic():
+        if mail.mark_failed(_sentence(error), for_good=refused) and refused:
+            bounced.send(Mail, mail=mail)
+
+
+def _is_refused(error: Exception) -> bool:
+    """Whether the recipient is refused for good, or is none."""
+    match error:
+        case smtplib.SMTPRecipientsRefused(recipients=recipients):
+            codes = {code for code, _reply in recipients.values()}
+            return all(500 <= code < 600 and code not in _NOT_THE_RECIPIENTS_FAULT for code in codes)
+        case ValueError():
+            return True
+    return False
+
+
+def _sentence(error: Exception) -> str:
+    """What went wrong, for a person, in English and without naming anybody; marked for translation."""
+    match error:
+        case smtplib.SMTPRecipientsRefused():
+            return gettext_noop("The mail server refused the recipient.")
+        case smtplib.SMTPAuthenticationError():
+            return gettext_noop("The mail server does not accept our sign-in.")
+        case smtplib.SMTPServerDisconnected():
+            return gettext_noop("The mail server ended the connection.")
+        case smtplib.SMTPException():
+            return gettext_noop("The mail server did not take the mail.")
+        case socket.gaierror():
+            return gettext_noop("The mail server's name cannot be found.")
+        case ssl.SSLError():
+            return gettext_noop("No secure connection to the mail server.")
+        case ConnectionRefusedError():
+            return gettext_noop("The mail server cannot be reached.")
+        case TimeoutError():
+            return gettext_noop("The mail server does not answer.")
+        case ValueError():
+            return gettext_noop("Mail cannot be sent to this address.")
+    return gettext_noop("The mail could not be sent.")

@@ -1,0 +1,21 @@
+"""The app configuration of the outbox."""
+
+from typing import override
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class OutboxConfig(AppConfig):
+    """The outbox: its tasks are known to whoever publishes them, its queue's age to ``/readyz``."""
+
+    name = "outbox"
+    verbose_name = _("Outbox")
+
+    @override
+    def ready(self) -> None:
+        from console.registry import registry
+        from outbox import tasks  # noqa: F401  registers them
+        from outbox.health import queue_age
+
+        registry.add_health("mail", queue_age)

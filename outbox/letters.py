@@ -1,0 +1,60 @@
+"""Letters: the one form that this console's mails have, in text and HTML."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.template.loader import render_to_string
+
+from console.text import one_line
+from outbox.actions import enqueue
+from outbox.backends import KIND_HEADER, ORGANIZATION_HEADER, as_mail
+from outbox.models import Mail
+
+
+@dataclass(frozen=True)
+class Link:
+    """What the reader may do: a verb, and the whole address that does it."""
+
+    label: str
+    url: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Letter:
+    """A mail to one person, already in the reader's language.
+
+    ``reason`` says why it came; ``expires`` until when its link works, in words.
+    """
+
+    subject: str
+    paragraphs: list[str]
+    reason: str
+    greeting: str = ""
+    action: Link | None = None
+    organization_name: str = ""
+    expires: str = ""
+
+
+def send(letter: Letter, *, to: str, kind: str, organization_id: UUID | None = None) -> Mail:
+    """Put the letter into the outbox, in the caller's transaction; the mail that it became."""
+    context = {
+        "subject": one_line(letter.subject),
+        "greeting": letter.greeting,
+        "paragraphs": letter.paragraphs,
+        "action": letter.action,
+        "reason": letter.reason,
+        "organization_name": letter.organization_name,
+        "expires": letter.expires,
+        "brand": settings.BRAND_NAME,
+        "site_url": settings.SITE_URL,
+    }
+    headers = {KIND_HEADER: kind}
+    if organization_id:
+        headers[ORGANIZATION_HEADER] = str(organization_id)
+    message = EmailMultiAlternatives(
+        context["subject"], render_to_string("emails/letter.txt", context), to=[to], headers=headers
+    )
+    message.attach_alternative(render_to_string("emails/letter.html", context), "text/html")
+    return enqueue(as_mail(message, to))

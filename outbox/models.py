@@ -1,0 +1,178 @@
+"""Deliveries: what must leave this console, and whether it did."""
+
+from datetime import timedelta
+from typing import Self, override
+
+from django.core.mail import EmailMultiAlternatives
+from django.db import models, transaction
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from console.ids import uuid7
+
+# Longer than a delivery may take (outbox.tasks), and short enough that what a killed worker had claimed is tried
+# again, by the sweep every 30 seconds, within a minute.
+LEASE = timedelta(seconds=25)
+# How long to wait after the first, second, … failure; then always as long as the last.
+BACK_OFF = [timedelta(seconds=seconds) for seconds in (5, 15, 30, 60, 120, 300, 900, 3600)]
+# After this a delivery that still fails is given up.
+PATIENCE = timedelta(days=3)
+
+
+class DeliveryQuerySet[D: "Delivery"](models.QuerySet[D]):
+    """Deliveries that wait for their turn."""
+
+    def due(self) -> Self:
+        """Those that wait, whose time has come, and that nobody has claimed."""
+        now = timezone.now()
+        unclaimed = Q(claimed_until=None) | Q(claimed_until__lte=now)
+        return self.filter(unclaimed, state=Delivery.State.WAITING, due_at__lte=now)
+
+    def claim(self, limit: int) -> list[D]:
+        """Take up to ``limit`` due deliveries for ``LEASE``: nobody else gets them meanwhile.
+
+        Each claim counts as an attempt. The transaction ends before anything is sent.
+        """
+        with transaction.atomic():
+            claimed = list(self.due().select_for_update(skip_locked=True).order_by("due_at")[:limit])
+            until = timezone.now() + LEASE
+            for delivery in claimed:
+                delivery.claimed_until = until
+                delivery.attempts += 1
+            self.model._default_manager.filter(pk__in=[delivery.pk for delivery in claimed]).update(
+                claimed_until=until, attempts=F("attempts") + 1
+            )
+        return claimed
+
+    def overdue(self, by: timedelta) -> Self:
+        """Those that nobody has tried for longer than ``by`` although their time had come: workers are missing."""
+        return self.filter(state=Delivery.State.WAITING, due_at__lt=timezone.now() - by)
+
+
+class Delivery(models.Model):
+    """One thing that must leave this console once; written in the transaction of the change that causes it."""
+
+    class State(models.TextChoices):
+        """Where a delivery stands."""
+
+        WAITING = "waiting", _("Waiting")
+        SENT = "sent", _("Sent")
+        FAILED = "failed", _("Failed")
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    state = models.CharField(_("state"), max_length=7, choices=State, default=State.WAITING)
+    created_at = models.DateTimeField(_("created"), default=timezone.now, editable=False)
+    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
+    due_at = models.DateTimeField(_("due"), default=timezone.now)
+    claimed_until = models.DateTimeField(_("claimed until"), null=True, blank=True)
+    sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
+    # A sentence in English that names nobody; `trouble` says it in the reader's language.
+    last_error = models.CharField(_("last error"), max_length=200, blank=True)
+
+    class Meta:
+        abstract = True
+        # Subclasses repeat these through Delivery.Meta.
+        constraints = [
+            models.CheckConstraint(
+                name="%(app_label)s_%(class)s_sent_at_says_when_it_was_sent",
+                condition=Q(state="sent", sent_at__isnull=False)
+                | Q(state__in=["waiting", "failed"], sent_at__isnull=True),
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["due_at"], name="%(app_label)s_%(class)s_due", condition=Q(state="waiting")),
+        ]
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether it is still to be delivered."""
+        return self.state == self.State.WAITING
+
+    @property
+    def trouble(self) -> str:
+        """Why it has not been delivered, as far as that is known; empty when nothing is wrong."""
+        return gettext(self.last_error) if self.last_error and self.state != self.State.SENT else ""
+
+    def mark_sent(self) -> None:
+        """It has left."""
+        self.state, self.sent_at, self.last_error = self.State.SENT, timezone.now(), ""
+        self.claimed_until = None
+        self._update(Q(state=self.State.WAITING), "state", "sent_at", "last_error", "claimed_until")
+
+    def mark_failed(self, error: str, *, for_good: bool = False) -> bool:
+        """This attempt failed because of ``error``: try again later, or give up. Whether the row was marked.
+
+        A claim that has run out and that somebody else has taken meanwhile is theirs to mark.
+        """
+        self.last_error = error
+        self.claimed_until = None
+        if for_good or timezone.now() - self.created_at >= PATIENCE:
+            self.state = self.State.FAILED
+        else:
+            self.due_at = timezone.now() + BACK_OFF[min(self.attempts, len(BACK_OFF)) - 1]
+        mine = Q(state=self.State.WAITING, attempts=self.attempts)
+        return self._update(mine, "state", "due_at", "last_error", "claimed_until")
+
+    def _update(self, condition: Q, *fields: str) -> bool:
+        rows = type(self)._default_manager.filter(condition, pk=self.pk)
+        return bool(rows.update(**{field: getattr(self, field) for field in fields}))
+
+
+class MailQuerySet(DeliveryQuerySet["Mail"]):
+    """Mails."""
+
+    def wipe_bodies(self) -> int:
+        """Forget what was written in them; links and codes go with it. The number of mails changed."""
+        return self.exclude(text="", html="").update(text="", html="")
+
+
+class Mail(Delivery):
+    """One mail to one address.
+
+    ``kind`` says what it is for (``invitation``, ``verification``, …); ``organization_id`` on whose behalf it goes.
+    The bodies hold links and codes: they are wiped once it has left, and staff never see them.
+    """
+
+    to = models.CharField(_("to"), max_length=320)
+    from_address = models.CharField(_("from"), max_length=320)
+    subject = models.CharField(_("subject"), max_length=200)
+    text = models.TextField(_("text"), blank=True)
+    html = models.TextField(_("HTML"), blank=True)
+    headers = models.JSONField(_("headers"), default=dict)
+    kind = models.CharField(_("kind"), max_length=40, blank=True)
+    organization_id = models.UUIDField(_("organization"), null=True, blank=True)
+
+    objects = MailQuerySet.as_manager()
+
+    class Meta(Delivery.Meta):
+        verbose_name = _("mail")
+        verbose_name_plural = _("mails")
+        constraints = [
+            *Delivery.Meta.constraints,
+            models.CheckConstraint(name="outbox_mail_goes_to_somebody", condition=~Q(to="")),
+        ]
+        indexes = [
+            *Delivery.Meta.indexes,
+            # A day's allowance of invitations.
+            models.Index(fields=["organization_id", "kind", "created_at"], name="outbox_mail_allowance"),
+        ]
+
+    @override
+    def __str__(self) -> str:
+        return self.subject
+
+    @property
+    def is_wiped(self) -> bool:
+        """Whether what was written in it is forgotten, so that it cannot be sent any more."""
+        return not self.text and not self.html
+
+    def message(self) -> EmailMultiAlternatives:
+        """The mail as Django sends it; the same each time, ``Message-ID`` and ``Date`` included."""
+        message = EmailMultiAlternatives(
+            self.subject, self.text, self.from_address, [self.to], headers=dict(self.headers)
+        )
+        if self.html:
+            message.attach_alternative(self.html, "text/html")
+        return message
