@@ -1,0 +1,95 @@
+"""Events and, beside each, what identifies a person."""
+
+from typing import Any
+
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from console.ids import uuid7
+
+from .actors import ActorKind
+
+
+class AppendOnlyError(RuntimeError):
+    """An event was to be changed or deleted."""
+
+
+class AppendOnly(models.Model):
+    """A row that is written once."""
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Write the row for the first time.
+
+        Raises AppendOnlyError for a row that is already there.
+        """
+        if not self._state.adding:
+            raise AppendOnlyError(type(self).__name__)
+        super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> Any:
+        """Refuse: events stay."""
+        raise AppendOnlyError(type(self).__name__)
+
+
+class Event(AppendOnly):
+    """One thing that was done or denied. Holds ids only: no name, address or other personal detail."""
+
+    class Outcome(models.TextChoices):
+        """Whether it happened."""
+
+        DONE = "done", _("done")
+        DENIED = "denied", _("denied")
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    at = models.DateTimeField(_("at"), auto_now_add=True)
+    action = models.CharField(_("action"), max_length=60)
+    outcome = models.CharField(_("outcome"), max_length=6, choices=Outcome, default=Outcome.DONE)
+    organization_id = models.UUIDField(_("organization"), null=True)
+    actor_kind = models.CharField(_("actor"), max_length=7, choices=[(k.value, k.value) for k in ActorKind])
+    actor_id = models.UUIDField(null=True)
+    subject_id = models.UUIDField(_("user whose account it concerns"), null=True)
+    target_type = models.CharField(max_length=60, blank=True)
+    target_id = models.UUIDField(null=True)
+    before = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
+    after = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
+
+    class Meta:
+        verbose_name = _("event")
+        verbose_name_plural = _("events")
+        ordering = ["-id"]
+        indexes = [
+            models.Index(fields=["organization_id", "-id"], name="event_by_organization"),
+            models.Index(fields=["subject_id", "-id"], name="event_by_subject"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(actor_kind__in=[ActorKind.SYSTEM, ActorKind.VISITOR])
+                | models.Q(actor_id__isnull=False),
+                name="event_names_its_actor",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.action} ({self.outcome})"
+
+
+class Detail(models.Model):
+    """What identifies a person in an event: lies beside it, so that it can be erased and the event stays."""
+
+    event = models.OneToOneField(Event, models.CASCADE, primary_key=True, related_name="detail")
+    actor = models.CharField(_("actor"), max_length=254, blank=True)
+    target = models.CharField(_("target"), max_length=254, blank=True)
+    address = models.GenericIPAddressField(_("IP address"), null=True)
+    device = models.CharField(_("device"), max_length=200, blank=True)
+    request_id = models.CharField(_("request"), max_length=64, blank=True)
+
+    class Meta:
+        verbose_name = _("detail")
+        verbose_name_plural = _("details")
+
+    def __str__(self) -> str:
+        return self.actor
