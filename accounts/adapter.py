@@ -1,0 +1,37 @@
+"""How allauth behaves here."""
+
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from django.db import transaction
+from django.http import HttpRequest
+
+from . import letters
+from .models import User
+
+
+class AccountAdapter(DefaultAccountAdapter):
+    """Sign-up and sign-in through allauth, with our mails and our idea of where a request comes from."""
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        """The address that rate limits count: the one that everything else uses, which no header can fake."""
+        return request.client_address
+
+    def save_user(self, request: HttpRequest, user: User, form: Any, commit: bool = True) -> User:  # noqa: FBT001, FBT002 -- allauth's signature
+        """Save the new user; what belongs to a user (the personal account) comes or fails with it.
+
+        An address that this browser has proven (`addresses.note_proven_address`) counts only for a sign-up with it.
+        """
+        if not self.is_email_verified(request, form.cleaned_data["email"]):
+            self.unstash_verified_email(request)
+        with transaction.atomic():
+            super().save_user(request, user, form, commit)
+        return user
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Send one of allauth's mails in our words, through the outbox."""
+        letters.send(template_prefix.removeprefix("account/email/"), to=email, context=context)
+
+    def is_safe_url(self, url: str | None) -> bool:
+        """Whether to go to ``url`` after signing in: only a path of this console (ATTACKS 18)."""
+        return bool(url) and url.startswith("/") and super().is_safe_url(url)

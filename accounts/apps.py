@@ -1,0 +1,41 @@
+"""The accounts app."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+from console.registry import Section, Step, registry
+
+
+class AccountsConfig(AppConfig):
+    """Users."""
+
+    name = "accounts"
+    verbose_name = _("Accounts")
+
+    def ready(self) -> None:
+        """Connect what listens, and register what the frame shows of this app."""
+        from . import receivers, steps  # noqa: F401, PLC0415 -- models must be loaded first
+
+        registry.add_section(
+            Section(area="profile", label=_("Preferences"), icon="user", address="accounts:preferences", order=10)
+        )
+        registry.add_step(
+            Step(
+                label=_("Verify your e-mail address"),
+                help=_("It is how you sign in, and how invitations find you."),
+                order=10,
+                done=steps.address_is_verified,
+                address=steps.verification_page,
+                action=_("Verify"),
+            )
+        )
+        registry.add_step(
+            Step(
+                label=_("Complete your profile"),
+                help=_("Tell your colleagues your name."),
+                order=20,
+                done=steps.profile_is_complete,
+                address=steps.preferences_page,
+                action=_("Add your name"),
+            )
+        )

@@ -1,0 +1,86 @@
+"""The user: one person, who signs in with an e-mail address."""
+
+from typing import Any, ClassVar
+
+from allauth.account.models import EmailAddress
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.models import PermissionsMixin
+from django.db import models, transaction
+from django.db.models.functions import Lower
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from console.ids import uuid7
+from console.text import one_line
+
+from . import signals
+
+
+class UserManager(BaseUserManager["User"]):
+    """Makes users outside of the sign-up page."""
+
+    def create_user(
+        self, email: str, password: str | None = None, *, verified: bool = False, **fields: Any
+    ) -> "User":
+        """A user with that primary address; ``verified`` only where somebody vouches for it (the demo, a command)."""
+        with transaction.atomic():
+            user = self.model(email=email.lower(), **fields)
+            user.set_password(password)
+            user.save(using=self._db)
+            EmailAddress.objects.create(user=user, email=user.email, primary=True, verified=verified)
+        return user
+
+    def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        """A member of staff who may do everything in the admin; whoever runs the command vouches for the address."""
+        return self.create_user(email, password, verified=True, is_staff=True, is_superuser=True, **fields)
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """One person. ``email`` is the primary address and the name to sign in with; allauth keeps all addresses."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    email = models.EmailField(_("e-mail address"), unique=True)
+    first_name = models.CharField(_("first name"), max_length=80, blank=True)
+    last_name = models.CharField(_("last name"), max_length=80, blank=True)
+    is_active = models.BooleanField(_("active"), default=True)
+    is_staff = models.BooleanField(_("staff"), default=False, help_text=_("May enter the admin."))
+    date_joined = models.DateTimeField(_("signed up"), default=timezone.now, editable=False)
+
+    objects: ClassVar[UserManager] = UserManager()
+
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+
+    class Meta:
+        verbose_name = _("user")
+        verbose_name_plural = _("users")
+        constraints = [
+            models.UniqueConstraint(
+                Lower("email"),
+                name="user_email_unique_in_any_case",
+                violation_error_message=_("There is an account with this address already."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def name(self) -> str:
+        """First and last name, or the address while there is none."""
+        return self.get_full_name() or self.email
+
+    def get_full_name(self) -> str:
+        """First and last name, without marks that would turn the text around it."""
+        return one_line(f"{self.first_name} {self.last_name}")
+
+    def get_short_name(self) -> str:
+        """What a mail greets the person with."""
+        return one_line(self.first_name) or self.email
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save; tell the other apps of a new user, or of a changed name or address, in the same transaction."""
+        adding = self._state.adding
+        with transaction.atomic():
+            super().save(*args, **kwargs)
+            (signals.created if adding else signals.profile_changed).send(sender=type(self), user=self)
