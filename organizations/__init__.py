@@ -1,0 +1,1 @@
+"""The tenant: organizations, their members and roles, invitations, and the context that a page is about."""

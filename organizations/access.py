@@ -1,0 +1,70 @@
+"""The check in front of a view, and the answers to who may not pass."""
+
+import functools
+from collections.abc import Callable
+from typing import Any, Concatenate, cast
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from audit.recording import record_denial
+
+from . import policies
+from .requests import OrgRequest
+from .roles import PEOPLE, Permission
+
+type OrgView[**P] = Callable[Concatenate[OrgRequest, P], HttpResponse]
+
+
+class Can:
+    """Answers ``can.invite_members`` in templates; a misspelt permission is an error there."""
+
+    def __init__(self, permissions: frozenset[Permission]) -> None:
+        self._permissions = permissions
+
+    def __getattr__(self, name: str) -> bool:
+        try:
+            return Permission(name) in self._permissions
+        except ValueError:
+            raise AttributeError(name) from None
+
+
+def requires[**P](permission: Permission, *, post: Permission | None = None) -> Callable[[OrgView[P]], Callable[..., HttpResponse]]:
+    """Declare what a view below ``/o/<slug>/`` asks for; ``post``: what its POST asks for, where that is more.
+
+    Without the permission the answer is a 403 page that names it, and an event; in a personal account, which has no
+    people, a page about people is a 404. A start-up check finds views that declare nothing.
+    """
+
+    def decorate(view: OrgView[P]) -> Callable[..., HttpResponse]:
+        @functools.wraps(view)
+        def checked(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+            here = cast("OrgRequest", request)
+            needed = post if post and request.method not in {"GET", "HEAD", "OPTIONS"} else permission
+            if here.organization.is_personal and needed in PEOPLE:
+                raise Http404
+            if not here.actor.can(needed):
+                return forbidden(here, needed)
+            return view(here, *args, **kwargs)
+
+        checked.permissions = {permission, post or permission}  # type: ignore[attr-defined] # read by the start-up check
+        return checked
+
+    return decorate
+
+
+def forbidden(request: OrgRequest, permission: Permission) -> HttpResponse:
+    """The 403 page: which permission is missing, and who can give it."""
+    record_denial("permission.denied", by=request.actor, code=permission)
+    who = (
+        request.organization.memberships.holding(Permission.CHANGE_ROLES)
+        .filter(role__in=[role.key for role in policies.current().roles if permission in role.permissions])
+        .select_related("user")
+        .order_by("sort_name", "id")[:5]
+    )
+    context: dict[str, Any] = {
+        "permission_label": permission.label,
+        "role_label": request.membership.policy_role.label,
+        "who": [membership.user.name for membership in who],
+    }
+    return render(request, "403.html", context, status=403)

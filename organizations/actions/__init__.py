@@ -1,0 +1,41 @@
+"""What people do in and to organizations.
+
+Each takes ``by``, an Actor; is atomic; locks the organization before it decides on its people; raises Refused with a
+sentence; records an event. Whether the actor holds the permission was asked before (``@requires``); here the data decides.
+"""
+
+from .invitations import (
+    accept_invitation,
+    ask_for_renewal,
+    decline_invitation,
+    expire_invitations,
+    invite_member,
+    resend_invitation,
+    revoke_invitation,
+)
+from .memberships import change_role, leave_organization, remove_member
+from .organizations import (
+    create_organization,
+    create_personal_account,
+    edit_organization,
+    reactivate_organization,
+    suspend_organization,
+)
+
+__all__ = [
+    "accept_invitation",
+    "ask_for_renewal",
+    "change_role",
+    "create_organization",
+    "create_personal_account",
+    "decline_invitation",
+    "edit_organization",
+    "expire_invitations",
+    "invite_member",
+    "leave_organization",
+    "reactivate_organization",
+    "remove_member",
+    "resend_invitation",
+    "revoke_invitation",
+    "suspend_organization",
+]

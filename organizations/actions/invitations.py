@@ -1,0 +1,256 @@
+"""The states of an invitation, and what leads from one to the next."""
+
+from datetime import timedelta
+
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from accounts.models import User
+from audit.recording import audited, record
+from console.refusal import Refused
+from console.text import one_line
+from outbox.models import Mail
+
+from .. import letters, policies
+from ..actors import Actor
+from ..models import Allowance, Invitation, Membership, Organization
+from ..models.invitation import expiry
+from ..models.membership import is_member
+from ..roles import Permission
+
+State = Invitation.State
+
+
+@audited("invitation.created")
+def invite_member(*, organization: Organization, email: str, role: str, note: str = "", by: Actor) -> Invitation:
+    """Invite an address, by mail.
+
+    Raises Refused for a member, an open invitation, oneself, a role above one's own, and beyond the day's allowance.
+    """
+    organization = Organization.objects.lock(organization.pk)
+    email = _clean_address(email)
+    _check_role(role, by)
+    _check_address(organization, email, by)
+    _check_allowance(organization)
+    invitation = Invitation(
+        organization=organization, email=email, role=role, note=one_line(note, 500), invited_by=by.user
+    )
+    _send(invitation)
+    record("invitation.created", by=by, target=invitation, after={"role": role})
+    return invitation
+
+
+@audited("invitation.resent")
+def resend_invitation(*, invitation: Invitation, by: Actor) -> Invitation:
+    """Send it again: a new link, a new term; former links end."""
+    invitation = _lock(invitation)
+    if not invitation.is_renewable:
+        raise Refused(_already(invitation), code=invitation.status)
+    _check_role(invitation.role, by)
+    _check_address(invitation.organization, invitation.email, by, besides=invitation)
+    _check_allowance(invitation.organization)
+    before = invitation.status
+    invitation.state, invitation.nonce = State.PENDING, invitation.nonce + 1
+    invitation.sent_at, invitation.expires_at, invitation.renewal_asked_at = timezone.now(), expiry(), None
+    _send(invitation)
+    record("invitation.resent", by=by, target=invitation, before={"state": before})
+    return invitation
+
+
+@audited("invitation.revoked")
+def revoke_invitation(*, invitation: Invitation, by: Actor) -> Invitation:
+    """Take it back; its links end."""
+    invitation = _lock(invitation)
+    if not invitation.is_renewable:
+        raise Refused(_already(invitation), code=invitation.status)
+    return _decide(invitation, State.REVOKED, by)
+
+
+@audited("invitation.accepted")
+def accept_invitation(*, invitation: Invitation, by: Actor) -> Membership:
+    """Make the actor a member. The invited address must be one of theirs, and verified.
+
+    Raises Refused for an invitation that is no longer open, another's, or for who is a member already.
+    """
+    invitation = _lock_open(invitation)
+    user = _recipient(invitation, by)
+    if Membership.objects.filter(organization=invitation.organization, user=user).exists():
+        raise Refused(
+            _("You are a member of %s already.") % invitation.organization.name, code="already-member"
+        )
+    membership = Membership.build(
+        organization=invitation.organization, user=user, role=invitation.role, invited_by=invitation.invited_by
+    )
+    membership.save()
+    _decide(invitation, State.ACCEPTED, by)
+    if inviter := _inviter(invitation):
+        letters.send_accepted(invitation, inviter, user)
+    return membership
+
+
+@audited("invitation.declined")
+def decline_invitation(*, invitation: Invitation, by: Actor) -> Invitation:
+    """Say no. Raises Refused as `accept_invitation` does."""
+    invitation = _lock_open(invitation)
+    _recipient(invitation, by)
+    _decide(invitation, State.DECLINED, by)
+    if inviter := _inviter(invitation):
+        letters.send_declined(invitation, inviter)
+    return invitation
+
+
+@audited("invitation.renewal_asked")
+def ask_for_renewal(*, invitation: Invitation, by: Actor) -> Invitation:
+    """Ask, with an expired link in hand, for a new one: once for each sending. Whoever invited hears of it."""
+    invitation = _lock(invitation)
+    if invitation.status != State.EXPIRED:
+        raise Refused(_already(invitation), code=invitation.status)
+    if invitation.renewal_asked_at:
+        raise Refused(_("A new invitation was asked for already."), code="asked-already")
+    invitation.renewal_asked_at = timezone.now()
+    invitation.save(update_fields=["renewal_asked_at"])
+    record("invitation.renewal_asked", by=by, target=invitation, organization_id=invitation.organization_id)
+    recipient = _inviter(invitation)
+    if recipient is None:
+        founder = invitation.organization.memberships.founders().select_related("user").first()
+        recipient = founder.user if founder else None
+    if recipient:
+        letters.send_renewal_request(invitation, recipient)
+    return invitation
+
+
+def expire_invitations() -> int:
+    """Mark the invitations whose time is over. Returns how many. Links end with the clock, whether or not this ran."""
+    expired = 0
+    for invitation in Invitation.objects.overdue().select_related("organization")[:1000]:
+        # One statement each: an acceptance or a resending at this moment wins or loses whole.
+        won = Invitation.objects.overdue().filter(pk=invitation.pk).update(state=State.EXPIRED)
+        if won:
+            record(
+                "invitation.expired", by=Actor.system(), organization_id=invitation.organization_id, target=invitation
+            )
+        expired += won
+    return expired
+
+
+def _lock(invitation: Invitation) -> Invitation:
+    organization = Organization.objects.lock(invitation.organization_id)
+    fresh = organization.invitations.select_related("invited_by").get(pk=invitation.pk)
+    fresh.organization = organization
+    return fresh
+
+
+def _lock_open(invitation: Invitation) -> Invitation:
+    invitation = _lock(invitation)
+    if not invitation.is_pending:
+        raise Refused(_already(invitation), code=invitation.status)
+    if invitation.organization.is_closed:
+        raise Refused(_("This organization is closed."), code="closed")
+    return invitation
+
+
+def _already(invitation: Invitation) -> str:
+    return {
+        State.PENDING: _("This invitation is still open."),
+        State.ACCEPTED: _("This invitation was accepted already."),
+        State.DECLINED: _("This invitation was declined."),
+        State.REVOKED: _("This invitation was revoked."),
+        State.EXPIRED: _("This invitation has expired."),
+        State.BOUNCED: _("The mail of this invitation could not be delivered."),
+    }[invitation.status]
+
+
+def _decide(invitation: Invitation, state: Invitation.State, by: Actor) -> Invitation:
+    before, invitation.state, invitation.decided_at = invitation.status, state, timezone.now()
+    invitation.save(update_fields=["state", "decided_at"])
+    record(
+        f"invitation.{state}",
+        by=by,
+        organization_id=invitation.organization_id,
+        target=invitation,
+        before={"state": before},
+    )
+    return invitation
+
+
+def _send(invitation: Invitation) -> None:
+    invitation.mail = letters.send_invitation(invitation)
+    invitation.save()
+
+
+def _recipient(invitation: Invitation, by: Actor) -> User:
+    user = by.user
+    if not isinstance(user, User) or not user.emailaddress_set.filter(
+        email__iexact=invitation.email, verified=True
+    ).exists():
+        raise Refused(
+            _("This invitation is for %s. Sign in with that address, or add and verify it.") % invitation.email,
+            code="other-address",
+        )
+    return user
+
+
+def _inviter(invitation: Invitation) -> User | None:
+    """Whoever invited, while they may still invite."""
+    membership = (
+        invitation.organization.memberships
+        .holding(Permission.INVITE_MEMBERS)
+        .filter(user_id=invitation.invited_by_id)
+        .first()
+    )
+    return invitation.invited_by if membership else None
+
+
+def _clean_address(email: str) -> str:
+    email = email.strip().lower()
+    try:
+        validate_email(email)
+    except ValidationError:
+        raise Refused(_("Enter an e-mail address such as name@example.com."), code="email", field="email") from None
+    return email
+
+
+def _check_role(role: str, by: Actor) -> None:
+    if role not in {assignable.key for assignable in by.assignable_roles()}:
+        raise Refused(
+            _("You can only give a role that may do no more than yours."), code="above-own-role", field="role"
+        )
+
+
+def _check_address(
+    organization: Organization, email: str, by: Actor, besides: Invitation | None = None
+) -> None:
+    if by.user and not by.is_trusted and by.user.emailaddress_set.filter(email__iexact=email).exists():
+        raise Refused(_("This is your own address."), code="own-address", field="email")
+    if is_member(organization.pk, email):
+        raise Refused(_("%s is a member already.") % email, code="already-member", field="email")
+    organization.invitations.overdue().filter(email=email).update(state=State.EXPIRED)
+    others = organization.invitations.filter(state=State.PENDING, email=email)
+    if others.exclude(pk=besides.pk if besides else None).exists():
+        raise Refused(
+            _("%s is invited already. You can send the invitation again from the list.") % email,
+            code="already-invited",
+            field="email",
+        )
+
+
+def _check_allowance(organization: Organization) -> None:
+    """The organization's own allowance, else the policy's, of invitation mails in the last 24 hours."""
+    own = organization.allowances.filter(name=Allowance.Name.INVITATIONS_PER_DAY).first()
+    allowed = own.amount if own else policies.current().invitations_per_day
+    since = timezone.now() - timedelta(hours=24)
+    sent = Mail.objects.filter(organization_id=organization.pk, kind="invitation", created_at__gt=since).count()
+    if sent >= allowed:
+        raise Refused(
+            ngettext(
+                "This organization may send %d invitation in 24 hours, and has. Try again tomorrow.",
+                "This organization may send %d invitations in 24 hours, and has. Try again tomorrow.",
+                allowed,
+            )
+            % allowed,
+            code="allowance",
+            field="email",
+        )

@@ -1,0 +1,116 @@
+"""Changing who is in an organization, and as what."""
+
+from django.utils.translation import gettext as _
+
+from audit.recording import audited, record
+from console.refusal import Refused
+
+from .. import letters, policies, signals
+from ..actors import Actor
+from ..models import Membership, Organization
+from ..policies import Role
+
+
+@audited("membership.role_changed")
+def change_role(*, membership: Membership, role: str, by: Actor) -> Membership:
+    """Give a member another role, and tell them.
+
+    Raises Refused where the actor does not hold all that the old and the new role may do, raises their own role, or
+    would leave a team without its founder role (PRODUCT: *Rules for every policy*).
+    """
+    membership = _lock(membership)
+    old, new = membership.policy_role, _role(role)
+    if old == new:
+        return membership
+    is_own = by.user_id == membership.user_id and not by.is_trusted
+    if is_own and not (policies.current().may_lower_own_role and old.covers(new)):
+        raise Refused(_("You cannot change your own role this way. Ask somebody else."), code="own-role", field="role")
+    if not by.covers(old):
+        raise Refused(
+            _("%(name)s may do more than you. Ask somebody with the role %(role)s.")
+            % {"name": membership.user.name, "role": old.label},
+            code="above-own-role",
+            field="role",
+        )
+    if not by.covers(new):
+        raise Refused(
+            _("You can only give a role that may do no more than yours."), code="above-own-role", field="role"
+        )
+    _keep_a_founder(membership)
+    membership.role = new.key
+    membership.save(update_fields=["role"])
+    record("membership.role_changed", by=by, target=membership, before={"role": old.key}, after={"role": new.key})
+    if not is_own:
+        letters.send_role_changed(membership)
+    return membership
+
+
+@audited("membership.removed")
+def remove_member(*, membership: Membership, by: Actor) -> None:
+    """Take a member out of an organization, and tell them. All that depends on the membership ends with it.
+
+    Raises Refused as `change_role` does.
+    """
+    membership = _lock(membership)
+    if by.user_id == membership.user_id and not by.is_trusted:
+        raise Refused(_("You cannot remove yourself. Leave the organization instead."), code="own-membership")
+    if not by.covers(membership.policy_role):
+        raise Refused(
+            _("%(name)s may do more than you. Ask somebody with the role %(role)s.")
+            % {"name": membership.user.name, "role": membership.policy_role.label},
+            code="above-own-role",
+        )
+    _keep_a_founder(membership)
+    _end(membership)
+    record("membership.removed", by=by, organization_id=membership.organization_id, before={"role": membership.role})
+    letters.send_removed(membership)
+
+
+@audited("membership.left")
+def leave_organization(*, membership: Membership, by: Actor) -> None:
+    """End one's own membership. Raises Refused for a personal account and for the last founder."""
+    membership = _lock(membership)
+    if membership.organization.is_personal:
+        raise Refused(_("Your personal account ends only with your account."), code="personal")
+    _keep_a_founder(membership)
+    _end(membership)
+    record("membership.left", by=by, organization_id=membership.organization_id, before={"role": membership.role})
+
+
+def _lock(membership: Membership) -> Membership:
+    """The membership as it is now, with its organization locked."""
+    organization = Organization.objects.lock(membership.organization_id)
+    try:
+        fresh = organization.memberships.select_related("user").get(pk=membership.pk)
+    except Membership.DoesNotExist:
+        raise Refused(_("This person is no longer a member."), code="gone") from None
+    fresh.organization = organization
+    return fresh
+
+
+def _role(key: str) -> Role:
+    try:
+        return policies.current().role(key)
+    except KeyError:
+        raise Refused(_("There is no such role."), code="role", field="role") from None
+
+
+def _keep_a_founder(membership: Membership) -> None:
+    """Refuse to take the founder's role from the last who has it."""
+    founder = policies.current().founder
+    if membership.role != founder.key:
+        return
+    others = membership.organization.memberships.filter(role=founder.key).exclude(pk=membership.pk)
+    if not others.exists():
+        raise Refused(
+            _("%(organization)s needs at least one %(role)s. Give somebody else that role first.")
+            % {"organization": membership.organization.name, "role": founder.label},
+            code="last-founder",
+        )
+
+
+def _end(membership: Membership) -> None:
+    signals.membership_ended.send(sender=Membership, membership=membership)
+    organization = membership.organization
+    Membership.objects.filter(pk=membership.pk).delete()
+    membership.organization = organization

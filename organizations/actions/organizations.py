@@ -1,0 +1,136 @@
+"""Making, changing, suspending organizations."""
+
+from django.db import IntegrityError, transaction
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from audit.recording import audited, record
+from console.refusal import Refused
+from console.text import one_line
+
+from .. import policies, signals
+from ..actors import Actor
+from ..models import Kind, Membership, Organization, Slug, Status
+from ..models.organization import PERSONAL_SLUG, RESERVED_SLUGS, Reason
+
+
+def create_personal_account(*, user: User) -> Organization:
+    """Make the user's personal account, in the transaction that makes the user (PRODUCT: *personal account*)."""
+    organization = Organization.objects.create(
+        kind=Kind.PERSONAL, name=user.name[:80], slug=PERSONAL_SLUG, person=user
+    )
+    _add_founder(organization, user)
+    return organization
+
+
+@audited("organization.created")
+def create_organization(*, name: str, slug: str = "", by: Actor) -> Organization:
+    """Make a team with the actor as its founder.
+
+    ``slug``: made from the name where it is empty. Raises Refused for a slug that is taken.
+    """
+    name = _clean_name(name)
+    organization = Organization(kind=Kind.TEAM, name=name, slug=_clean_slug(slug) if slug else _free_slug(name))
+    _claim_slug(organization)
+    assert by.user is not None  # noqa: S101 -- the page asks for a signed-in user
+    _add_founder(organization, by.user)
+    record("organization.created", by=by, organization_id=organization.pk, target=organization)
+    signals.created.send(sender=Organization, organization=organization)
+    return organization
+
+
+@audited("organization.edited")
+def edit_organization(*, organization: Organization, name: str, slug: str, description: str, by: Actor) -> Organization:
+    """Change name, slug and description. The old slug stays the organization's, and leads to the new one."""
+    organization = Organization.objects.lock(organization.pk)
+    before = {"slug": organization.slug, "name": organization.name, "description": organization.description}
+    organization.name, organization.description = _clean_name(name), one_line(description, 280)
+    if organization.is_personal or slug == organization.slug:
+        organization.save()
+    else:
+        organization.slug = _clean_slug(slug)
+        _claim_slug(organization)
+    after = {"slug": organization.slug, "name": organization.name, "description": organization.description}
+    if changed := [key for key in before if before[key] != after[key]]:
+        record(
+            "organization.edited",
+            by=by,
+            organization_id=organization.pk,
+            target=organization,
+            before={key: before[key] for key in changed},
+            after={key: after[key] for key in changed},
+        )
+    return organization
+
+
+@audited("organization.suspended")
+def suspend_organization(*, organization: Organization, reason: str, by: Actor) -> Organization:
+    """Stop an organization from making and changing resources; ``reason``: a value of Reason."""
+    organization = Organization.objects.lock(organization.pk)
+    if organization.status != Status.ACTIVE:
+        raise Refused(_("Only an active organization can be suspended."), code="not-active")
+    organization.status, organization.suspended_for = Status.SUSPENDED, Reason(reason)
+    organization.save(update_fields=["status", "suspended_for"])
+    record(
+        "organization.suspended", by=by, organization_id=organization.pk, target=organization, after={"reason": reason}
+    )
+    return organization
+
+
+@audited("organization.reactivated")
+def reactivate_organization(*, organization: Organization, by: Actor) -> Organization:
+    """Let a suspended organization work again. What staff suspended, only staff bring back."""
+    organization = Organization.objects.lock(organization.pk)
+    if organization.status != Status.SUSPENDED:
+        raise Refused(_("Only a suspended organization can be reactivated."), code="not-suspended")
+    if organization.suspended_for == Reason.STAFF and not by.is_trusted:
+        raise Refused(_("Only our staff can reactivate this organization."), code="staff-only")
+    reason = organization.suspended_for
+    organization.status, organization.suspended_for = Status.ACTIVE, ""
+    organization.save(update_fields=["status", "suspended_for"])
+    record(
+        "organization.reactivated", by=by, organization_id=organization.pk, target=organization, before={"reason": reason}
+    )
+    return organization
+
+
+def _add_founder(organization: Organization, user: User) -> None:
+    Membership.build(organization=organization, user=user, role=policies.current().founder.key).save()
+
+
+def _clean_name(name: str) -> str:
+    if cleaned := one_line(name):
+        return cleaned
+    raise Refused(_("Give it a name that can be read."), code="name", field="name")
+
+
+def _clean_slug(slug: str) -> str:
+    if slug in RESERVED_SLUGS:
+        raise Refused(_("This address is reserved. Choose another one."), code="slug-reserved", field="slug")
+    return slug
+
+
+def _claim_slug(organization: Organization) -> None:
+    """Save the organization with its slug; the row of the slug, whoever made it first, decides."""
+    try:
+        with transaction.atomic():
+            organization.save()
+            claim, _created = Slug.objects.get_or_create(
+                slug=organization.slug, defaults={"organization": organization}
+            )
+    except IntegrityError:
+        claim = None
+    if claim is None or claim.organization_id != organization.pk:
+        raise Refused(_("This address is taken. Choose another one."), code="slug-taken", field="slug")
+
+
+def _free_slug(name: str) -> str:
+    """A slug from the name that nobody has had: ``acme``, else ``acme-2`` and so on."""
+    base = slugify(name)[:32].strip("-") or "organization"
+    taken = set(Slug.objects.filter(slug__startswith=base).values_list("slug", flat=True)) | RESERVED_SLUGS
+    number, slug = 1, base
+    while slug in taken:
+        number += 1
+        slug = f"{base}-{number}"
+    return slug

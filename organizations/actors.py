@@ -1,0 +1,59 @@
+"""Who acts in an organization, and what they may do there."""
+
+from dataclasses import dataclass
+from typing import Any, Self
+from uuid import UUID
+
+from audit import actors
+from console.origin import Origin
+
+from . import policies
+from .models import Membership
+from .policies import Role
+from .roles import EVERYTHING, Permission
+
+
+@dataclass(frozen=True, kw_only=True)
+class Actor(actors.Actor):
+    """An actor with, inside a context, the membership that the permissions come from."""
+
+    membership: Membership | None = None
+
+    @classmethod
+    def member(cls, membership: Membership, origin: Origin = actors.NOWHERE) -> Self:
+        """A user acting in one of their organizations."""
+        return cls(
+            kind=actors.ActorKind.USER,
+            user=membership.user,
+            membership=membership,
+            origin=origin,
+        )
+
+    @property
+    def organization_id(self) -> UUID | None:
+        """The organization of the context."""
+        return self.membership.organization_id if self.membership else None
+
+    @property
+    def is_trusted(self) -> bool:
+        """Staff and the system: bound by what the data allows, not by a role."""
+        return self.kind in {actors.ActorKind.STAFF, actors.ActorKind.SYSTEM}
+
+    @property
+    def permissions(self) -> frozenset[Permission]:
+        """What may be done now, in this context."""
+        if self.is_trusted:
+            return EVERYTHING
+        return self.membership.permissions if self.membership else frozenset()
+
+    def can(self, permission: Permission, obj: Any = None) -> bool:
+        """Whether the actor may do this, in the context or (once projects have grants) to this object."""
+        return permission in self.permissions
+
+    def covers(self, role: Role) -> bool:
+        """Whether the actor's own role holds all of ``role``: nobody gives or takes what they do not hold."""
+        return self.is_trusted or (self.membership is not None and self.membership.policy_role.covers(role))
+
+    def assignable_roles(self) -> list[Role]:
+        """The roles that this actor may give to somebody else."""
+        return [role for role in policies.current().roles if self.covers(role)]

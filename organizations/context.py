@@ -1,0 +1,124 @@
+"""What every page's frame knows of organizations: the context, the switcher, the side bar."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Self
+
+from django.http import HttpRequest
+from django.urls import reverse
+
+from accounts.models import User
+from console.registry import registry
+
+from . import policies
+from .access import Can
+from .models import Kind, Membership, Organization, Status
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One context in the switcher."""
+
+    name: str
+    href: str
+    kind: str
+    status: str
+    status_label: str
+    role_label: str
+    slug: str
+
+    @classmethod
+    def of(cls, membership: Membership) -> Self:
+        """The entry of a membership whose organization is loaded."""
+        organization = membership.organization
+        return cls(
+            name=str(Kind.PERSONAL.label).capitalize() if organization.is_personal else organization.name,
+            href=reverse("organizations:overview", args=[organization.slug]),
+            kind=organization.kind,
+            status=organization.status,
+            status_label=str(Status(organization.status).label),
+            role_label=str(membership.policy_role.label),
+            slug=organization.slug,
+        )
+
+
+class Switcher:
+    """The contexts of a user: the current one and, asked for once and only when shown, the others."""
+
+    LIMIT = 50
+
+    def __init__(self, user: User, membership: Membership | None) -> None:
+        self._user, self._membership = user, membership
+
+    @property
+    def current(self) -> Entry | None:
+        """The context of the page."""
+        return Entry.of(self._membership) if self._membership else None
+
+    @cached_property
+    def others(self) -> list[Entry]:
+        """The other contexts, the last used first."""
+        others = Membership.objects.of(self._user)
+        if self._membership:
+            others = others.exclude(pk=self._membership.pk)
+        return [Entry.of(membership) for membership in others[: self.LIMIT]]
+
+
+@dataclass(frozen=True)
+class SideBarLink:
+    """A section of the side bar, for this page."""
+
+    label: str
+    href: str
+    icon: str
+    current: bool
+
+
+def contexts(request: HttpRequest) -> dict[str, Any]:
+    """Context processor; works on pages that failed before there was a user or a context, too."""
+    user: Any = getattr(request, "user", None)
+    signed_in = user is not None and user.is_authenticated
+    membership: Membership | None = getattr(request, "membership", None)
+    return {
+        "organization": membership.organization if membership else None,
+        "membership": membership,
+        "can": Can(membership.permissions) if membership else None,
+        "switcher": Switcher(user, membership) if signed_in else None,
+        "sections": _sections(request, membership) if signed_in else [],
+    }
+
+
+def _sections(request: HttpRequest, membership: Membership | None) -> list[SideBarLink]:
+    match = request.resolver_match
+    name = match.view_name if match else ""
+    organization: Organization | None = membership.organization if membership else None
+    if organization is None and not request.path.startswith("/profile/"):
+        return []
+    links = []
+    for section in registry.sections:
+        if section.area != ("context" if organization else "profile"):
+            continue
+        if membership and organization:
+            if organization.kind not in section.kinds:
+                continue
+            if section.permission and section.permission not in membership.permissions:
+                continue
+        href = reverse(section.address, args=[organization.slug] if organization else [])
+        links.append(SideBarLink(str(section.label), href, section.icon, section.is_current(name)))
+    return links
+
+
+def landing(user: User, last_slug: str | None) -> str | None:
+    """The address of the context to begin in: the last one, else the personal account; None where there is none.
+
+    ``last_slug``: what the session remembers. Under a policy that always begins in the personal account, that one.
+    """
+    mine = Membership.objects.of(user)
+    first: Membership | None = None
+    if policies.current().landing == "last":
+        if last_slug:
+            first = mine.filter(organization__slug=last_slug).first()
+        first = first or mine.first()
+    else:
+        first = mine.filter(organization__kind=Kind.PERSONAL).first()
+    return reverse("organizations:overview", args=[first.organization.slug]) if first else None

@@ -1,0 +1,134 @@
+"""A user in an organization."""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from django.conf import settings
+from django.db import models
+from django.db.models.functions import Now
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from console.ids import uuid7
+from console.text import fold
+
+from .. import policies
+from ..policies import Role
+from ..roles import PEOPLE, WITHHELD, Permission
+from .organization import Kind, Organization, Status
+
+
+class MembershipQuerySet(models.QuerySet["Membership"]):
+    """Sets of memberships."""
+
+    def of(self, user: User) -> "MembershipQuerySet":
+        """Every context of a user, the last used first; closed organizations are none."""
+        return (
+            self.filter(user=user)
+            .exclude(organization__status=Status.CLOSED)
+            .select_related("organization")
+            .order_by("-last_active_at", "-id")
+        )
+
+    def at(self, user: User, slug: str) -> "Membership":
+        """The user's membership in the organization that has this slug, or once had it.
+
+        Raises Membership.DoesNotExist, for a stranger just as for an organization that is not there.
+        """
+        if slug == "personal":
+            return self.of(user).get(organization__kind=Kind.PERSONAL)
+        return self.of(user).get(organization__slugs__slug=slug)
+
+    def founders(self) -> "MembershipQuerySet":
+        """Those with the founder's role."""
+        return self.filter(role=policies.current().founder.key)
+
+    def holding(self, permission: Permission) -> "MembershipQuerySet":
+        """Those whose role has the permission."""
+        roles = [role.key for role in policies.current().roles if permission in role.permissions]
+        return self.filter(role__in=roles)
+
+    def matching(self, term: str) -> "MembershipQuerySet":
+        """Those whose name or address contains every word of ``term``."""
+        found = self
+        for word in fold(term).split():
+            found = found.filter(search__contains=word)
+        return found
+
+
+class Membership(models.Model):
+    """A user in an organization, with one role.
+
+    ``sort_name`` and ``search`` are copies of the user's name and address, so that a long list is read from one table.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    organization = models.ForeignKey(Organization, models.CASCADE, related_name="memberships")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="memberships")
+    role = models.CharField(_("role"), max_length=40)
+    joined_at = models.DateTimeField(_("joined"), default=timezone.now, db_default=Now())
+    last_active_at = models.DateTimeField(_("last active"), default=timezone.now, db_default=Now())
+    invited_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("invited by")
+    )
+    sort_name = models.CharField(max_length=320, editable=False)
+    search = models.CharField(max_length=600, editable=False)
+
+    objects = MembershipQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("membership")
+        verbose_name_plural = _("memberships")
+        constraints = [models.UniqueConstraint(fields=["organization", "user"], name="membership_once")]
+        indexes = [
+            models.Index(fields=["organization", "sort_name", "id"], name="membership_by_name"),
+            models.Index(fields=["organization", "role", "id"], name="membership_by_role"),
+            models.Index(fields=["organization", "joined_at", "id"], name="membership_by_joining"),
+            models.Index(fields=["organization", "last_active_at", "id"], name="membership_by_activity"),
+            models.Index(fields=["user", "-last_active_at", "-id"], name="membership_by_last_use"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} · {self.organization}"
+
+    def copy_name(self) -> None:
+        """Copy what lists sort and search by from the user."""
+        self.sort_name = fold(self.user.name)[:320]
+        self.search = fold(f"{self.user.get_full_name()} {self.user.email}")[:600]
+
+    @classmethod
+    def build(cls, **fields: object) -> "Membership":
+        """A membership ready to be saved, with the user's name copied."""
+        membership = cls(**fields)
+        membership.copy_name()
+        return membership
+
+    @property
+    def policy_role(self) -> Role:
+        """The role with its permissions, whatever the organization's state."""
+        return policies.current().role(self.role)
+
+    @property
+    def permissions(self) -> frozenset[Permission]:
+        """What may be done now: the role's, less what a suspension or a personal account withholds."""
+        held = self.policy_role.permissions - WITHHELD[self.organization.suspended_for]
+        return held - PEOPLE if self.organization.is_personal else held
+
+
+def rename_memberships(user: User) -> None:
+    """Copy a changed name or address into the user's memberships."""
+    memberships: Iterable[Membership] = Membership.objects.filter(user=user).select_related("user")
+    changed = []
+    for membership in memberships:
+        before: tuple[str, str] = (membership.sort_name, membership.search)
+        membership.user = user
+        membership.copy_name()
+        if before != (membership.sort_name, membership.search):
+            changed.append(membership)
+    Membership.objects.bulk_update(changed, ["sort_name", "search"], batch_size=500)
+
+
+def is_member(organization_id: UUID, email: str) -> bool:
+    """Whether somebody whose primary address this is belongs to the organization. Others of their addresses stay unknown."""
+    return Membership.objects.filter(organization_id=organization_id, user__email=email.lower()).exists()

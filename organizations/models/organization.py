@@ -1,0 +1,152 @@
+"""The tenant: what everything that is owned or paid belongs to."""
+
+from uuid import UUID
+
+from django.conf import settings
+from django.core.validators import RegexValidator
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from console.ids import uuid7
+
+PERSONAL_SLUG = "personal"
+
+# Words that are, or may become, addresses of their own, or that would let somebody pose as the company.
+RESERVED_SLUGS = frozenset(
+    """about account accounts admin administrator api app apps assets auth billing blog console dashboard docs
+    healthz help home invitations legal login logout mail mailbox me metrics new null o oauth organization organizations
+    personal pricing privacy profile projects public readyz root security settings signin signout signup sso static
+    staff status styleguide support system terms undefined users www""".split()
+)
+
+validate_slug = RegexValidator(
+    r"^[a-z0-9](?:[a-z0-9]|-(?=[a-z0-9]))*\Z",
+    _("Use small letters, digits and single hyphens, with a letter or digit at both ends."),
+    code="slug",
+)
+
+
+class Kind(models.TextChoices):
+    """What sort of tenant it is."""
+
+    TEAM = "team", _("organization")
+    PERSONAL = "personal", _("personal account")
+
+
+class Status(models.TextChoices):
+    """Whether an organization may work."""
+
+    ACTIVE = "active", _("active")
+    SUSPENDED = "suspended", _("suspended")
+    CLOSED = "closed", _("closed")
+
+
+class Reason(models.TextChoices):
+    """Why an organization is suspended."""
+
+    UNFUNDED = "unfunded", _("no payment yet")
+    PAST_DUE = "past_due", _("a payment is due")
+    STAFF = "staff", _("by our staff")
+
+
+class OrganizationQuerySet(models.QuerySet["Organization"]):
+    """Sets of organizations."""
+
+    def lock(self, pk: UUID) -> "Organization":
+        """The organization, locked until the transaction ends: who changes its people or its state takes this lock first.
+
+        Raises Organization.DoesNotExist.
+        """
+        return self.select_for_update(no_key=True).get(pk=pk)
+
+
+class Organization(models.Model):
+    """A tenant. A team has members; a personal account belongs to exactly one user and ends with them."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    kind = models.CharField(_("kind"), max_length=8, choices=Kind, default=Kind.TEAM)
+    name = models.CharField(_("name"), max_length=80)
+    slug = models.CharField(_("address"), max_length=40, validators=[validate_slug])
+    description = models.CharField(_("description"), max_length=280, blank=True)
+    status = models.CharField(_("status"), max_length=9, choices=Status, default=Status.ACTIVE)
+    suspended_for = models.CharField(_("suspended for"), max_length=8, choices=Reason, blank=True)
+    person = models.OneToOneField(
+        settings.AUTH_USER_MODEL,
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="personal_account",
+        verbose_name=_("person"),
+        help_text=_("Whose personal account it is."),
+    )
+    created_at = models.DateTimeField(_("created"), auto_now_add=True)
+
+    objects = OrganizationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("organization")
+        verbose_name_plural = _("organizations")
+        constraints = [
+            models.UniqueConstraint(fields=["slug"], condition=models.Q(kind=Kind.TEAM), name="team_slug_unique"),
+            models.CheckConstraint(
+                condition=models.Q(kind=Kind.PERSONAL, slug=PERSONAL_SLUG, person__isnull=False)
+                | (models.Q(kind=Kind.TEAM, person__isnull=True) & ~models.Q(slug=PERSONAL_SLUG)),
+                name="organization_personal_has_person",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(status=Status.SUSPENDED) ^ models.Q(suspended_for=""),
+                name="organization_suspended_for_a_reason",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(status__in=Status.values) & models.Q(kind__in=Kind.values),
+                name="organization_state_known",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def is_personal(self) -> bool:
+        """Whether it is somebody's personal account."""
+        return self.kind == Kind.PERSONAL
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether it is over."""
+        return self.status == Status.CLOSED
+
+
+class Slug(models.Model):
+    """A slug that an organization has, or once had: it stays its own, and old addresses lead to the new one."""
+
+    slug = models.CharField(primary_key=True, max_length=40)
+    organization = models.ForeignKey(Organization, models.CASCADE, related_name="slugs")
+
+    class Meta:
+        verbose_name = _("slug")
+        verbose_name_plural = _("slugs")
+
+    def __str__(self) -> str:
+        return self.slug
+
+
+class Allowance(models.Model):
+    """A limit that this organization has instead of the policy's. Staff set it, and plans."""
+
+    class Name(models.TextChoices):
+        """What is limited."""
+
+        INVITATIONS_PER_DAY = "invitations_per_day", _("invitations in 24 hours")
+
+    organization = models.ForeignKey(Organization, models.CASCADE, related_name="allowances")
+    name = models.CharField(_("limit"), max_length=40, choices=Name)
+    amount = models.PositiveIntegerField(_("amount"))
+
+    class Meta:
+        verbose_name = _("allowance")
+        verbose_name_plural = _("allowances")
+        constraints = [models.UniqueConstraint(fields=["organization", "name"], name="allowance_unique")]
+
+    def __str__(self) -> str:
+        return f"{self.get_name_display()}: {self.amount}"

@@ -1,0 +1,77 @@
+"""What may be done in an organization. A role is a named set of these; which roles there are, the policy says.
+
+The table that people see, the check in front of every view and the narrowing by a suspension all read this module.
+"""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+
+class Permission(StrEnum):
+    """One thing that a role may allow. The value stands in audit events, custom roles and API scopes: never rename it."""
+
+    VIEW_ORGANIZATION = "view_organization"
+    VIEW_MEMBERS = "view_members"
+    INVITE_MEMBERS = "invite_members"
+    CHANGE_ROLES = "change_roles"
+    REMOVE_MEMBERS = "remove_members"
+    EDIT_SETTINGS = "edit_settings"
+    TRANSFER_ORGANIZATION = "transfer_organization"
+    CLOSE_ORGANIZATION = "close_organization"
+    VIEW_BILLING = "view_billing"
+    PAY = "pay"
+    EDIT_BILLING_DETAILS = "edit_billing_details"
+    VIEW_PROJECTS = "view_projects"
+    MANAGE_PROJECTS = "manage_projects"
+    MANAGE_INFRASTRUCTURE = "manage_infrastructure"
+    RAISE_TICKETS = "raise_tickets"
+
+    @property
+    def label(self) -> Any:
+        """What it lets one do, as the end of *You may …*."""
+        return LABELS[self]
+
+
+LABELS: Mapping[Permission, Any] = {
+    Permission.VIEW_ORGANIZATION: _("see the organization"),
+    Permission.VIEW_MEMBERS: _("see its members"),
+    Permission.INVITE_MEMBERS: _("invite members"),
+    Permission.CHANGE_ROLES: _("change the roles of members"),
+    Permission.REMOVE_MEMBERS: _("remove members"),
+    Permission.EDIT_SETTINGS: _("edit the settings"),
+    Permission.TRANSFER_ORGANIZATION: _("transfer the organization"),
+    Permission.CLOSE_ORGANIZATION: _("close the organization"),
+    Permission.VIEW_BILLING: _("see what is billed"),
+    Permission.PAY: _("pay"),
+    Permission.EDIT_BILLING_DETAILS: _("edit the billing details"),
+    Permission.VIEW_PROJECTS: _("see the projects"),
+    Permission.MANAGE_PROJECTS: _("create and manage projects and services"),
+    Permission.MANAGE_INFRASTRUCTURE: _("manage the infrastructure"),
+    Permission.RAISE_TICKETS: _("raise support tickets"),
+}
+
+EVERYTHING = frozenset(Permission)
+
+# What only makes sense where there are several people: a personal account has none of it, and no page for it.
+PEOPLE = frozenset(
+    {
+        Permission.VIEW_MEMBERS,
+        Permission.INVITE_MEMBERS,
+        Permission.CHANGE_ROLES,
+        Permission.REMOVE_MEMBERS,
+        Permission.TRANSFER_ORGANIZATION,
+        Permission.CLOSE_ORGANIZATION,
+    }
+)
+
+# What a suspension withholds, by its reason (PRODUCT: *Suspended*). Everything else goes on.
+_RESOURCES = frozenset({Permission.MANAGE_PROJECTS, Permission.MANAGE_INFRASTRUCTURE})
+WITHHELD: Mapping[str, frozenset[Permission]] = {
+    "": frozenset(),
+    "unfunded": _RESOURCES,
+    "past_due": _RESOURCES,
+    "staff": _RESOURCES | {Permission.INVITE_MEMBERS, Permission.EDIT_SETTINGS},
+}

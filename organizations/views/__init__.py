@@ -1,0 +1,1 @@
+"""The pages of organizations, a module for each noun."""

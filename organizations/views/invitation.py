@@ -1,0 +1,144 @@
+"""The page that an invitation's link opens. Looking changes nothing; only a POST accepts."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import cast
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
+
+from accounts import addresses
+from accounts.models import User
+from console.refusal import Refused
+
+from ..actions import accept_invitation, ask_for_renewal, decline_invitation
+from ..models import Invitation, Membership
+from ..requests import ContextRequest
+
+
+@dataclass
+class Link:
+    """A link that was opened, and who has it open."""
+
+    token: str
+    user: User | None
+
+    @cached_property
+    def _resolved(self) -> tuple[Invitation | None, bool, bool]:
+        return Invitation.objects.resolve(self.token) or (None, False, False)
+
+    @property
+    def invitation(self) -> Invitation | None:
+        """The invitation, if the link was ever one."""
+        return self._resolved[0]
+
+    @property
+    def proves_address(self) -> bool:
+        """Whether the link came by mail to the invited address, in the last sending."""
+        _invitation, mailed, current = self._resolved
+        return mailed and current
+
+    @property
+    def state(self) -> str:
+        """What the page is about: ``unknown``, ``replaced``, ``closed``, or the invitation's state."""
+        invitation, _mailed, current = self._resolved
+        if invitation is None:
+            return "unknown"
+        if invitation.organization.is_closed:
+            return "closed"
+        if not current and invitation.is_pending:
+            return "replaced"
+        return invitation.status
+
+    @cached_property
+    def standing(self) -> str:
+        """How whoever looks stands to it: ``signed-out``, ``member``, ``verified``, ``unverified`` or ``other``."""
+        if self.user is None or self.invitation is None:
+            return "signed-out"
+        if Membership.objects.filter(user=self.user, organization=self.invitation.organization_id).exists():
+            return "member"
+        return addresses.standing(self.user, self.invitation.email)
+
+
+def _link(request: HttpRequest, token: str) -> Link:
+    return Link(token, cast("User", request.user) if request.user.is_authenticated else None)
+
+
+@never_cache
+def show(request: HttpRequest, token: str) -> HttpResponse:
+    """See an invitation, and what can be done about it."""
+    link = _link(request, token)
+    if link.state == Invitation.State.PENDING and link.standing == "signed-out" and link.proves_address and link.invitation:
+        # Whoever signs up with this address in this browser has shown that it is theirs.
+        addresses.note_proven_address(request, link.invitation.email)
+    return _page(request, link)
+
+
+@require_POST
+def accept(request: HttpRequest, token: str) -> HttpResponse:
+    """Accept: become a member and go there."""
+    link = _link(request, token)
+    invitation = link.invitation
+    if link.state != Invitation.State.PENDING or invitation is None or link.user is None:
+        return _page(request, link)
+    try:
+        accept_invitation(invitation=invitation, by=cast("ContextRequest", request).actor)
+    except Refused as refusal:
+        return _page(request, _link(request, token), refusal)
+    messages.success(request, _("Welcome to %s.") % invitation.organization.name)
+    return redirect("organizations:overview", invitation.organization.slug)
+
+
+@require_POST
+def decline(request: HttpRequest, token: str) -> HttpResponse:
+    """Decline."""
+    link = _link(request, token)
+    invitation = link.invitation
+    if link.state != Invitation.State.PENDING or invitation is None or link.user is None:
+        return _page(request, link)
+    try:
+        decline_invitation(invitation=invitation, by=cast("ContextRequest", request).actor)
+    except Refused as refusal:
+        return _page(request, _link(request, token), refusal)
+    messages.success(request, _("You declined the invitation to %s.") % invitation.organization.name)
+    return redirect("organizations:mine")
+
+
+@require_POST
+def renewal(request: HttpRequest, token: str) -> HttpResponse:
+    """Ask for a new invitation, with an expired link in hand."""
+    link = _link(request, token)
+    if link.state == Invitation.State.EXPIRED and link.invitation is not None:
+        try:
+            ask_for_renewal(invitation=link.invitation, by=cast("ContextRequest", request).actor)
+        except Refused as refusal:
+            return _page(request, _link(request, token), refusal)
+        messages.success(request, _("We have asked for a new invitation. It comes by mail."))
+    return redirect("organizations:invitation", token)
+
+
+@require_POST
+def address(request: HttpRequest, token: str) -> HttpResponse:
+    """Add the invited address to the account that is signed in, and send the mail that verifies it."""
+    link = _link(request, token)
+    if link.state == Invitation.State.PENDING and link.user and link.invitation:
+        addresses.begin_verification(request, link.user, link.invitation.email)
+        messages.success(
+            request,
+            _("We have sent a mail to %s. Open its link, then come back to accept.") % link.invitation.email,
+        )
+    return redirect("organizations:invitation", token)
+
+
+def _page(request: HttpRequest, link: Link, refusal: Refused | None = None) -> HttpResponse:
+    statuses = {"pending": 200, "unknown": 404}
+    return render(
+        request,
+        "organizations/invitation.html",
+        {"link": link, "state": link.state, "invitation": link.invitation, "error": refusal.messages[0] if refusal else ""},
+        status=409 if refusal else statuses.get(link.state, 410),
+    )

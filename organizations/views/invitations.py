@@ -1,0 +1,104 @@
+"""The invitations that an organization has sent, and how they go on."""
+
+from collections.abc import Callable
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from console.pages import moments, paginate
+from console.refusal import Refused
+
+from .. import letters
+from ..access import requires
+from ..actions import invite_member, resend_invitation, revoke_invitation
+from ..forms import InvitationForm
+from ..models import Invitation
+from ..requests import OrgRequest
+from ..roles import Permission
+
+State = Invitation.State
+
+
+@requires(Permission.INVITE_MEMBERS)
+def index(request: OrgRequest) -> HttpResponse:
+    """The invitations, the newest first: search by address, filter by state, pages."""
+    invitations = request.organization.invitations.all()
+    if term := request.GET.get("q", "").strip().lower():
+        invitations = invitations.filter(email__contains=term)
+    state = request.GET.get("state", "")
+    if state == State.PENDING:
+        invitations = invitations.pending()
+    elif state == State.EXPIRED:
+        invitations = invitations.expired()
+    elif state in State.values:
+        invitations = invitations.filter(state=state)
+    else:
+        state = ""
+    page = paginate(
+        invitations.values("id", "created_at"), request.GET, orders={"created": moments("created_at")}, default="-created"
+    )
+    found = request.organization.invitations.select_related("invited_by", "mail").in_bulk([row["id"] for row in page.rows])
+    return render(
+        request,
+        "organizations/invitations/index.html",
+        {
+            "page": page,
+            "rows": [found[row["id"]] for row in page.rows],
+            "q": term,
+            "state": state,
+            "states": State.choices,
+        },
+    )
+
+
+@requires(Permission.INVITE_MEMBERS)
+def create(request: OrgRequest) -> HttpResponse:
+    """Invite somebody, by mail."""
+    form = InvitationForm(request.POST or None, actor=request.actor)
+    if invitation := form.run(invite_member, organization=request.organization, by=request.actor):
+        messages.success(request, _("The invitation to %s is on its way.") % invitation.email)
+        return redirect("organizations:invitations", request.organization.slug)
+    return render(request, "organizations/invitations/new.html", {"form": form})
+
+
+@requires(Permission.INVITE_MEMBERS)
+def detail(request: OrgRequest, pk: UUID) -> HttpResponse:
+    """One invitation: its state, its mail, a link to copy."""
+    invitation = _invitation(request, pk)
+    link = letters.invitation_url(invitation, mailed=False) if invitation.is_pending else ""
+    return render(request, "organizations/invitations/detail.html", {"invitation": invitation, "link": link})
+
+
+@require_POST
+@requires(Permission.INVITE_MEMBERS)
+def resend(request: OrgRequest, pk: UUID) -> HttpResponse:
+    """Send it again, with a new link and term."""
+    return _go_on(request, pk, resend_invitation, _("The invitation to %s is on its way again."))
+
+
+@require_POST
+@requires(Permission.INVITE_MEMBERS)
+def revoke(request: OrgRequest, pk: UUID) -> HttpResponse:
+    """Take it back."""
+    return _go_on(request, pk, revoke_invitation, _("The invitation to %s is revoked."))
+
+
+def _invitation(request: OrgRequest, pk: UUID) -> Invitation:
+    return get_object_or_404(
+        request.organization.invitations.select_related("organization", "invited_by", "mail"), pk=pk
+    )
+
+
+def _go_on(request: OrgRequest, pk: UUID, action: Callable[..., Invitation], done: str) -> HttpResponse:
+    invitation = _invitation(request, pk)
+    try:
+        action(invitation=invitation, by=request.actor)
+    except Refused as refusal:
+        messages.error(request, refusal.messages[0])
+    else:
+        messages.success(request, done % invitation.email)
+    return redirect("organizations:invitations", request.organization.slug)

@@ -1,0 +1,112 @@
+"""The members of an organization."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from console.pages import Order, moments, paginate
+from console.refusal import Refused
+
+from .. import policies
+from ..access import requires
+from ..actions import change_role, remove_member
+from ..forms import RoleForm
+from ..models import Membership
+from ..requests import OrgRequest
+from ..roles import Permission
+
+ORDERS = {
+    "name": Order("sort_name"),
+    "role": Order("role"),
+    "joined": moments("joined_at"),
+    "active": moments("last_active_at"),
+}
+COLUMNS = [
+    "id", "user_id", "role", "joined_at", "last_active_at", "sort_name",
+    "user__first_name", "user__last_name", "user__email", "invited_by__first_name", "invited_by__last_name", "invited_by__email",
+]  # fmt: skip
+
+
+@requires(Permission.VIEW_MEMBERS)
+def index(request: OrgRequest) -> HttpResponse:
+    """Who is here: search, filter by role, sort, pages."""
+    policy = policies.current()
+    members = request.organization.memberships.all()
+    if term := request.GET.get("q", "").strip():
+        members = members.matching(term)
+    role = request.GET.get("role", "")
+    if role in {known.key for known in policy.roles}:
+        members = members.filter(role=role)
+    else:
+        role = ""
+    page = paginate(members.values(*COLUMNS), request.GET, orders=ORDERS, default="name")
+    own = request.membership.policy_role
+    context = {
+        "page": page,
+        "rows": [_row(values) for values in page.rows],
+        "q": term,
+        "role": role,
+        "roles": policy.choices(),
+        # What may be chosen in a row, by the role that the row has now.
+        "assignable": {r.key: policy.choices(request.actor.assignable_roles()) for r in policy.roles if own.covers(r)},
+    }
+    template = "organizations/members/_list.html" if request.htmx.target == "members" else "organizations/members/index.html"
+    return render(request, template, context)
+
+
+def _row(values: dict[str, Any]) -> dict[str, Any]:
+    """A member as the list shows them: names put together, nothing looked up."""
+    name = f"{values['user__first_name']} {values['user__last_name']}".strip()
+    inviter = f"{values['invited_by__first_name'] or ''} {values['invited_by__last_name'] or ''}".strip()
+    return {
+        "id": values["id"],
+        "user_id": values["user_id"],
+        "name": name or values["user__email"],
+        "email": values["user__email"],
+        "role": values["role"],
+        "role_label": policies.current().role(values["role"]).label,
+        "joined_at": values["joined_at"],
+        "last_active_at": values["last_active_at"],
+        "invited_by": inviter or values["invited_by__email"] or "",
+    }
+
+
+def _member(request: OrgRequest, pk: UUID) -> Membership:
+    return get_object_or_404(request.organization.memberships.select_related("user"), pk=pk)
+
+
+@requires(Permission.CHANGE_ROLES)
+def role(request: OrgRequest, pk: UUID) -> HttpResponse:
+    """Change a member's role: the form behind *Actions* → *Edit*, and what the list posts to."""
+    membership = _member(request, pk)
+    before = membership.policy_role.label
+    form = RoleForm(request.POST or None, initial={"role": membership.role})
+    if changed := form.run(change_role, membership=membership, by=request.actor):
+        messages.success(
+            request,
+            _("%(name)s is now %(role)s; before: %(before)s.")
+            % {"name": changed.user.name, "role": changed.policy_role.label, "before": before},
+        )
+        return redirect("organizations:members", request.organization.slug)
+    return render(request, "organizations/members/role.html", {"form": form, "member": membership})
+
+
+@requires(Permission.REMOVE_MEMBERS)
+def removal(request: OrgRequest, pk: UUID) -> HttpResponse:
+    """Remove a member: a page that says what will happen, and the POST that does it."""
+    membership = _member(request, pk)
+    error = ""
+    if request.method == "POST":
+        try:
+            remove_member(membership=membership, by=request.actor)
+        except Refused as refusal:
+            error = refusal.messages[0]
+        else:
+            messages.success(request, _("%s is no longer a member.") % membership.user.name)
+            return redirect(reverse("organizations:members", args=[request.organization.slug]))
+    return render(request, "organizations/members/removal.html", {"member": membership, "error": error})

@@ -1,0 +1,87 @@
+"""Making an organization, its overview, its settings, and the list of mine."""
+
+from typing import cast
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from console.refusal import Refused
+
+from ..access import requires
+from ..actions import create_organization, edit_organization, leave_organization
+from ..forms import CreationForm, OrganizationForm
+from ..models import Invitation, Membership
+from ..requests import ContextRequest, OrgRequest, UserRequest
+from ..roles import Permission
+
+# Overviews count this far; beyond, "more than".
+COUNTED = 1000
+
+
+@login_required
+def create(request: HttpRequest) -> HttpResponse:
+    """Create an organization (text 000: fill in the name)."""
+    here = cast("ContextRequest", request)
+    form = CreationForm(request.POST or None)
+    if organization := form.run(create_organization, by=here.actor):
+        messages.success(request, _("%s is ready.") % organization.name)
+        return redirect("organizations:overview", organization.slug)
+    return render(request, "organizations/new.html", {"form": form})
+
+
+@requires(Permission.VIEW_ORGANIZATION)
+def overview(request: OrgRequest) -> HttpResponse:
+    """What there is in this context, and what to do next."""
+    organization = request.organization
+    page: dict[str, object] = {}
+    if not organization.is_personal:
+        page["member_count"] = organization.memberships.all()[: COUNTED + 1].count()
+        page["newest"] = list(organization.memberships.select_related("user").order_by("-joined_at", "-id")[:5])
+        if request.actor.can(Permission.INVITE_MEMBERS):
+            page["open_invitations"] = organization.invitations.pending()[: COUNTED + 1].count()
+    return render(request, "organizations/overview.html", page)
+
+
+@requires(Permission.EDIT_SETTINGS)
+def settings(request: OrgRequest) -> HttpResponse:
+    """General settings: name, address, description."""
+    form = OrganizationForm(request.POST or None, organization=request.organization)
+    if organization := form.run(edit_organization, organization=request.organization, by=request.actor):
+        messages.success(request, _("The settings are saved."))
+        return redirect("organizations:settings", organization.slug)
+    return render(request, "organizations/settings.html", {"form": form})
+
+
+@requires(Permission.VIEW_ORGANIZATION)
+def leave(request: OrgRequest) -> HttpResponse:
+    """Leave the organization: a page that asks, and the POST that does it."""
+    if request.method == "POST":
+        try:
+            leave_organization(membership=request.membership, by=request.actor)
+        except Refused as refusal:
+            messages.error(request, refusal.messages[0])
+            return redirect("organizations:overview", request.organization.slug)
+        messages.success(request, _("You have left %s.") % request.organization.name)
+        return redirect("organizations:mine")
+    return render(request, "organizations/leave.html")
+
+
+@login_required
+def mine(request: HttpRequest) -> HttpResponse:
+    """Invitations to me, and where I am a member (text 002, section 3)."""
+    here = cast("UserRequest", request)
+    return render(
+        request,
+        "organizations/mine.html",
+        {
+            "invitations": list(
+                Invitation.objects.for_user(here.user).select_related("organization", "invited_by").order_by("-id")[:100]
+            ),
+            "memberships": list(Membership.objects.of(here.user)[:200]),
+        },
+    )
+
+
