@@ -1,0 +1,83 @@
+"""What holds for every test: closed sockets, no sleeping, an empty cache, and markers that say where a test runs."""
+
+import inspect
+import time
+from pathlib import Path
+
+import pytest
+from django.core.cache import cache
+from django.core.management import call_command
+from django.db import connection
+
+ROOT = Path(__file__).resolve().parent.parent
+
+# Each after those that it imports.
+pytest_plugins = [
+    "tests.fixtures.engines",
+    "tests.fixtures.network",
+    "tests.fixtures.mail",
+    "tests.fixtures.processes",
+    "tests.fixtures.browser",
+]
+
+MARKERS = {
+    "embedded": "runs on the embedded engines too",
+    "postgresql": "needs what only PostgreSQL does; skipped on SQLite",
+    "long": "takes more than a few seconds; runs with --long",
+    "browser": "drives Chromium; skipped where there is none",
+    "e2e": "a whole story over real processes; may wait",
+    "waits": "waits for another process or thread; may sleep",
+}
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--embedded", action="store_true", help="only the tests marked `embedded`")
+    parser.addoption("--long", action="store_true", help="also the tests marked `long`")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    for name, meaning in MARKERS.items():
+        config.addinivalue_line("markers", f"{name}: {meaning}")
+    # Once, before the processes of a parallel run begin.
+    if not hasattr(config, "workerinput"):
+        call_command("compilemessages", verbosity=0)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if config.getoption("--embedded"):
+        left_out = [item for item in items if not item.get_closest_marker("embedded")]
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if item.get_closest_marker("embedded")]
+    for item in items:
+        if item.get_closest_marker("long") and not config.getoption("--long"):
+            item.add_marker(pytest.mark.skip(reason="long; --long runs it"))
+        if item.get_closest_marker("postgresql") and connection.vendor != "postgresql":
+            item.add_marker(pytest.mark.skip(reason="needs PostgreSQL"))
+
+
+@pytest.fixture(autouse=True)
+def empty_cache() -> None:
+    """Rate limits and what else is cached begin anew with each test."""
+    cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def no_sleeping(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A test or view that sleeps fails: move the clock (time-machine) instead; libraries may, for they wait for others.
+
+    Tests that are marked ``waits`` or ``e2e`` may too.
+    """
+    if request.node.get_closest_marker("waits") or request.node.get_closest_marker("e2e"):
+        return
+    real_sleep = time.sleep
+
+    def sleep(seconds: float) -> None:
+        frame = inspect.currentframe()
+        assert frame is not None
+        assert frame.f_back is not None
+        caller = Path(frame.f_back.f_code.co_filename)
+        if caller.is_relative_to(ROOT) and ".venv" not in caller.parts:
+            pytest.fail(f"{caller.relative_to(ROOT)} sleeps for {seconds} s; mark the test `waits` if it must.")
+        real_sleep(seconds)
+
+    monkeypatch.setattr(time, "sleep", sleep)

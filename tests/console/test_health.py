@@ -1,0 +1,73 @@
+"""/healthz and /readyz."""
+
+from datetime import timedelta
+
+import pytest
+from django.conf import settings as configured
+from django.test import Client
+from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries
+from pytest_django import Settings
+
+from console.registry import registry
+from outbox.models import Mail
+
+
+@pytest.mark.django_db
+def test_being_alive_asks_nobody(client: Client, django_assert_num_queries: DjangoAssertNumQueries) -> None:
+    with django_assert_num_queries(0):
+        answer = client.get("/healthz")
+    assert (answer.status_code, answer.content) == (200, b"ok")
+    assert "no-store" in answer.headers["Cache-Control"]
+
+
+@pytest.mark.embedded
+@pytest.mark.django_db(transaction=True)
+def test_a_console_whose_parts_answer_is_ready(client: Client) -> None:
+    answer = client.get("/readyz")
+    redis = "ok" if configured.REDIS_URL else "embedded"
+    assert answer.status_code == 200
+    assert answer.json() == {
+        "status": "ready",
+        "parts": {"database": "ok", "broker": redis, "cache": redis, "mail": "ok"},
+    }
+
+
+@pytest.mark.embedded
+@pytest.mark.django_db(transaction=True)
+def test_mail_that_nobody_sends_makes_it_unready(client: Client) -> None:
+    Mail.objects.create(to="olivia.owner@example.com", due_at=timezone.now() - timedelta(minutes=6))
+    answer = client.get("/readyz")
+    assert answer.status_code == 503
+    assert answer.json()["parts"]["mail"] == "failing"
+    assert answer.json()["parts"]["database"] == "ok"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_stalled_redis_is_named_within_about_a_second(
+    client: Client, settings: Settings, stalled_port: int
+) -> None:
+    settings.REDIS_URL = f"redis://127.0.0.1:{stalled_port}/0"
+    begun = timezone.now()
+    answer = client.get("/readyz")
+    assert timezone.now() - begun < timedelta(seconds=1.5)
+    assert answer.status_code == 503
+    assert answer.json()["parts"] == {"database": "ok", "broker": "failing", "cache": "failing", "mail": "ok"}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_why_a_part_fails_is_not_told_to_everyone(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken() -> str:
+        raise RuntimeError("password=hunter2")
+
+    monkeypatch.setitem(registry.health, "mail", broken)
+    answer = client.get("/readyz")
+    assert answer.json()["parts"]["mail"] == "failing"
+    assert b"hunter2" not in answer.content
+
+
+@pytest.mark.parametrize("path", ["/healthz", "/readyz"])
+def test_they_only_answer(client: Client, path: str) -> None:
+    assert client.post(path).status_code == 405
+
+

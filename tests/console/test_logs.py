@@ -1,0 +1,84 @@
+"""Logs: JSON, one line for each request, no secrets."""
+
+import json
+import logging
+
+import pytest
+from django.test import Client
+
+from console.logs import JsonFormatter, LineFormatter, without_secrets
+
+TOKEN = "kTq3-vErY-sEcReT_token"
+PATHS = [
+    f"/invitations/{TOKEN}/",
+    f"/invitations/{TOKEN}/acceptance/",
+    f"/accounts/confirm-email/{TOKEN}/",
+    f"/accounts/password/reset/key/1a-{TOKEN}/",
+]
+
+
+def entry(record: logging.LogRecord) -> dict[str, object]:
+    line = JsonFormatter().format(record)
+    assert "\n" not in line
+    parsed: dict[str, object] = json.loads(line)
+    return parsed
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_links_that_open_something_are_not_in_the_logs(path: str) -> None:
+    assert TOKEN not in without_secrets(f'"GET {path} HTTP/1.1" 200')
+    record = logging.makeLogRecord({"msg": "Not Found: %s", "args": (path,)})
+    assert TOKEN not in LineFormatter().format(record)
+    assert TOKEN not in JsonFormatter().format(record)
+
+
+def test_a_path_without_secrets_stays_as_it_is() -> None:
+    assert without_secrets("/o/acme/members/invitations/") == "/o/acme/members/invitations/"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", PATHS)
+def test_a_request_is_one_line_that_names_no_secret(
+    client: Client, caplog: pytest.LogCaptureFixture, path: str
+) -> None:
+    with caplog.at_level(logging.INFO):
+        answer = client.get(f"{path}?email=someone@example.com")
+    lines = [record for record in caplog.records if record.name == "console.access"]
+    assert len(lines) == 1
+    said = entry(lines[0])
+    assert said["status"] == answer.status_code
+    assert said["level"] == "info"
+    assert isinstance(said["duration_ms"], float)
+    for record in caplog.records:
+        assert TOKEN not in JsonFormatter().format(record)
+        assert "someone@example.com" not in JsonFormatter().format(record)
+
+
+def test_a_line_says_which_request_it_was_written_in(client: Client, caplog: pytest.LogCaptureFixture) -> None:
+    lines: list[str] = []
+
+    class Keep(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            lines.append(JsonFormatter().format(record))
+
+    access = logging.getLogger("console.access")
+    handler = Keep()
+    access.addHandler(handler)
+    try:
+        answer = client.get("/healthz?secret=1")
+    finally:
+        access.removeHandler(handler)
+    said = json.loads(lines[0])
+    assert said["request_id"] == answer.headers["X-Request-ID"]
+    assert (said["method"], said["path"], said["logger"]) == ("GET", "/healthz", "console.access")
+    assert "secret" not in lines[0]
+
+
+def test_an_exception_stays_on_its_line() -> None:
+    try:
+        raise ValueError(f"/invitations/{TOKEN}/\nsecond line")
+    except ValueError as error:
+        record = logging.makeLogRecord({"msg": "Broken", "exc_info": (type(error), error, error.__traceback__)})
+    said = entry(record)
+    assert "ValueError" in str(said["traceback"])
+    assert TOKEN not in str(said["traceback"])

@@ -1,0 +1,81 @@
+"""One run of pytest on one set of engines, and what came of it."""
+
+import os
+import subprocess
+import sys
+import xml.etree.ElementTree as ET
+from collections import Counter
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from tests.harness.binaries import ROOT
+
+NOTHING_COLLECTED = 5
+
+
+@dataclass
+class Run:
+    """How many tests passed, failed and were skipped on ``engines``; ``code`` is pytest's own verdict."""
+
+    engines: str
+    code: int
+    passed: int = 0
+    failed: int = 0
+    skipped: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def ok(self) -> bool:
+        """Whether nothing failed; a selection that leaves nothing for these engines is fine."""
+        return self.failed == 0 and self.code in (0, NOTHING_COLLECTED)
+
+
+def run_pytest(engines: str, environment: dict[str, str], arguments: list[str]) -> Run:
+    """Run pytest with ``environment`` in place of the engines' variables, and count what it reports."""
+    report = ROOT / "var" / "test" / f"{os.getpid()}.xml"
+    report.parent.mkdir(parents=True, exist_ok=True)
+    inherited = {name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "REDIS_URL")}
+    print(f"\n── {engines} ──", flush=True)
+    try:
+        code = subprocess.run(
+            [sys.executable, "-m", "pytest", f"--junitxml={report}", "-n", "2", *arguments],
+            cwd=ROOT,
+            env={**inherited, **environment},
+        ).returncode
+        return _count(Run(engines, code), report)
+    finally:
+        report.unlink(missing_ok=True)
+
+
+def _count(run: Run, report: Path) -> Run:
+    if not report.exists():
+        run.failed += 1
+        return run
+    # A test whose call passed and whose teardown failed is reported twice; the worse counts.
+    failed: set[str] = set()
+    skipped: dict[str, str] = {}
+    seen: set[str] = set()
+    for case in ET.parse(report).iter("testcase"):
+        name = f"{case.get('classname')}.{case.get('name')}"
+        seen.add(name)
+        if case.find("failure") is not None or case.find("error") is not None:
+            failed.add(name)
+        elif (reason := case.find("skipped")) is not None:
+            skipped[name] = reason.get("message") or "no reason given"
+    run.failed = len(failed)
+    run.skipped = Counter(reason for name, reason in skipped.items() if name not in failed)
+    run.passed = len(seen) - run.failed - run.skipped.total()
+    return run
+
+
+def summary(runs: list[Run]) -> str:
+    """The table of runs, the reasons of what was skipped, and the sum alone on the last line."""
+    width = max([len(run.engines) for run in runs], default=0)
+    lines = [f"{'engines':{width}}  passed  failed  skipped"]
+    lines += [f"{run.engines:{width}}  {run.passed:6}  {run.failed:6}  {run.skipped.total():7}" for run in runs]
+    reasons = Counter[str]()
+    for run in runs:
+        reasons.update(run.skipped)
+    lines += [f"Skipped {count}: {reason}" for reason, count in reasons.most_common()]
+    passed, failed = sum(run.passed for run in runs), sum(run.failed for run in runs)
+    lines += ["", f"{passed} passed, {failed} failed, {reasons.total()} skipped"]
+    return "\n".join(lines)
