@@ -4,7 +4,7 @@ from datetime import date as Date
 from datetime import datetime
 
 from django.utils import timezone
-from django.utils.dates import MONTHS
+from django.utils.dates import MONTHS_AP
 from django.utils.translation import gettext, ngettext
 
 MINUTE = 60
@@ -13,16 +13,16 @@ DAY = 24 * HOUR
 
 
 def date(day: Date | None) -> str:
-    """Return ``3 March 2026``: the same order everywhere, with the month as a word, so that nobody misreads it."""
+    """Return ``3 Jan. 2026``: the same order everywhere, with the month as a word, so that nobody misreads it."""
     if day is None:
         return ""
     if isinstance(day, datetime) and timezone.is_aware(day):
         day = timezone.localtime(day)
-    return f"{day.day} {MONTHS[day.month]} {day.year}"
+    return f"{day.day} {MONTHS_AP[day.month]} {day.year}"
 
 
 def timestamp(moment: datetime | None) -> str:
-    """Return ``3 March 2026, 14:05 UTC`` in the viewer's zone."""
+    """Return ``3 Jan. 2026, 14:05 UTC`` in the viewer's zone."""
     if moment is None:
         return ""
     local = timezone.localtime(moment) if timezone.is_aware(moment) else moment

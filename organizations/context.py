@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Self
+from uuid import UUID
 
 from django.http import HttpRequest
 from django.urls import reverse
@@ -15,10 +16,15 @@ from .access import Can
 from .models import Kind, Membership, Organization, Status
 
 
+# The session's key for the slug of the last context.
+LAST_CONTEXT = "last_context"
+
+
 @dataclass(frozen=True)
 class Entry:
     """One context in the switcher."""
 
+    id: UUID
     name: str
     href: str
     kind: str
@@ -32,6 +38,7 @@ class Entry:
         """The entry of a membership whose organization is loaded."""
         organization = membership.organization
         return cls(
+            id=organization.id,
             name=str(Kind.PERSONAL.label).capitalize() if organization.is_personal else organization.name,
             href=reverse("organizations:overview", args=[organization.slug]),
             kind=organization.kind,
@@ -43,25 +50,28 @@ class Entry:
 
 
 class Switcher:
-    """The contexts of a user: the current one and, asked for once and only when shown, the others."""
+    """The contexts of a user, asked for once and only when shown."""
 
     LIMIT = 50
 
-    def __init__(self, user: User, membership: Membership | None) -> None:
-        self._user, self._membership = user, membership
+    def __init__(self, user: User, membership: Membership | None, last_slug: str | None) -> None:
+        self._user, self._membership, self._last_slug = user, membership, last_slug
 
-    @property
+    @cached_property
     def current(self) -> Entry | None:
-        """The context of the page."""
-        return Entry.of(self._membership) if self._membership else None
+        """The context of the page; on a page without one, the last."""
+        if self._membership:
+            return Entry.of(self._membership)
+        return next((entry for entry in self._entries if entry.slug == self._last_slug), None)
 
     @cached_property
     def others(self) -> list[Entry]:
         """The other contexts, the last used first."""
-        others = Membership.objects.of(self._user)
-        if self._membership:
-            others = others.exclude(pk=self._membership.pk)
-        return [Entry.of(membership) for membership in others[: self.LIMIT]]
+        return [entry for entry in self._entries if self.current is None or entry.slug != self.current.slug]
+
+    @cached_property
+    def _entries(self) -> list[Entry]:
+        return [Entry.of(membership) for membership in Membership.objects.of(self._user)[: self.LIMIT]]
 
 
 @dataclass(frozen=True)
@@ -83,7 +93,7 @@ def contexts(request: HttpRequest) -> dict[str, Any]:
         "organization": membership.organization if membership else None,
         "membership": membership,
         "can": Can(membership.permissions) if membership else None,
-        "switcher": Switcher(user, membership) if signed_in else None,
+        "switcher": Switcher(user, membership, request.session.get(LAST_CONTEXT)) if signed_in else None,
         "sections": _sections(request, membership) if signed_in else [],
     }
 

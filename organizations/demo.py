@@ -104,7 +104,9 @@ def _organization(name: str, people: dict[str, User]) -> None:
     founder_user = people[founder_key]
     system = Actor.system()
     organization = create_organization(name=name, by=Actor(kind=Actor.staff(founder_user).kind, user=founder_user))
-    Organization.objects.filter(pk=organization.pk).update(description=DESCRIPTIONS[name])
+    Organization.objects.filter(pk=organization.pk).update(
+        description=DESCRIPTIONS[name], created_at=timezone.now() - timedelta(days=400)
+    )
     founder = _actor(organization, founder_user)
     for key, role in members.items():
         _join(organization, founder, people[key], role)

@@ -13,11 +13,10 @@ from django.utils.functional import SimpleLazyObject
 from audit.actors import ActorKind
 
 from .actors import Actor
+from .context import LAST_CONTEXT
 from .models import Membership
 from .requests import ContextRequest
 
-# The session's key for the slug of the last context.
-LAST_CONTEXT = "last_context"
 # "Last active" may be this old before a request writes it again.
 ACTIVITY_STEP = timedelta(minutes=10)
 

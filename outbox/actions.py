@@ -104,12 +104,22 @@ def _note_failure(mail: Mail, error: Exception) -> None:
     log.warning(
         "A mail could not be sent (%s).",
         type(error).__name__,
-        extra={"mail_id": mail.pk, "reply_code": getattr(error, "smtp_code", None)},
+        extra={"mail_id": mail.pk, "reply_code": _reply_code(error)},
     )
     refused = _is_refused(error)
     with transaction.atomic():
         if mail.mark_failed(_sentence(error), for_good=refused) and refused:
             bounced.send(Mail, mail=mail)
+
+
+def _reply_code(error: Exception) -> int | None:
+    """What the mail server answered, if it did."""
+    match error:
+        case smtplib.SMTPRecipientsRefused(recipients=recipients):
+            return next((code for code, _reply in recipients.values()), None)
+        case smtplib.SMTPResponseException(smtp_code=code):
+            return code
+    return None
 
 
 def _is_refused(error: Exception) -> bool:

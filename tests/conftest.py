@@ -18,6 +18,7 @@ pytest_plugins = [
     "tests.fixtures.mail",
     "tests.fixtures.processes",
     "tests.fixtures.browser",
+    "tests.cast",
 ]
 
 MARKERS = {

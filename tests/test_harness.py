@@ -8,10 +8,13 @@ from email.message import EmailMessage
 import pytest
 import redis
 from django.db import connection
-from playwright.sync_api import Page
+from playwright.sync_api import Browser, Page
 
+from console.celery import wake
+from tests.fixtures.browser import Complaints
 from tests.fixtures.network import MailServer
-from tests.harness.servers import Redis
+from tests.fixtures.processes import Process
+from tests.harness.servers import Redis, wait_until
 
 
 @pytest.mark.embedded
@@ -77,3 +80,30 @@ def test_a_stalled_port_connects_and_stays_silent(stalled_port: int) -> None:
 def test_the_browser_opens_a_page(page: Page) -> None:
     page.set_content("<h1>Console</h1>")
     assert page.get_by_role("heading").inner_text() == "Console"
+
+
+@pytest.mark.e2e
+def test_a_real_worker_runs_what_is_published(celery_worker_process: Process) -> None:
+    wake("outbox.sweep")
+    assert wait_until(lambda: "Task outbox.sweep" in celery_worker_process.output(), seconds=10)
+
+
+@pytest.mark.e2e
+@pytest.mark.browser
+@pytest.mark.embedded
+def test_a_live_console_serves_its_pages_without_complaint(live_console: str, page: Page) -> None:
+    page.goto("/accounts/login/")
+    assert page.url.startswith(live_console)
+    assert page.locator("h1").count() == 1
+
+
+@pytest.mark.browser
+def test_a_complaint_of_the_browser_is_kept(browser: Browser) -> None:
+    complaints = Complaints()
+    context = browser.new_context()
+    complaints.watch(context)
+    page = context.new_page()
+    page.set_content("<script>console.error('oh'); missing()</script>")
+    page.wait_for_timeout(100)
+    assert [line.partition(" (")[0] for line in complaints.lines] == ["oh", "script error: missing is not defined"]
+    context.close()

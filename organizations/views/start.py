@@ -8,8 +8,7 @@ from django.shortcuts import redirect, render
 
 from console.registry import Step, registry
 
-from ..context import landing
-from ..middleware import LAST_CONTEXT
+from ..context import LAST_CONTEXT, landing
 from ..models import Kind, Membership
 
 

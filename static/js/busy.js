@@ -12,7 +12,8 @@ document.addEventListener("submit", (event) => {
 });
 
 // Coming back by the history shows the page as it was left: make its buttons work again.
-window.addEventListener("pageshow", () => {
+window.addEventListener("pageshow", (event) => {
+  if (!event.persisted) return;
   for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
   for (const button of document.querySelectorAll("[aria-busy]")) button.removeAttribute("aria-busy");
 });

@@ -1,0 +1,60 @@
+"""The commands of the frame: the demo, and gettext without GNU's programs."""
+
+import gettext
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from django.core.management import CommandError, call_command
+from pytest_django.fixtures import Settings
+
+from console.management.commands.makemessages import translatable_calls
+
+pytestmark = pytest.mark.embedded
+
+
+def test_the_demo_refuses_without_debug(settings: Settings) -> None:
+    settings.DEBUG = False
+    with pytest.raises(CommandError, match="DEBUG=1"):
+        call_command("demo")
+
+
+def test_the_demo_says_who_can_sign_in_and_can_be_run_again(db: None, settings: Settings) -> None:
+    settings.DEBUG = True
+    first, second = StringIO(), StringIO()
+    call_command("demo", stdout=first)
+    call_command("demo", stdout=second)
+    assert "olivia.owner@example.com" in first.getvalue()
+    assert second.getvalue() == first.getvalue()
+
+
+def test_a_catalogue_is_compiled_once(settings: Settings, tmp_path: Path) -> None:
+    settings.BASE_DIR, settings.LOCALE_PATHS = tmp_path, [tmp_path / "locale"]
+    messages = tmp_path / "locale" / "fr" / "LC_MESSAGES"
+    messages.mkdir(parents=True)
+    (messages / "django.po").write_text(
+        'msgid ""\nmsgstr "Content-Type: text/plain; charset=UTF-8\\nPlural-Forms: nplurals=2; plural=n > 1;\\n"\n\n'
+        'msgid "Sign in"\nmsgstr "Se connecter"\n\n'
+        'msgid "%d member"\nmsgid_plural "%d members"\nmsgstr[0] "%d membre"\nmsgstr[1] "%d membres"\n'
+    )
+    said = StringIO()
+    call_command("compilemessages", stdout=said)
+    call_command("compilemessages", stdout=said)
+    assert said.getvalue().splitlines() == ["Compiled locale/fr/LC_MESSAGES/django.po"]
+    with (messages / "django.mo").open("rb") as file:
+        french = gettext.GNUTranslations(file)
+    assert french.gettext("Sign in") == "Se connecter"
+    assert french.ngettext("%d member", "%d members", 0) == "%d membre"
+
+
+def test_texts_of_a_template_are_found_wherever_they_stand() -> None:
+    template = (
+        '<h1>{{ _("Members") }}</h1>\n'
+        '{{ button(_("Invite member"), kind="primary") }}\n'
+        '{{ ngettext("%(num)s member", "%(num)s members", count) }}\n'
+    )
+    assert translatable_calls(template).splitlines() == [
+        "_('Members'); ",
+        "_('Invite member'); ",
+        "ngettext('%(num)s member', '%(num)s members', None); ",
+    ]

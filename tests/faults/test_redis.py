@@ -1,0 +1,102 @@
+"""Redis down or stalled: pages go on, and pay for it once."""
+
+from collections.abc import Callable, Iterator
+from time import perf_counter
+
+import pytest
+from allauth.core.internal.ratelimit import cache_lock
+from django.core.cache import cache
+from django.core.mail import send_mail
+from django.db import transaction
+
+from console.breaker import redis_breaker
+from console.celery import app
+from outbox.models import Mail
+from tests.harness.servers import Redis
+
+pytestmark = [pytest.mark.embedded, pytest.mark.django_db(transaction=True)]
+
+MAILS = 20
+
+
+@pytest.fixture(params=["refused", "stalled"])
+def bad_redis(
+    request: pytest.FixtureRequest, use_redis: Callable[[str], None], refused_port: int, stalled_port: int
+) -> None:
+    """Redis refuses connections, or takes them and never answers."""
+    port = refused_port if request.param == "refused" else stalled_port
+    use_redis(f"redis://127.0.0.1:{port}/0")
+
+
+def invite_many() -> float:
+    """What a request does that invites many: limits its rate, writes mails, commits. The seconds that it took."""
+    begun = perf_counter()
+    with cache_lock("invitations"):
+        cache.set("invitations", [1, 2, 3])
+    with transaction.atomic():
+        for number in range(MAILS):
+            send_mail("Join Acme", "Hello", None, [f"person-{number}@example.com"])
+    return perf_counter() - begun
+
+
+@pytest.fixture
+def usual() -> Iterator[float]:
+    """What it takes on a good day."""
+    yield invite_many()
+
+
+def test_a_request_that_sends_mails_pays_less_than_a_second(usual: float, bad_redis: None) -> None:
+    Mail.objects.all().delete()
+    assert invite_many() - usual < 1
+    assert Mail.objects.filter(state=Mail.State.WAITING).count() == MAILS
+
+
+def test_the_next_request_pays_nothing(usual: float, bad_redis: None) -> None:
+    invite_many()
+    assert invite_many() - usual < 0.1
+
+
+def test_the_cache_goes_on_in_memory(bad_redis: None) -> None:
+    assert cache.add("limit", 1)
+    assert not cache.add("limit", 2)
+    assert cache.incr("limit") == 2
+    assert cache.get_many(["limit", "nothing"]) == {"limit": 2}
+    assert cache.has_key("limit")
+    assert cache.touch("limit")
+    cache.set_many({"a": 1, "b": 2})
+    cache.delete_many(["a"])
+    assert (cache.get("a"), cache.get("b")) == (None, 2)
+    assert cache.delete("limit")
+    assert cache.get("limit", "gone") == "gone"
+    with pytest.raises(ValueError, match="not found"):
+        cache.incr("limit")
+    cache.clear()
+    assert cache.get("b") is None
+
+
+def test_a_lock_around_a_rate_limit_still_locks(bad_redis: None) -> None:
+    with cache_lock("sign-in") as first, cache_lock("sign-in") as second:
+        assert (first, second) == (True, False)
+
+
+def test_redis_is_used_again_once_it_is_back(own_redis: Redis, use_redis: Callable[[str], None]) -> None:
+    use_redis(own_redis.url)
+    cache.set("kept", "in Redis")
+    own_redis.stop()
+    assert cache.get("kept") is None
+    cache.set("kept", "in memory")
+    assert cache.get("kept") == "in memory"
+    own_redis.start()
+    redis_breaker.close()
+    cache.set("kept", "in Redis again")
+    assert cache.get("kept") == "in Redis again"
+
+
+def test_clearing_the_cache_leaves_the_messages_to_workers(own_redis: Redis, use_redis: Callable[[str], None]) -> None:
+    use_redis(own_redis.url)
+    cache.set("kept", 1)
+    send_mail("Join Acme", "Hello", None, ["a@example.com"])
+    cache.clear()
+    assert cache.get("kept") is None
+    with app.connection_for_read() as connection, connection.channel() as channel:
+        assert channel._size("celery") == 1
