@@ -1,9 +1,8 @@
 """What a user does to the own account, beyond what allauth does."""
 
+from accounts.models import User
 from audit.actors import Actor
 from audit.recording import audited, record
-
-from .models import User
 
 
 @audited("account.renamed")

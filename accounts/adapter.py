@@ -1,13 +1,14 @@
 """How allauth behaves here."""
 
-from typing import Any
+from typing import Any, cast
 
 from allauth.account.adapter import DefaultAccountAdapter
 from django.db import transaction
 from django.http import HttpRequest
 
-from . import letters
-from .models import User
+from accounts import letters
+from accounts.models import User
+from console.origin import OriginRequest
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -15,7 +16,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def get_client_ip(self, request: HttpRequest) -> str:
         """The address that rate limits count: the one that everything else uses, which no header can fake."""
-        return request.client_address
+        return cast("OriginRequest", request).client_address
 
     def save_user(self, request: HttpRequest, user: User, form: Any, commit: bool = True) -> User:  # noqa: FBT001, FBT002 -- allauth's signature
         """Save the new user; what belongs to a user (the personal account) comes or fails with it.
@@ -34,4 +35,4 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def is_safe_url(self, url: str | None) -> bool:
         """Whether to go to ``url`` after signing in: only a path of this console (ATTACKS 18)."""
-        return bool(url) and url.startswith("/") and super().is_safe_url(url)
+        return bool(url and url.startswith("/") and super().is_safe_url(url))

@@ -1,23 +1,11 @@
-"""A user's e-mail addresses, as other apps ask about them. allauth's internals are used here and in the adapter only."""
-
-from typing import Literal
+"""Proving that an address is a user's. Only here and in the adapter stand allauth's internals."""
 
 from allauth.account.adapter import get_adapter
 from allauth.account.internal.flows.email_verification import send_verification_email_to_address
 from allauth.account.models import EmailAddress
 from django.http import HttpRequest
 
-from .models import User
-
-type Standing = Literal["verified", "unverified", "other"]
-
-
-def standing(user: User, email: str) -> Standing:
-    """Whether ``email`` is a verified address of the user, an unverified one, or none of theirs."""
-    address = EmailAddress.objects.filter(user=user, email__iexact=email).first()
-    if address is None:
-        return "other"
-    return "verified" if address.verified else "unverified"
+from accounts.models import User
 
 
 def begin_verification(request: HttpRequest, user: User, email: str) -> None:
@@ -32,5 +20,5 @@ def begin_verification(request: HttpRequest, user: User, email: str) -> None:
 
 
 def note_proven_address(request: HttpRequest, email: str) -> None:
-    """Remember, for a sign-up in this browser, that ``email`` belongs to whoever sits there: a link mailed to it was opened."""
+    """Remember, for a sign-up in this browser, that ``email`` was proven: a link mailed to it was opened."""
     get_adapter().stash_verified_email(request, email)

@@ -6,7 +6,7 @@ from django.contrib.auth.models import Group
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from .models import User
+from accounts.models import User
 
 admin.site.unregister(Group)
 admin.site.unregister(EmailAddress)
@@ -16,7 +16,8 @@ class AddressInline(admin.TabularInline[EmailAddress, User]):
     """A user's addresses: to see which are verified. People change them themselves."""
 
     model = EmailAddress
-    fields = readonly_fields = ["email", "verified", "primary"]
+    fields = ["email", "verified", "primary"]
+    readonly_fields = ["email", "verified", "primary"]
     extra = 0
     can_delete = False
 

@@ -14,7 +14,7 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         """Connect what listens, and register what the frame shows of this app."""
-        from . import receivers, steps  # noqa: F401, PLC0415 -- models must be loaded first
+        from accounts import receivers, steps  # noqa: F401 -- models must be loaded first
 
         registry.add_section(
             Section(area="profile", label=_("Preferences"), icon="user", address="accounts:preferences", order=10)

@@ -44,7 +44,9 @@ def password_reset_key(context: Context) -> Letter:
         paragraphs=[_("Somebody, probably you, asked to choose a new password for this account.")],
         action=Link(_("Choose a new password"), context["password_reset_url"]),
         expires=_("The link works once, for %d hours.") % (settings.PASSWORD_RESET_TIMEOUT // 3600),
-        reason=_("You get this mail because a new password was asked for. If it was not you, ignore it: nothing changes."),
+        reason=_(
+            "You get this mail because a new password was asked for. If it was not you, ignore it: nothing changes."
+        ),
     )
 
 
@@ -53,7 +55,8 @@ def unknown_account(context: Context) -> Letter:
     return Letter(
         subject=_("There is no account with this address"),
         paragraphs=[
-            _("Somebody, probably you, asked to choose a new password. There is no account with this address; perhaps you signed up with another one."),
+            _("Somebody, probably you, asked to choose a new password."),
+            _("There is no account with this address; perhaps you signed up with another one."),
         ],
         action=Link(_("Sign up"), context["signup_url"]),
         reason=_("You get this mail because a new password was asked for. If it was not you, ignore it."),

@@ -1,6 +1,6 @@
 """The user: one person, who signs in with an e-mail address."""
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Literal
 
 from allauth.account.models import EmailAddress
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -10,18 +10,17 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts import signals
 from console.ids import uuid7
 from console.text import one_line
 
-from . import signals
+type Standing = Literal["verified", "unverified", "other"]
 
 
 class UserManager(BaseUserManager["User"]):
     """Makes users outside of the sign-up page."""
 
-    def create_user(
-        self, email: str, password: str | None = None, *, verified: bool = False, **fields: Any
-    ) -> "User":
+    def create_user(self, email: str, password: str | None = None, *, verified: bool = False, **fields: Any) -> "User":
         """A user with that primary address; ``verified`` only where somebody vouches for it (the demo, a command)."""
         with transaction.atomic():
             user = self.model(email=email.lower(), **fields)
@@ -77,6 +76,20 @@ class User(AbstractBaseUser, PermissionsMixin):
     def get_short_name(self) -> str:
         """What a mail greets the person with."""
         return one_line(self.first_name) or self.email
+
+    def verified_addresses(self) -> models.QuerySet[EmailAddress, str]:
+        """The addresses that the user has proven, in small letters."""
+        verified: models.QuerySet[EmailAddress, str] = EmailAddress.objects.filter(
+            user=self, verified=True
+        ).values_list(Lower("email"), flat=True)
+        return verified
+
+    def standing_of(self, email: str) -> Standing:
+        """Whether ``email`` is a verified address of the user, an unverified one, or none of theirs."""
+        address = EmailAddress.objects.filter(user=self, email__iexact=email).first()
+        if address is None:
+            return "other"
+        return "verified" if address.verified else "unverified"
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Save; tell the other apps of a new user, or of a changed name or address, in the same transaction."""

@@ -2,16 +2,17 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from .actions import rename_user
-from .forms import NameForm
+from accounts.actions import rename_user
+from accounts.forms import NameForm
+from accounts.requests import UserRequest
 
 
 @login_required
-def preferences(request: HttpRequest) -> HttpResponse:
+def preferences(request: UserRequest) -> HttpResponse:
     """Contact information of the signed-in user (text 002, section 1)."""
     user = request.user
     form = NameForm(request.POST or None, initial={"first_name": user.first_name, "last_name": user.last_name})

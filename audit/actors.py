@@ -7,7 +7,6 @@ from uuid import UUID
 
 from console.origin import Origin
 
-
 # Where the system acts from.
 NOWHERE = Origin(address="", device="", request_id="")
 

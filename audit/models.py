@@ -6,9 +6,8 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from audit.actors import ActorKind
 from console.ids import uuid7
-
-from .actors import ActorKind
 
 
 class AppendOnlyError(RuntimeError):

@@ -7,10 +7,9 @@ from uuid import UUID
 
 from django.db import models, transaction
 
+from audit.actors import Actor
+from audit.models import Detail, Event
 from console.refusal import Refused
-
-from .actors import Actor
-from .models import Detail, Event
 
 
 def record(
@@ -26,9 +25,9 @@ def record(
 ) -> Event:
     """Write what was done, in the transaction that does it.
 
-    ``action``: a noun and a participle, ``invitation.created``; ``organization_id``: whose log it belongs to, the actor's
-    by default; ``subject_id``: the user whose account it concerns; ``before`` and ``after``: the values that changed,
-    without personal details.
+    ``action``: a noun and a participle, ``invitation.created``; ``organization_id``: whose log it belongs to, by
+    default the actor's; ``subject_id``: the user whose account it concerns; ``before`` and ``after``: the values
+    that changed, without personal details.
     """
     event = Event.objects.create(
         action=action,
@@ -55,9 +54,7 @@ def record(
 
 def record_denial(action: str, *, by: Actor, code: str, organization_id: UUID | None = None) -> Event:
     """Write that something was refused, and why (``code``)."""
-    return record(
-        action, by=by, organization_id=organization_id, after={"code": code}, outcome=Event.Outcome.DENIED
-    )
+    return record(action, by=by, organization_id=organization_id, after={"code": code}, outcome=Event.Outcome.DENIED)
 
 
 def audited[**P, R](name: str) -> Callable[[Callable[P, R]], Callable[P, R]]:

@@ -58,10 +58,11 @@ class Breaker:
         if not self._failing:
             return
         with self._lock:
-            if self._failing and self._clock() < self._until:
+            now = self._clock()
+            if now < self._until:
                 raise Resting
             # This caller tries; whoever comes meanwhile goes on without the service.
-            self._until = self._clock() + self._rest
+            self._until = now + self._rest
 
 
 # The broker and the cache are one Redis: what the one has found out spares the other the wait.

@@ -40,7 +40,7 @@ CONSUMER = {"socket_connect_timeout": 5, "socket_timeout": 20, "health_check_int
 
 app = Celery("console")
 app.conf.update(
-    broker_url=settings.REDIS_URL or "memory://",
+    broker_url=settings.REDIS_URL or "memory://localhost/",
     broker_transport_options=PUBLISHER,
     broker_connection_retry_on_startup=True,
     broker_connection_max_retries=None,

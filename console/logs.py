@@ -4,8 +4,9 @@ import json
 import logging
 import logging.config
 import re
+from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Any, Literal, TypedDict
+from typing import Any
 
 from console.origin import logged_request
 
@@ -14,15 +15,11 @@ _SECRETS = re.compile(r"(/invitations/|/accounts/confirm-email/|/accounts/passwo
 _EXTRAS = ("status", "duration_ms", "user_id", "task_id", "task_name", "mail_id", "reply_code")
 
 
-class LogSettings(TypedDict):
-    """``settings.LOGGING``: how lines look, and from which level on they are written."""
+def configure(log_settings: Mapping[str, str]) -> None:
+    """Set logging up; Django calls this with ``settings.LOGGING``.
 
-    format: Literal["lines", "json"]
-    level: str
-
-
-def configure(log_settings: LogSettings) -> None:
-    """Set logging up; Django calls this with ``settings.LOGGING``."""
+    ``format``: ``lines`` or ``json``; ``level``: from which level on records are written.
+    """
     logging.config.dictConfig(
         {
             "version": 1,
@@ -34,8 +31,9 @@ def configure(log_settings: LogSettings) -> None:
                 # Django's own defaults write to the console or send mail; here all goes one way.
                 "django": {"handlers": [], "level": "INFO", "propagate": True},
                 "django.server": {"handlers": [], "level": "INFO", "propagate": True},
-                # One line for each task that begins is more than anybody reads.
+                # Two lines for each task that went well are more than anybody reads.
                 "celery.worker.strategy": {"level": "WARNING"},
+                "celery.app.trace": {"level": "WARNING"},
             },
         }
     )

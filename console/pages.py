@@ -1,4 +1,4 @@
-"""Pages of a list by key: as fast at the end as at the beginning, and without counting (ARCHITECTURE: *Lists that grow*)."""
+"""Pages of a list by key: as fast at the end as at the beginning, and without counting."""
 
 import base64
 import binascii
@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.db import models
 from django.db.models import Q
@@ -44,7 +45,7 @@ class Page:
 
 
 def paginate(
-    queryset: models.QuerySet[Any, dict[str, Any]],
+    queryset: models.QuerySet[Any, Any],
     query: QueryDict | Mapping[str, str],
     *,
     orders: Mapping[str, Order],
@@ -53,8 +54,8 @@ def paginate(
 ) -> Page:
     """One page of ``queryset`` (of dicts with ``id`` and the sort columns), as the address asks for it.
 
-    ``query``: ``sort`` (a key of ``orders``, with ``-`` before it for descending), ``after`` or ``before`` (from a former
-    page); what makes no sense is the first page in the ``default`` order. The same one query whatever the page.
+    ``query``: ``sort`` (a key of ``orders``, with ``-`` before it for descending), ``after`` or ``before`` (from a
+    former page); what makes no sense is the first page in the ``default`` order. The same one query whatever the page.
     """
     sort = query.get("sort", "") or default
     if sort.removeprefix("-") not in orders:
@@ -81,7 +82,7 @@ def paginate(
     )
 
 
-def _beyond(column: str, key: tuple[Any, str], *, descending: bool) -> Q:
+def _beyond(column: str, key: tuple[Any, UUID], *, descending: bool) -> Q:
     comparison = "lt" if descending else "gt"
     value, pk = key
     # The first condition lets an index on (column, id) begin in the right place.
@@ -96,12 +97,10 @@ def _encode(row: dict[str, Any], order: Order) -> str:
     return base64.urlsafe_b64encode(json.dumps([text, row["id"].hex]).encode()).decode().rstrip("=")
 
 
-def _decode(text: str, order: Order) -> tuple[Any, str] | None:
+def _decode(text: str, order: Order) -> tuple[Any, UUID] | None:
     try:
         padded = text + "=" * (-len(text) % 4)
         value, pk = json.loads(base64.urlsafe_b64decode(padded.encode()))
-        if len(pk) != 32 or int(pk, 16) < 0:
-            return None
-        return order.parse(value), pk
+        return order.parse(value), UUID(hex=pk)
     except (binascii.Error, ValueError, TypeError, AttributeError):
         return None

@@ -21,6 +21,8 @@ def start() -> threading.Thread:
 
 def run(stop: threading.Event, *, pause: float = 1) -> None:
     """Run each task when it is due, one after the other, until ``stop`` is set; what has an interval runs at once."""
+    # A worker does this by itself; here it makes the tasks of all apps known.
+    app.loader.import_default_modules()
     entries = [Entry(entry["task"], maybe_schedule(entry["schedule"], app=app)) for entry in SCHEDULE.values()]
     while not stop.wait(pause):
         for entry in entries:

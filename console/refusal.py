@@ -11,6 +11,8 @@ class Refused(ValidationError):
     ``field`` is the name of the action's argument that caused it, or None where no single one did.
     """
 
-    def __init__(self, message: Any, *, code: str, field: str | None = None, params: dict[str, Any] | None = None):
+    def __init__(
+        self, message: Any, *, code: str, field: str | None = None, params: dict[str, Any] | None = None
+    ) -> None:
         super().__init__(message, code=code, params=params)
         self.field = field

@@ -7,8 +7,6 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from django.http import HttpRequest
-
 type Area = Literal["context", "profile"]
 type Text = Any  # a str, or a lazy translation of one
 
@@ -46,8 +44,8 @@ class Step:
     label: Text
     help: Text
     order: int
-    done: Callable[[HttpRequest], bool]
-    address: Callable[[HttpRequest], str]
+    done: Callable[[Any], bool]
+    address: Callable[[Any], str]
     action: Text
 
 

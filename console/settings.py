@@ -5,6 +5,7 @@ Without any variable the embedded engines run: SQLite, a cache in memory, tasks 
 """
 
 from pathlib import Path
+from typing import Any
 
 import django.forms
 import django_stubs_ext
@@ -25,7 +26,7 @@ DEBUG = env.bool("DEBUG", False)
 
 # SECRET_KEY: signs links and sessions; SECRET_KEY_FALLBACKS: the former ones, still accepted, comma separated.
 SECRET_KEY = env.str("SECRET_KEY", "only-for-development-and-refused-by-check-deploy" if DEBUG else "")
-SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", [])
+SECRET_KEY_FALLBACKS: list[str] = env.list("SECRET_KEY_FALLBACKS", [])
 
 # SITE_URL: where people reach this console; links in mails begin with it.
 SITE_URL = env.str("SITE_URL", "http://localhost:8000").rstrip("/")
@@ -139,7 +140,7 @@ EMAIL_URL = env.str("EMAIL_URL", "")
 # DEFAULT_FROM_EMAIL: the sender of all mail.
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", f"{BRAND_NAME} <no-reply@localhost>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
-MAILERS = {"default": {"BACKEND": "outbox.backends.OutboxBackend"}}
+MAILERS: dict[str, dict[str, Any]] = {"default": {"BACKEND": "outbox.backends.OutboxBackend"}}
 if EMAIL_URL:
     _mail = env.dj_email_url("EMAIL_URL")
     MAILERS["transport"] = {

@@ -8,10 +8,9 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from audit.recording import record_denial
-
-from . import policies
-from .requests import OrgRequest
-from .roles import PEOPLE, Permission
+from organizations import policies
+from organizations.requests import OrgRequest
+from organizations.roles import PEOPLE, Permission
 
 type OrgView[**P] = Callable[Concatenate[OrgRequest, P], HttpResponse]
 
@@ -29,7 +28,9 @@ class Can:
             raise AttributeError(name) from None
 
 
-def requires[**P](permission: Permission, *, post: Permission | None = None) -> Callable[[OrgView[P]], Callable[..., HttpResponse]]:
+def requires[**P](
+    permission: Permission, *, post: Permission | None = None
+) -> Callable[[OrgView[P]], Callable[..., HttpResponse]]:
     """Declare what a view below ``/o/<slug>/`` asks for; ``post``: what its POST asks for, where that is more.
 
     Without the permission the answer is a 403 page that names it, and an event; in a personal account, which has no

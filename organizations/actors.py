@@ -6,11 +6,10 @@ from uuid import UUID
 
 from audit import actors
 from console.origin import Origin
-
-from . import policies
-from .models import Membership
-from .policies import Role
-from .roles import EVERYTHING, Permission
+from organizations import policies
+from organizations.models import Membership
+from organizations.policies import Role
+from organizations.roles import EVERYTHING, Permission
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -11,16 +11,15 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from console.refusal import Refused
-
-from .actions import (
+from organizations.actions import (
     reactivate_organization,
     remove_member,
     resend_invitation,
     revoke_invitation,
     suspend_organization,
 )
-from .actors import Actor
-from .models import Allowance, Invitation, Membership, Organization
+from organizations.actors import Actor
+from organizations.models import Allowance, Invitation, Membership, Organization
 
 
 def staff_actor(request: HttpRequest) -> Actor:
@@ -28,9 +27,7 @@ def staff_actor(request: HttpRequest) -> Actor:
     return Actor.staff(request.user, request.origin)  # type: ignore[attr-defined] # set by RequestOrigin
 
 
-def run_for_each[M: models.Model](
-    request: HttpRequest, rows: QuerySet[M], action: Callable[[M], Any]
-) -> None:
+def run_for_each[M: models.Model](request: HttpRequest, rows: QuerySet[M], action: Callable[[M], Any]) -> None:
     """Call an action for each chosen row; say how many it changed, and each refusal in its own words."""
     changed = 0
     for row in rows:

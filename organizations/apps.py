@@ -5,8 +5,7 @@ from django.core import checks
 from django.utils.translation import gettext_lazy as _
 
 from console.registry import Section, Step, registry
-
-from .roles import Permission
+from organizations.roles import Permission
 
 
 class OrganizationsConfig(AppConfig):
@@ -17,9 +16,9 @@ class OrganizationsConfig(AppConfig):
 
     def ready(self) -> None:
         """Connect what listens, and register what the frame shows of this app."""
-        from . import receivers, steps  # noqa: F401, PLC0415 -- models must be loaded first
-        from .checks import check_policy, check_views  # noqa: PLC0415
-        from .demo import build  # noqa: PLC0415
+        from organizations import receivers, steps  # noqa: F401 -- models must be loaded first
+        from organizations.checks import check_policy, check_views
+        from organizations.demo import build
 
         checks.register(check_policy)
         checks.register(check_views, checks.Tags.urls)

@@ -10,11 +10,9 @@ from django.urls import reverse
 
 from accounts.models import User
 from console.registry import registry
-
-from . import policies
-from .access import Can
-from .models import Kind, Membership, Organization, Status
-
+from organizations import policies
+from organizations.access import Can
+from organizations.models import Kind, Membership, Organization, Status
 
 # The session's key for the slug of the last context.
 LAST_CONTEXT = "last_context"

@@ -7,9 +7,8 @@ from django.contrib.auth.hashers import make_password
 from django.utils import timezone
 
 from accounts.models import User
-
-from . import policies
-from .actions import (
+from organizations import policies
+from organizations.actions import (
     accept_invitation,
     create_organization,
     decline_invitation,
@@ -17,8 +16,8 @@ from .actions import (
     revoke_invitation,
     suspend_organization,
 )
-from .actors import Actor
-from .models import Invitation, Membership, Organization
+from organizations.actors import Actor
+from organizations.models import Invitation, Membership, Organization
 
 PASSWORD = "console-demo"  # noqa: S105 -- the demo's, which production refuses to build
 
@@ -37,11 +36,14 @@ EXTRAS = [
 
 # Name, founder, then who has which role.
 ORGANIZATIONS = {
-    "Acme Robotics": ("olivia.owner", {"adam.admin": "admin", "bella.billing": "billing", "theo.tech": "tech", "mia.member": "member"}),
+    "Acme Robotics": (
+        "olivia.owner",
+        {"adam.admin": "admin", "bella.billing": "billing", "theo.tech": "tech", "mia.member": "member"},
+    ),
     "Borealis Foods": ("adam.admin", {"olivia.owner": "member", "mia.member": "tech"}),
     "Cobalt Labs": ("theo.tech", {"olivia.owner": "admin", "bella.billing": "billing"}),
     "Delta Studio": ("bella.billing", {"adam.admin": "owner"}),
-}  # fmt: skip
+}
 DESCRIPTIONS = {
     "Acme Robotics": "Arms, grippers and the software that moves them.",
     "Borealis Foods": "Frozen berries from the far north.",
@@ -91,7 +93,9 @@ def _people() -> dict[str, User]:
 
 
 def _actor(organization: Organization, user: User) -> Actor:
-    return Actor.member(Membership.objects.select_related("user", "organization").get(organization=organization, user=user))
+    return Actor.member(
+        Membership.objects.select_related("user", "organization").get(organization=organization, user=user)
+    )
 
 
 def _join(organization: Organization, founder: Actor, user: User, role: str) -> None:
@@ -131,9 +135,7 @@ def _invitations(people: dict[str, User]) -> None:
     if acme.invitations.filter(email="new.colleague@example.com").exists():
         return
     owner = _actor(acme, people["olivia.owner"])
-    invite_member(
-        organization=acme, email="new.colleague@example.com", role="tech", note="Welcome on board!", by=owner
-    )
+    invite_member(organization=acme, email="new.colleague@example.com", role="tech", note="Welcome on board!", by=owner)
     invite_member(organization=acme, email="sam.stranger@example.com", role="member", by=owner)
     declined = invite_member(organization=acme, email=people["ines.moreau"].email, role="billing", by=owner)
     decline_invitation(invitation=declined, by=Actor(kind=owner.kind, user=people["ines.moreau"]))

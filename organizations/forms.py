@@ -6,11 +6,10 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from console.forms import ActionForm
-
-from . import policies
-from .actors import Actor
-from .models import Organization
-from .models.organization import validate_slug
+from organizations import policies
+from organizations.actors import Actor
+from organizations.models import Organization
+from organizations.models.organization import validate_slug
 
 _SLUG_HELP = _("Part of every address of this organization. Small letters, digits and hyphens.")
 
@@ -38,15 +37,12 @@ class OrganizationForm(ActionForm):
     )
 
     def __init__(self, *args: Any, organization: Organization, **kwargs: Any) -> None:
-        super().__init__(
-            *args,
-            initial={
-                "name": organization.name,
-                "slug": organization.slug,
-                "description": organization.description,
-            },
-            **kwargs,
-        )
+        kwargs["initial"] = {
+            "name": organization.name,
+            "slug": organization.slug,
+            "description": organization.description,
+        }
+        super().__init__(*args, **kwargs)
         if organization.is_personal:
             # A personal account has the address /o/personal/ for good.
             self.fields["slug"].disabled = True

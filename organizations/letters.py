@@ -6,11 +6,10 @@ from django.utils import formats
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from organizations import policies
+from organizations.models import Invitation, Membership, Organization
 from outbox.letters import Letter, Link, send
 from outbox.models import Mail
-
-from . import policies
-from .models import Invitation, Membership, Organization
 
 
 def absolute(path: str) -> str:
@@ -50,7 +49,10 @@ def send_invitation(invitation: Invitation) -> Mail:
     return send(letter, to=invitation.email, kind="invitation", organization_id=organization.pk)
 
 
-def _tell(user: User, organization: Organization, kind: str, subject: str, text: str, link: Link, reason: str) -> None:
+def _tell(
+    user: User, organization: Organization, *, kind: str, subject: str, text: str, link: Link, reason: str
+) -> None:
+    """One paragraph of news about an organization, to one person."""
     letter = Letter(
         subject=subject,
         greeting=_("Hello %s,") % user.get_short_name(),
@@ -73,12 +75,12 @@ def send_accepted(invitation: Invitation, inviter: User, member: User) -> None:
     _tell(
         inviter,
         organization,
-        "invitation-accepted",
-        _("%(person)s joined %(organization)s") % names,
-        _("%(person)s accepted your invitation and is now %(role)s in %(organization)s.")
+        kind="invitation-accepted",
+        subject=_("%(person)s joined %(organization)s") % names,
+        text=_("%(person)s accepted your invitation and is now %(role)s in %(organization)s.")
         % {**names, "role": invitation.role_label},
-        _members_link(organization),
-        _("You get this mail because you sent the invitation."),
+        link=_members_link(organization),
+        reason=_("You get this mail because you sent the invitation."),
     )
 
 
@@ -89,11 +91,11 @@ def send_declined(invitation: Invitation, inviter: User) -> None:
     _tell(
         inviter,
         organization,
-        "invitation-declined",
-        _("%(address)s declined your invitation") % names,
-        _("%(address)s does not want to join %(organization)s.") % names,
-        Link(_("See invitations"), absolute(reverse("organizations:invitations", args=[organization.slug]))),
-        _("You get this mail because you sent the invitation."),
+        kind="invitation-declined",
+        subject=_("%(address)s declined your invitation") % names,
+        text=_("%(address)s does not want to join %(organization)s.") % names,
+        link=Link(_("See invitations"), absolute(reverse("organizations:invitations", args=[organization.slug]))),
+        reason=_("You get this mail because you sent the invitation."),
     )
 
 
@@ -104,11 +106,11 @@ def send_renewal_request(invitation: Invitation, recipient: User) -> None:
     _tell(
         recipient,
         organization,
-        "invitation-renewal",
-        _("%(address)s asks for a new invitation") % names,
-        _("The invitation of %(address)s to %(organization)s has expired. They ask for a new one.") % names,
-        Link(_("See invitations"), absolute(reverse("organizations:invitations", args=[organization.slug]))),
-        _("You get this mail because you can invite members to %s.") % organization.name,
+        kind="invitation-renewal",
+        subject=_("%(address)s asks for a new invitation") % names,
+        text=_("The invitation of %(address)s to %(organization)s has expired. They ask for a new one.") % names,
+        link=Link(_("See invitations"), absolute(reverse("organizations:invitations", args=[organization.slug]))),
+        reason=_("You get this mail because you can invite members to %s.") % organization.name,
     )
 
 
@@ -119,11 +121,11 @@ def send_role_changed(membership: Membership) -> None:
     _tell(
         membership.user,
         organization,
-        "role-changed",
-        _("Your role in %(organization)s is now %(role)s") % names,
-        _("Your role in %(organization)s was changed. You are now %(role)s.") % names,
-        Link(_("Open organization"), absolute(reverse("organizations:overview", args=[organization.slug]))),
-        _joining(organization),
+        kind="role-changed",
+        subject=_("Your role in %(organization)s is now %(role)s") % names,
+        text=_("Your role in %(organization)s was changed. You are now %(role)s.") % names,
+        link=Link(_("Open organization"), absolute(reverse("organizations:overview", args=[organization.slug]))),
+        reason=_joining(organization),
     )
 
 
@@ -133,12 +135,12 @@ def send_removed(membership: Membership) -> None:
     _tell(
         membership.user,
         organization,
-        "removed",
-        _("You are no longer a member of %s") % organization.name,
-        _("You were removed from %s. Its projects and services are closed to you; your account stays.")
+        kind="removed",
+        subject=_("You are no longer a member of %s") % organization.name,
+        text=_("You were removed from %s. Its projects and services are closed to you; your account stays.")
         % organization.name,
-        Link(_("See your organizations"), absolute(reverse("organizations:mine"))),
-        _("You get this mail because you were a member of %s.") % organization.name,
+        link=Link(_("See your organizations"), absolute(reverse("organizations:mine"))),
+        reason=_("You get this mail because you were a member of %s.") % organization.name,
     )
 
 

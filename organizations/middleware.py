@@ -1,4 +1,4 @@
-"""The context: the organization that the page is about. It stands in the address; the session only remembers the last."""
+"""The context: the organization that the page is about. It stands in the address; the session remembers the last."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -11,11 +11,10 @@ from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
 from audit.actors import ActorKind
-
-from .actors import Actor
-from .context import LAST_CONTEXT
-from .models import Membership
-from .requests import ContextRequest
+from organizations.actors import Actor
+from organizations.context import LAST_CONTEXT
+from organizations.models import Membership
+from organizations.requests import ContextRequest
 
 # "Last active" may be this old before a request writes it again.
 ACTIVITY_STEP = timedelta(minutes=10)

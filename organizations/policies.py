@@ -9,7 +9,7 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import pgettext_lazy
 
-from .roles import EVERYTHING, Permission
+from organizations.roles import EVERYTHING, Permission
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,9 +6,10 @@ from django.dispatch import receiver
 
 from accounts import signals
 from accounts.models import User
-
-from .actions import create_personal_account
-from .models.membership import rename_memberships
+from organizations.actions import create_personal_account, note_bounce
+from organizations.models.membership import rename_memberships
+from outbox.models import Mail
+from outbox.signals import bounced
 
 
 @receiver(signals.created)
@@ -21,3 +22,9 @@ def make_personal_account(user: User, **_: Any) -> None:
 def copy_names(user: User, **_: Any) -> None:
     """Member lists sort and search by a copy of the name."""
     rename_memberships(user)
+
+
+@receiver(bounced)
+def close_bounced_invitation(mail: Mail, **_: Any) -> None:
+    """An address that cannot be reached cannot accept."""
+    note_bounce(mail=mail)

@@ -1,27 +1,30 @@
 """What a view's request carries, for the type checker and the reader."""
 
+from django.contrib.auth.models import AnonymousUser
 from django_htmx.middleware import HtmxDetails
 
+from accounts import requests as accounts_requests
 from accounts.models import User
 from console.origin import OriginRequest
-
-from .actors import Actor
-from .models import Membership, Organization
+from organizations.actors import Actor
+from organizations.models import Membership, Organization
 
 
 class ContextRequest(OriginRequest):
     """Any request: the actor is there, outside of a context and signed out too."""
 
+    user: User | AnonymousUser
     actor: Actor
     htmx: HtmxDetails
     membership: Membership | None
     organization: Organization | None
 
 
-class UserRequest(ContextRequest):
+class UserRequest(accounts_requests.UserRequest):
     """A request of somebody who is signed in."""
 
-    user: User
+    actor: Actor
+    htmx: HtmxDetails
 
 
 class OrgRequest(UserRequest):

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Permission(StrEnum):
-    """One thing that a role may allow. The value stands in audit events, custom roles and API scopes: never rename it."""
+    """One thing that a role may allow. The value stands in audit events and API scopes: never rename it."""
 
     VIEW_ORGANIZATION = "view_organization"
     VIEW_MEMBERS = "view_members"

@@ -1,11 +1,10 @@
-"""Periodic work of organizations."""
+"""The tasks of organizations: each calls the action of its name."""
 
-from celery import shared_task
+from console.celery import app
+from organizations import actions
 
-from . import actions
 
-
-@shared_task(name="organizations.expire_invitations")
+@app.task(name="organizations.expire_invitations")
 def expire_invitations() -> None:
     """Mark the invitations whose time is over."""
     actions.expire_invitations()

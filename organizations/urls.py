@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from .views import invitation, invitations, members, organizations, start
+from organizations.views import invitation, invitations, members, organizations, start
 
 app_name = "organizations"
 

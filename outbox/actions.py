@@ -1,9 +1,6 @@
 """What is done with a mail that waits: deliver it, try it again, forget it."""
 
 import logging
-import smtplib
-import socket
-import ssl
 from datetime import timedelta
 from functools import partial
 from uuid import UUID
@@ -12,10 +9,10 @@ from django.core.mail import mailers
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
 
 from console.celery import wake
 from console.refusal import Refused
+from outbox.failures import failure_of
 from outbox.models import Mail
 from outbox.signals import bounced
 
@@ -27,9 +24,6 @@ FORGET_UNSENT_AFTER = timedelta(days=7)
 REMOVE_AFTER = timedelta(days=90)
 # What one sweep wakes workers up for; the next comes 30 seconds later.
 SWEEP = 500
-
-# Replies to RCPT that say nothing against the recipient: sign in first, mailbox full (RFC 4954, RFC 3463).
-_NOT_THE_RECIPIENTS_FAULT = {530, 535, 538, 552}
 
 
 def enqueue(mail: Mail) -> Mail:
@@ -100,58 +94,13 @@ def _attempt(mail: Mail) -> bool:
 
 
 def _note_failure(mail: Mail, error: Exception) -> None:
+    failure = failure_of(error)
     # Neither the exception's text nor its traceback: both name the recipient.
     log.warning(
         "A mail could not be sent (%s).",
         type(error).__name__,
-        extra={"mail_id": mail.pk, "reply_code": _reply_code(error)},
+        extra={"mail_id": mail.pk, "reply_code": failure.reply_code},
     )
-    refused = _is_refused(error)
     with transaction.atomic():
-        if mail.mark_failed(_sentence(error), for_good=refused) and refused:
+        if mail.mark_failed(failure.sentence, for_good=failure.for_good) and failure.for_good:
             bounced.send(Mail, mail=mail)
-
-
-def _reply_code(error: Exception) -> int | None:
-    """What the mail server answered, if it did."""
-    match error:
-        case smtplib.SMTPRecipientsRefused(recipients=recipients):
-            return next((code for code, _reply in recipients.values()), None)
-        case smtplib.SMTPResponseException(smtp_code=code):
-            return code
-    return None
-
-
-def _is_refused(error: Exception) -> bool:
-    """Whether the recipient is refused for good, or is none."""
-    match error:
-        case smtplib.SMTPRecipientsRefused(recipients=recipients):
-            codes = {code for code, _reply in recipients.values()}
-            return all(500 <= code < 600 and code not in _NOT_THE_RECIPIENTS_FAULT for code in codes)
-        case ValueError():
-            return True
-    return False
-
-
-def _sentence(error: Exception) -> str:
-    """What went wrong, for a person, in English and without naming anybody; marked for translation."""
-    match error:
-        case smtplib.SMTPRecipientsRefused():
-            return gettext_noop("The mail server refused the recipient.")
-        case smtplib.SMTPAuthenticationError():
-            return gettext_noop("The mail server does not accept our sign-in.")
-        case smtplib.SMTPServerDisconnected():
-            return gettext_noop("The mail server ended the connection.")
-        case smtplib.SMTPException():
-            return gettext_noop("The mail server did not take the mail.")
-        case socket.gaierror():
-            return gettext_noop("The mail server's name cannot be found.")
-        case ssl.SSLError():
-            return gettext_noop("No secure connection to the mail server.")
-        case ConnectionRefusedError():
-            return gettext_noop("The mail server cannot be reached.")
-        case TimeoutError():
-            return gettext_noop("The mail server does not answer.")
-        case ValueError():
-            return gettext_noop("Mail cannot be sent to this address.")
-    return gettext_noop("The mail could not be sent.")

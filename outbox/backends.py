@@ -60,7 +60,7 @@ def as_mail(message: EmailMessage, recipient: str) -> Mail:
         to=recipient,
         from_address=from_address,
         subject=one_line(str(message.subject)),
-        text=message.body if message.content_subtype == "plain" else "",
+        text=str(message.body) if message.content_subtype == "plain" else "",
         html=_html(message),
         # Fixed here, so that a mail that is sent twice is known to be one (RFC 5322, 3.6.4); and no out-of-office
         # reply comes back (RFC 3834).

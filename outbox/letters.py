@@ -39,8 +39,9 @@ class Letter:
 
 def send(letter: Letter, *, to: str, kind: str, organization_id: UUID | None = None) -> Mail:
     """Put the letter into the outbox, in the caller's transaction; the mail that it became."""
+    subject = one_line(letter.subject)
     context = {
-        "subject": one_line(letter.subject),
+        "subject": subject,
         "greeting": letter.greeting,
         "paragraphs": letter.paragraphs,
         "action": letter.action,
@@ -53,8 +54,6 @@ def send(letter: Letter, *, to: str, kind: str, organization_id: UUID | None = N
     headers = {KIND_HEADER: kind}
     if organization_id:
         headers[ORGANIZATION_HEADER] = str(organization_id)
-    message = EmailMultiAlternatives(
-        context["subject"], render_to_string("emails/letter.txt", context), to=[to], headers=headers
-    )
+    message = EmailMultiAlternatives(subject, render_to_string("emails/letter.txt", context), to=[to], headers=headers)
     message.attach_alternative(render_to_string("emails/letter.html", context), "text/html")
     return enqueue(as_mail(message, to))

@@ -17,7 +17,7 @@ from outbox.models import Mail
 
 SHOWN = 100
 # A mail brings its styles along, and nothing else; its links open in the page around it.
-MAIL_CSP = {
+MAIL_CSP: dict[str, list[str]] = {
     "default-src": [CSP.NONE],
     "style-src": [CSP.UNSAFE_INLINE],
     "img-src": ["data:"],

@@ -1,20 +1,22 @@
 """What people do in and to organizations.
 
 Each takes ``by``, an Actor; is atomic; locks the organization before it decides on its people; raises Refused with a
-sentence; records an event. Whether the actor holds the permission was asked before (``@requires``); here the data decides.
+sentence; records an event. Whether the actor holds the permission was asked before
+(``@requires``); here the data decides.
 """
 
-from .invitations import (
+from organizations.actions.invitations import (
     accept_invitation,
     ask_for_renewal,
     decline_invitation,
     expire_invitations,
     invite_member,
+    note_bounce,
     resend_invitation,
     revoke_invitation,
 )
-from .memberships import change_role, leave_organization, remove_member
-from .organizations import (
+from organizations.actions.memberships import change_role, leave_organization, remove_member
+from organizations.actions.organizations import (
     create_organization,
     create_personal_account,
     edit_organization,
@@ -33,6 +35,7 @@ __all__ = [
     "expire_invitations",
     "invite_member",
     "leave_organization",
+    "note_bounce",
     "reactivate_organization",
     "remove_member",
     "resend_invitation",

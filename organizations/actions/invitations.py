@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -12,14 +13,13 @@ from accounts.models import User
 from audit.recording import audited, record
 from console.refusal import Refused
 from console.text import one_line
+from organizations import letters, policies
+from organizations.actors import Actor
+from organizations.models import Allowance, Invitation, Membership, Organization
+from organizations.models.invitation import expiry
+from organizations.models.membership import is_member
+from organizations.roles import Permission
 from outbox.models import Mail
-
-from .. import letters, policies
-from ..actors import Actor
-from ..models import Allowance, Invitation, Membership, Organization
-from ..models.invitation import expiry
-from ..models.membership import is_member
-from ..roles import Permission
 
 State = Invitation.State
 
@@ -54,7 +54,8 @@ def resend_invitation(*, invitation: Invitation, by: Actor) -> Invitation:
     _check_allowance(invitation.organization)
     before = invitation.status
     invitation.state, invitation.nonce = State.PENDING, invitation.nonce + 1
-    invitation.sent_at, invitation.expires_at, invitation.renewal_asked_at = timezone.now(), expiry(), None
+    invitation.sent_at, invitation.expires_at = timezone.now(), expiry()
+    invitation.decided_at = invitation.renewal_asked_at = None
     _send(invitation)
     record("invitation.resent", by=by, target=invitation, before={"state": before})
     return invitation
@@ -78,9 +79,7 @@ def accept_invitation(*, invitation: Invitation, by: Actor) -> Membership:
     invitation = _lock_open(invitation)
     user = _recipient(invitation, by)
     if Membership.objects.filter(organization=invitation.organization, user=user).exists():
-        raise Refused(
-            _("You are a member of %s already.") % invitation.organization.name, code="already-member"
-        )
+        raise Refused(_("You are a member of %s already.") % invitation.organization.name, code="already-member")
     membership = Membership.build(
         organization=invitation.organization, user=user, role=invitation.role, invited_by=invitation.invited_by
     )
@@ -120,6 +119,17 @@ def ask_for_renewal(*, invitation: Invitation, by: Actor) -> Invitation:
     if recipient:
         letters.send_renewal_request(invitation, recipient)
     return invitation
+
+
+@transaction.atomic
+def note_bounce(*, mail: Mail) -> None:
+    """The mail server refused the address for good: the invitation that the mail carried is no longer open."""
+    invitation = Invitation.objects.filter(mail=mail).first()
+    if invitation is None:
+        return
+    invitation = _lock(invitation)
+    if invitation.mail_id == mail.pk and invitation.state == State.PENDING:
+        _decide(invitation, State.BOUNCED, Actor.system())
 
 
 def expire_invitations() -> int:
@@ -183,9 +193,7 @@ def _send(invitation: Invitation) -> None:
 
 def _recipient(invitation: Invitation, by: Actor) -> User:
     user = by.user
-    if not isinstance(user, User) or not user.emailaddress_set.filter(
-        email__iexact=invitation.email, verified=True
-    ).exists():
+    if not isinstance(user, User) or user.standing_of(invitation.email) != "verified":
         raise Refused(
             _("This invitation is for %s. Sign in with that address, or add and verify it.") % invitation.email,
             code="other-address",
@@ -195,13 +203,10 @@ def _recipient(invitation: Invitation, by: Actor) -> User:
 
 def _inviter(invitation: Invitation) -> User | None:
     """Whoever invited, while they may still invite."""
-    membership = (
-        invitation.organization.memberships
-        .holding(Permission.INVITE_MEMBERS)
-        .filter(user_id=invitation.invited_by_id)
-        .first()
-    )
-    return invitation.invited_by if membership else None
+    may_invite = invitation.organization.memberships.holding(Permission.INVITE_MEMBERS)
+    if invitation.invited_by and may_invite.filter(user=invitation.invited_by).exists():
+        return invitation.invited_by
+    return None
 
 
 def _clean_address(email: str) -> str:
@@ -220,16 +225,14 @@ def _check_role(role: str, by: Actor) -> None:
         )
 
 
-def _check_address(
-    organization: Organization, email: str, by: Actor, besides: Invitation | None = None
-) -> None:
-    if by.user and not by.is_trusted and by.user.emailaddress_set.filter(email__iexact=email).exists():
+def _check_address(organization: Organization, email: str, by: Actor, besides: Invitation | None = None) -> None:
+    if by.user and not by.is_trusted and by.user.standing_of(email) != "other":
         raise Refused(_("This is your own address."), code="own-address", field="email")
     if is_member(organization.pk, email):
         raise Refused(_("%s is a member already.") % email, code="already-member", field="email")
     organization.invitations.overdue().filter(email=email).update(state=State.EXPIRED)
     others = organization.invitations.filter(state=State.PENDING, email=email)
-    if others.exclude(pk=besides.pk if besides else None).exists():
+    if others.exclude(pk__in=[besides.pk] if besides else []).exists():
         raise Refused(
             _("%s is invited already. You can send the invitation again from the list.") % email,
             code="already-invited",

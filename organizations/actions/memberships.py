@@ -4,11 +4,10 @@ from django.utils.translation import gettext as _
 
 from audit.recording import audited, record
 from console.refusal import Refused
-
-from .. import letters, policies, signals
-from ..actors import Actor
-from ..models import Membership, Organization
-from ..policies import Role
+from organizations import letters, policies, signals
+from organizations.actors import Actor
+from organizations.models import Membership, Organization
+from organizations.policies import Role
 
 
 @audited("membership.role_changed")

@@ -8,18 +8,15 @@ from accounts.models import User
 from audit.recording import audited, record
 from console.refusal import Refused
 from console.text import one_line
-
-from .. import policies, signals
-from ..actors import Actor
-from ..models import Kind, Membership, Organization, Slug, Status
-from ..models.organization import PERSONAL_SLUG, RESERVED_SLUGS, Reason
+from organizations import policies, signals
+from organizations.actors import Actor
+from organizations.models import Kind, Membership, Organization, Slug, Status
+from organizations.models.organization import PERSONAL_SLUG, RESERVED_SLUGS, Reason
 
 
 def create_personal_account(*, user: User) -> Organization:
     """Make the user's personal account, in the transaction that makes the user (PRODUCT: *personal account*)."""
-    organization = Organization.objects.create(
-        kind=Kind.PERSONAL, name=user.name[:80], slug=PERSONAL_SLUG, person=user
-    )
+    organization = Organization.objects.create(kind=Kind.PERSONAL, name=user.name[:80], slug=PERSONAL_SLUG, person=user)
     _add_founder(organization, user)
     return organization
 
@@ -90,7 +87,11 @@ def reactivate_organization(*, organization: Organization, by: Actor) -> Organiz
     organization.status, organization.suspended_for = Status.ACTIVE, ""
     organization.save(update_fields=["status", "suspended_for"])
     record(
-        "organization.reactivated", by=by, organization_id=organization.pk, target=organization, before={"reason": reason}
+        "organization.reactivated",
+        by=by,
+        organization_id=organization.pk,
+        target=organization,
+        before={"reason": reason},
     )
     return organization
 

@@ -1,7 +1,7 @@
 """An offer to join an organization, and its states."""
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import Literal, NamedTuple
 from uuid import UUID
 
 from django.conf import settings
@@ -11,14 +11,11 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
 from console.ids import uuid7
+from organizations import policies
+from organizations.models.organization import Organization
 from outbox.models import Mail
-
-from .. import policies
-from .organization import Organization
-
-if TYPE_CHECKING:
-    from accounts.models import User
 
 type LinkKind = Literal["mailed", "copied"]
 
@@ -48,7 +45,7 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
 
     def for_user(self, user: "User") -> "InvitationQuerySet":
         """Open invitations to a verified address of the user (never to one that is only claimed: ATTACKS 1)."""
-        verified = user.emailaddress_set.filter(verified=True).values(address=Lower("email"))
+        verified = user.verified_addresses()
         return self.pending().filter(email__in=verified).exclude(organization__status="closed")
 
     def resolve(self, token: str) -> Resolution | None:

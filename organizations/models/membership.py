@@ -12,11 +12,10 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from console.ids import uuid7
 from console.text import fold
-
-from .. import policies
-from ..policies import Role
-from ..roles import PEOPLE, WITHHELD, Permission
-from .organization import Kind, Organization, Status
+from organizations import policies
+from organizations.models.organization import Kind, Organization, Status
+from organizations.policies import Role
+from organizations.roles import PEOPLE, WITHHELD, Permission
 
 
 class MembershipQuerySet(models.QuerySet["Membership"]):
@@ -130,5 +129,5 @@ def rename_memberships(user: User) -> None:
 
 
 def is_member(organization_id: UUID, email: str) -> bool:
-    """Whether somebody whose primary address this is belongs to the organization. Others of their addresses stay unknown."""
+    """Whether a member has this primary address; their other addresses stay unknown."""
     return Membership.objects.filter(organization_id=organization_id, user__email=email.lower()).exists()

@@ -16,7 +16,7 @@ RESERVED_SLUGS = frozenset(
     """about account accounts admin administrator api app apps assets auth billing blog console dashboard docs
     healthz help home invitations legal login logout mail mailbox me metrics new null o oauth organization organizations
     personal pricing privacy profile projects public readyz root security settings signin signout signup sso static
-    staff status styleguide support system terms undefined users www""".split()
+    staff status styleguide support system terms undefined users www""".split()  # noqa: SIM905 -- 60 words read better
 )
 
 validate_slug = RegexValidator(
@@ -53,7 +53,7 @@ class OrganizationQuerySet(models.QuerySet["Organization"]):
     """Sets of organizations."""
 
     def lock(self, pk: UUID) -> "Organization":
-        """The organization, locked until the transaction ends: who changes its people or its state takes this lock first.
+        """The organization, locked until the transaction ends: changes of its people or state take this lock first.
 
         Raises Organization.DoesNotExist.
         """

@@ -2,10 +2,9 @@
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import cast
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -14,10 +13,9 @@ from django.views.decorators.http import require_POST
 from accounts import addresses
 from accounts.models import User
 from console.refusal import Refused
-
-from ..actions import accept_invitation, ask_for_renewal, decline_invitation
-from ..models import Invitation, Membership
-from ..requests import ContextRequest
+from organizations.actions import accept_invitation, ask_for_renewal, decline_invitation
+from organizations.models import Invitation, Membership
+from organizations.requests import ContextRequest
 
 
 @dataclass
@@ -61,32 +59,37 @@ class Link:
             return "signed-out"
         if Membership.objects.filter(user=self.user, organization=self.invitation.organization_id).exists():
             return "member"
-        return addresses.standing(self.user, self.invitation.email)
+        return self.user.standing_of(self.invitation.email)
 
 
-def _link(request: HttpRequest, token: str) -> Link:
-    return Link(token, cast("User", request.user) if request.user.is_authenticated else None)
+def _link(request: ContextRequest, token: str) -> Link:
+    return Link(token, request.user if request.user.is_authenticated else None)
 
 
 @never_cache
-def show(request: HttpRequest, token: str) -> HttpResponse:
+def show(request: ContextRequest, token: str) -> HttpResponse:
     """See an invitation, and what can be done about it."""
     link = _link(request, token)
-    if link.state == Invitation.State.PENDING and link.standing == "signed-out" and link.proves_address and link.invitation:
+    if (
+        link.state == Invitation.State.PENDING
+        and link.standing == "signed-out"
+        and link.proves_address
+        and link.invitation
+    ):
         # Whoever signs up with this address in this browser has shown that it is theirs.
         addresses.note_proven_address(request, link.invitation.email)
     return _page(request, link)
 
 
 @require_POST
-def accept(request: HttpRequest, token: str) -> HttpResponse:
+def accept(request: ContextRequest, token: str) -> HttpResponse:
     """Accept: become a member and go there."""
     link = _link(request, token)
     invitation = link.invitation
     if link.state != Invitation.State.PENDING or invitation is None or link.user is None:
         return _page(request, link)
     try:
-        accept_invitation(invitation=invitation, by=cast("ContextRequest", request).actor)
+        accept_invitation(invitation=invitation, by=request.actor)
     except Refused as refusal:
         return _page(request, _link(request, token), refusal)
     messages.success(request, _("Welcome to %s.") % invitation.organization.name)
@@ -94,14 +97,14 @@ def accept(request: HttpRequest, token: str) -> HttpResponse:
 
 
 @require_POST
-def decline(request: HttpRequest, token: str) -> HttpResponse:
+def decline(request: ContextRequest, token: str) -> HttpResponse:
     """Decline."""
     link = _link(request, token)
     invitation = link.invitation
     if link.state != Invitation.State.PENDING or invitation is None or link.user is None:
         return _page(request, link)
     try:
-        decline_invitation(invitation=invitation, by=cast("ContextRequest", request).actor)
+        decline_invitation(invitation=invitation, by=request.actor)
     except Refused as refusal:
         return _page(request, _link(request, token), refusal)
     messages.success(request, _("You declined the invitation to %s.") % invitation.organization.name)
@@ -109,12 +112,12 @@ def decline(request: HttpRequest, token: str) -> HttpResponse:
 
 
 @require_POST
-def renewal(request: HttpRequest, token: str) -> HttpResponse:
+def renewal(request: ContextRequest, token: str) -> HttpResponse:
     """Ask for a new invitation, with an expired link in hand."""
     link = _link(request, token)
     if link.state == Invitation.State.EXPIRED and link.invitation is not None:
         try:
-            ask_for_renewal(invitation=link.invitation, by=cast("ContextRequest", request).actor)
+            ask_for_renewal(invitation=link.invitation, by=request.actor)
         except Refused as refusal:
             return _page(request, _link(request, token), refusal)
         messages.success(request, _("We have asked for a new invitation. It comes by mail."))
@@ -122,7 +125,7 @@ def renewal(request: HttpRequest, token: str) -> HttpResponse:
 
 
 @require_POST
-def address(request: HttpRequest, token: str) -> HttpResponse:
+def address(request: ContextRequest, token: str) -> HttpResponse:
     """Add the invited address to the account that is signed in, and send the mail that verifies it."""
     link = _link(request, token)
     if link.state == Invitation.State.PENDING and link.user and link.invitation:
@@ -134,11 +137,16 @@ def address(request: HttpRequest, token: str) -> HttpResponse:
     return redirect("organizations:invitation", token)
 
 
-def _page(request: HttpRequest, link: Link, refusal: Refused | None = None) -> HttpResponse:
+def _page(request: ContextRequest, link: Link, refusal: Refused | None = None) -> HttpResponse:
     statuses = {"pending": 200, "unknown": 404}
     return render(
         request,
         "organizations/invitation.html",
-        {"link": link, "state": link.state, "invitation": link.invitation, "error": refusal.messages[0] if refusal else ""},
+        {
+            "link": link,
+            "state": link.state,
+            "invitation": link.invitation,
+            "error": refusal.messages[0] if refusal else "",
+        },
         status=409 if refusal else statuses.get(link.state, 410),
     )

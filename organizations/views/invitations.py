@@ -11,14 +11,13 @@ from django.views.decorators.http import require_POST
 
 from console.pages import moments, paginate
 from console.refusal import Refused
-
-from .. import letters
-from ..access import requires
-from ..actions import invite_member, resend_invitation, revoke_invitation
-from ..forms import InvitationForm
-from ..models import Invitation
-from ..requests import OrgRequest
-from ..roles import Permission
+from organizations import letters
+from organizations.access import requires
+from organizations.actions import invite_member, resend_invitation, revoke_invitation
+from organizations.forms import InvitationForm
+from organizations.models import Invitation
+from organizations.requests import OrgRequest
+from organizations.roles import Permission
 
 State = Invitation.State
 
@@ -39,9 +38,14 @@ def index(request: OrgRequest) -> HttpResponse:
     else:
         state = ""
     page = paginate(
-        invitations.values("id", "created_at"), request.GET, orders={"created": moments("created_at")}, default="-created"
+        invitations.values("id", "created_at"),
+        request.GET,
+        orders={"created": moments("created_at")},
+        default="-created",
     )
-    found = request.organization.invitations.select_related("invited_by", "mail").in_bulk([row["id"] for row in page.rows])
+    found = request.organization.invitations.select_related("invited_by", "mail").in_bulk(
+        [row["id"] for row in page.rows]
+    )
     return render(
         request,
         "organizations/invitations/index.html",

@@ -11,14 +11,13 @@ from django.utils.translation import gettext as _
 
 from console.pages import Order, moments, paginate
 from console.refusal import Refused
-
-from .. import policies
-from ..access import requires
-from ..actions import change_role, remove_member
-from ..forms import RoleForm
-from ..models import Membership
-from ..requests import OrgRequest
-from ..roles import Permission
+from organizations import policies
+from organizations.access import requires
+from organizations.actions import change_role, remove_member
+from organizations.forms import RoleForm
+from organizations.models import Membership
+from organizations.requests import OrgRequest
+from organizations.roles import Permission
 
 ORDERS = {
     "name": Order("sort_name"),
@@ -28,7 +27,8 @@ ORDERS = {
 }
 COLUMNS = [
     "id", "user_id", "role", "joined_at", "last_active_at", "sort_name",
-    "user__first_name", "user__last_name", "user__email", "invited_by__first_name", "invited_by__last_name", "invited_by__email",
+    "user__first_name", "user__last_name", "user__email",
+    "invited_by__first_name", "invited_by__last_name", "invited_by__email",
 ]  # fmt: skip
 
 
@@ -55,7 +55,9 @@ def index(request: OrgRequest) -> HttpResponse:
         # What may be chosen in a row, by the role that the row has now.
         "assignable": {r.key: policy.choices(request.actor.assignable_roles()) for r in policy.roles if own.covers(r)},
     }
-    template = "organizations/members/_list.html" if request.htmx.target == "members" else "organizations/members/index.html"
+    template = (
+        "organizations/members/_list.html" if request.htmx.target == "members" else "organizations/members/index.html"
+    )
     return render(request, template, context)
 
 

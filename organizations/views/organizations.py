@@ -1,32 +1,28 @@
 """Making an organization, its overview, its settings, and the list of mine."""
 
-from typing import cast
-
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from console.refusal import Refused
-
-from ..access import requires
-from ..actions import create_organization, edit_organization, leave_organization
-from ..forms import CreationForm, OrganizationForm
-from ..models import Invitation, Membership
-from ..requests import ContextRequest, OrgRequest, UserRequest
-from ..roles import Permission
+from organizations.access import requires
+from organizations.actions import create_organization, edit_organization, leave_organization
+from organizations.forms import CreationForm, OrganizationForm
+from organizations.models import Invitation, Membership
+from organizations.requests import OrgRequest, UserRequest
+from organizations.roles import Permission
 
 # Overviews count this far; beyond, "more than".
 COUNTED = 1000
 
 
 @login_required
-def create(request: HttpRequest) -> HttpResponse:
+def create(request: UserRequest) -> HttpResponse:
     """Create an organization (text 000: fill in the name)."""
-    here = cast("ContextRequest", request)
     form = CreationForm(request.POST or None)
-    if organization := form.run(create_organization, by=here.actor):
+    if organization := form.run(create_organization, by=request.actor):
         messages.success(request, _("%s is ready.") % organization.name)
         return redirect("organizations:overview", organization.slug)
     return render(request, "organizations/new.html", {"form": form})
@@ -70,18 +66,17 @@ def leave(request: OrgRequest) -> HttpResponse:
 
 
 @login_required
-def mine(request: HttpRequest) -> HttpResponse:
+def mine(request: UserRequest) -> HttpResponse:
     """Invitations to me, and where I am a member (text 002, section 3)."""
-    here = cast("UserRequest", request)
     return render(
         request,
         "organizations/mine.html",
         {
             "invitations": list(
-                Invitation.objects.for_user(here.user).select_related("organization", "invited_by").order_by("-id")[:100]
+                Invitation.objects.for_user(request.user)
+                .select_related("organization", "invited_by")
+                .order_by("-id")[:100]
             ),
-            "memberships": list(Membership.objects.of(here.user)[:200]),
+            "memberships": list(Membership.objects.of(request.user)[:200]),
         },
     )
-
-

@@ -3,16 +3,16 @@
 from dataclasses import dataclass
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
 from console.registry import Step, registry
+from organizations.context import LAST_CONTEXT, landing
+from organizations.models import Kind, Membership
+from organizations.requests import ContextRequest, UserRequest
 
-from ..context import LAST_CONTEXT, landing
-from ..models import Kind, Membership
 
-
-def home(request: HttpRequest) -> HttpResponse:
+def home(request: ContextRequest) -> HttpResponse:
     """Signed out: what this is. Signed in: the landing context, or the check list where there is none."""
     if not request.user.is_authenticated:
         return render(request, "home.html")
@@ -29,7 +29,7 @@ class StepState:
 
 
 @login_required
-def getting_started(request: HttpRequest) -> HttpResponse:
+def getting_started(request: UserRequest) -> HttpResponse:
     """The check list: each line ticks itself and leads to the page that does it."""
     states = [StepState(step, step.done(request), step.address(request)) for step in registry.steps]
     team = Membership.objects.of(request.user).filter(organization__kind=Kind.TEAM).first()

@@ -6,8 +6,7 @@ import pytest
 from django.conf import settings as configured
 from django.test import Client
 from django.utils import timezone
-from pytest_django import DjangoAssertNumQueries
-from pytest_django import Settings
+from pytest_django import DjangoAssertNumQueries, Settings
 
 from console.registry import registry
 from outbox.models import Mail
@@ -44,9 +43,7 @@ def test_mail_that_nobody_sends_makes_it_unready(client: Client) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_stalled_redis_is_named_within_about_a_second(
-    client: Client, settings: Settings, stalled_port: int
-) -> None:
+def test_a_stalled_redis_is_named_within_about_a_second(client: Client, settings: Settings, stalled_port: int) -> None:
     settings.REDIS_URL = f"redis://127.0.0.1:{stalled_port}/0"
     begun = timezone.now()
     answer = client.get("/readyz")
@@ -69,5 +66,3 @@ def test_why_a_part_fails_is_not_told_to_everyone(client: Client, monkeypatch: p
 @pytest.mark.parametrize("path", ["/healthz", "/readyz"])
 def test_they_only_answer(client: Client, path: str) -> None:
     assert client.post(path).status_code == 405
-
-

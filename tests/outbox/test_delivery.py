@@ -185,9 +185,7 @@ def test_the_claim_and_the_next_sweep_fit_into_a_minute() -> None:
     assert LEASE + timedelta(seconds=SCHEDULE["sweep the outbox"]["schedule"]) < timedelta(minutes=1)
 
 
-def test_a_worker_that_comes_too_late_does_not_undo_what_another_did(
-    mail: Mail, clock: time_machine.Traveller
-) -> None:
+def test_a_worker_that_comes_too_late_does_not_undo_what_another_did(mail: Mail, clock: time_machine.Traveller) -> None:
     [slow] = Mail.objects.claim(1)
     clock.shift(LEASE)
     [fast] = Mail.objects.claim(1)

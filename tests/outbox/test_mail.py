@@ -69,9 +69,9 @@ def test_a_subject_cannot_become_a_header() -> None:
 
 
 def test_a_mail_of_a_change_that_was_rolled_back_never_was() -> None:
-    with pytest.raises(ZeroDivisionError), transaction.atomic():
+    with transaction.atomic():
         send_mail("Welcome", "Hello", None, ["a@example.com"])
-        raise ZeroDivisionError
+        transaction.set_rollback(True)
     assert not Mail.objects.exists()
 
 

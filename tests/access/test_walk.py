@@ -1,0 +1,204 @@
+"""Every address below /o/ × every method × everybody, against the table that was typed by hand."""
+
+from collections.abc import Callable
+from uuid import uuid4
+
+import pytest
+from django.test import Client
+
+from audit.models import Event
+from organizations.actions import invite_member, remove_member, suspend_organization
+from organizations.actors import Actor
+from organizations.models import Organization
+from tests.access.table import ADDRESSES, PEOPLE, ROLES, WITHHELD
+from tests.access.walk import (
+    ABSENT,
+    FORBIDDEN,
+    NO_SUCH_METHOD,
+    OPEN,
+    SIGN_IN,
+    Visit,
+    ids_of,
+    names,
+    object_names,
+    outcome,
+    visits,
+)
+from tests.cast import Cast, Person
+from tests.reading import without_tokens
+
+pytestmark = pytest.mark.embedded
+
+
+@pytest.fixture
+def invited(cast: Cast) -> Cast:
+    """The cast, and an open invitation in each of the two organizations."""
+    for organization, owner in ((cast.acme, cast.olivia), (cast.rival, cast.rita)):
+        invite_member(
+            organization=organization, email="new.face@example.com", role="member", by=owner.actor(organization)
+        )
+    return cast
+
+
+def expected_for(held: set[str]) -> Callable[[Visit], str]:
+    def expected(visit: Visit) -> str:
+        permission = ADDRESSES[visit.name].permission(visit.method)
+        if not permission:
+            return NO_SUCH_METHOD
+        return OPEN if permission in held else FORBIDDEN
+
+    return expected
+
+
+def always(outcome: str) -> Callable[[Visit], str]:
+    return lambda visit: outcome
+
+
+def deviations(client: Client, organization: Organization, expected: Callable[[Visit], str], slug: str = "") -> list[str]:
+    """Where the walk through an organization's own addresses ends otherwise than expected."""
+    return [
+        f"{visit.method} {visit.path}: {found}, not {expected(visit)}"
+        for visit in visits(slug or organization.slug, ids_of(organization))
+        if (found := outcome(visit.by(client))) != expected(visit)
+    ]
+
+
+def test_every_address_stands_in_the_table() -> None:
+    """A new address must be entered in tests/access/table.py by somebody who thought about who may go there."""
+    assert names() == set(ADDRESSES)
+
+
+def test_signed_out_everybody_is_sent_to_sign_in(invited: Cast) -> None:
+    assert deviations(Client(), invited.acme, always(SIGN_IN)) == []
+
+
+def test_after_signing_in_one_comes_back_to_where_one_wanted(invited: Cast) -> None:
+    response = Client().get("/o/acme/members/?q=mia&sort=-name")
+    assert response.headers["Location"] == "/accounts/login/?next=/o/acme/members/%3Fq%3Dmia%26sort%3D-name"
+
+
+@pytest.mark.parametrize("who", ["sam", "rita"])
+def test_to_a_stranger_nothing_is_there(invited: Cast, who: str) -> None:
+    stranger: Person = getattr(invited, who)
+    assert deviations(stranger.client, invited.acme, always(ABSENT)) == []
+
+
+def test_a_stranger_cannot_tell_an_organization_from_none(invited: Cast) -> None:
+    for visit in visits("acme", ids_of(invited.acme)):
+        nowhere = Visit(visit.name, visit.path.replace("/o/acme/", "/o/emca/"), visit.method)
+        there, not_there = visit.by(invited.sam.client), nowhere.by(invited.sam.client)
+        assert without_tokens(there).replace("acme", "emca") == without_tokens(not_there), visit
+        assert {k: v for k, v in there.headers.items() if k != "X-Request-ID"} == {
+            k: v for k, v in not_there.headers.items() if k != "X-Request-ID"
+        }
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_each_role_may_do_what_the_table_says(invited: Cast, role: str) -> None:
+    assert deviations(invited.roles[role].client, invited.acme, expected_for(ROLES[role])) == []
+
+
+@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("reason", ["unfunded", "past_due", "staff"])
+def test_a_suspension_withholds_what_the_table_says(invited: Cast, role: str, reason: str) -> None:
+    suspend_organization(organization=invited.acme, reason=reason, by=Actor.system())
+    held = ROLES[role] - WITHHELD[reason]
+    assert deviations(invited.roles[role].client, invited.acme, expected_for(held)) == []
+
+
+@pytest.mark.parametrize("role", ["admin", "billing", "tech", "member"])
+def test_removed_a_moment_ago_one_is_a_stranger(invited: Cast, role: str) -> None:
+    person = invited.roles[role]
+    assert person.client.get("/o/acme/").status_code == 200
+    remove_member(membership=person.membership(invited.acme), by=invited.olivia.actor(invited.acme))
+    assert deviations(person.client, invited.acme, always(ABSENT)) == []
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_ids_of_another_organization_are_not_there(invited: Cast, role: str) -> None:
+    """Rival's ids below Acme's slug: as an id that was never given, whatever the method."""
+    client = invited.roles[role].client
+    foreign, made_up = ids_of(invited.rival), {"member": uuid4(), "invitation": uuid4()}
+    for theirs, nobodys in zip(visits("acme", foreign), visits("acme", made_up), strict=True):
+        if theirs.name not in object_names():
+            continue
+        answer, absent = theirs.by(client), nobodys.by(client)
+        permission = ADDRESSES[theirs.name].permission(theirs.method)
+        if not permission:
+            assert outcome(answer) == NO_SUCH_METHOD, theirs
+        else:
+            assert outcome(answer) == (ABSENT if permission in ROLES[role] else FORBIDDEN), theirs
+        assert without_tokens(answer) == without_tokens(absent), theirs
+
+
+def test_nothing_of_another_organization_changes(invited: Cast) -> None:
+    """The walk undoes what it did; here nothing may have been done at all."""
+    rival = invited.rival
+    client = invited.olivia.client
+    ids = ids_of(rival)
+    client.post(f"/o/acme/members/{ids['member']}/role/", {"role": "member"})
+    client.post(f"/o/acme/members/{ids['member']}/removal/")
+    client.post(f"/o/acme/members/invitations/{ids['invitation']}/revocation/")
+    client.post(f"/o/acme/members/invitations/{ids['invitation']}/sending/")
+    assert [m.role for m in rival.memberships.all()] == ["owner"]
+    assert [(i.state, i.nonce) for i in rival.invitations.all()] == [("pending", 1)]
+
+
+def test_a_personal_account_has_no_pages_about_people(invited: Cast) -> None:
+    personal = invited.olivia.user.personal_account
+    ids = ids_of(invited.acme)
+    found = {
+        (visit.name, visit.method): outcome(visit.by(invited.olivia.client)) for visit in visits(personal.slug, ids)
+    }
+    expected = {
+        (name, method): NO_SUCH_METHOD
+        if not address.permission(method)
+        else OPEN
+        if address.in_personal
+        else ABSENT
+        for name, address in ADDRESSES.items()
+        for method in ("GET", "POST", "PUT", "DELETE")
+    }
+    assert found == expected
+
+
+def test_personal_always_means_my_own(cast: Cast) -> None:
+    for person in (cast.olivia, cast.sam):
+        cast_page = person.client.get("/o/personal/settings/")
+        assert str(person.user.personal_account.pk) in cast_page.content.decode()
+
+
+def test_in_a_personal_account_nobody_holds_what_is_about_people(cast: Cast) -> None:
+    membership = cast.sam.membership(cast.sam.user.personal_account)
+    assert {str(p) for p in membership.permissions} == ROLES["owner"] - PEOPLE
+
+
+def test_a_former_slug_leads_to_the_present_one_and_takes_forms(invited: Cast) -> None:
+    client = invited.olivia.client
+    client.post("/o/acme/settings/", {"name": "Acme", "slug": "acme-robotics", "description": ""})
+    answer = client.get("/o/acme/members/?q=mia")
+    assert (answer.status_code, answer.headers["Location"]) == (302, "/o/acme-robotics/members/?q=mia")
+    assert deviations(
+        client,
+        invited.acme,
+        lambda visit: OPEN if visit.method == "GET" and ADDRESSES[visit.name].post == "" else expected_for(ROLES["owner"])(visit),
+        slug="acme",
+    ) == [
+        # Looking leads to the present address first, whatever stands there.
+        f"GET /o/acme/members/invitations/{ids_of(invited.acme)['invitation']}/{noun}/: open, not no such method"
+        for noun in ("sending", "revocation")
+    ]
+    client.post("/o/acme/members/invitations/new/", {"email": "posted.late@example.com", "role": "member"})
+    assert invited.acme.invitations.filter(email="posted.late@example.com").exists()
+    assert invited.sam.client.get("/o/acme/").status_code == 404
+
+
+def test_a_denial_is_written_down_with_who_and_what(invited: Cast) -> None:
+    invited.mia.client.post("/o/acme/settings/", {"name": "Mine now", "slug": "acme"})
+    event = Event.objects.get(outcome="denied")
+    assert (event.action, event.organization_id, event.actor_id) == (
+        "permission.denied",
+        invited.acme.pk,
+        invited.mia.user.pk,
+    )
+    assert event.after == {"code": "edit_settings"}
