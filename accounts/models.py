@@ -18,7 +18,12 @@ type Standing = Literal["verified", "unverified", "other"]
 
 
 class UserManager(BaseUserManager["User"]):
-    """Makes users outside of the sign-up page."""
+    """Makes users outside of the sign-up page, and finds them."""
+
+    def owning(self, email: str) -> "models.QuerySet[User]":
+        """Who owns the address: it is their primary one, or verified. Adding it to an account is not enough."""
+        verified = EmailAddress.objects.filter(email=email.lower(), verified=True).values("user")
+        return self.filter(models.Q(email=email.lower()) | models.Q(pk__in=verified))
 
     def create_user(self, email: str, password: str | None = None, *, verified: bool = False, **fields: Any) -> "User":
         """A user with that primary address; ``verified`` only where somebody vouches for it (the demo, a command)."""
@@ -83,6 +88,10 @@ class User(AbstractBaseUser, PermissionsMixin):
             user=self, verified=True
         ).values_list(Lower("email"), flat=True)
         return verified
+
+    def owns(self, email: str) -> bool:
+        """Whether the address is the user's primary one, or a verified one."""
+        return self.email == email.lower() or self.standing_of(email) == "verified"
 
     def standing_of(self, email: str) -> Standing:
         """Whether ``email`` is a verified address of the user, an unverified one, or none of theirs."""
