@@ -29,6 +29,10 @@ class StaffSite(AdminSite):
             raise PermissionDenied(_("The admin is for staff."))
         return redirect_to_login(target, reverse("account_login"))
 
+    def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """Leave it to the page that everybody changes their password on."""
+        return redirect("account_change_password")
+
     def logout(  # type: ignore[override]  # the stubs promise a TemplateResponse; Django takes any response
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:

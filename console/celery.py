@@ -6,6 +6,7 @@ message was lost; so publishing may fail, must not take long, and is never waite
 
 import logging
 import os
+import ssl
 from typing import Any
 
 from celery import Celery, signals
@@ -42,6 +43,8 @@ app = Celery("console")
 app.conf.update(
     broker_url=settings.REDIS_URL or "memory://localhost/",
     broker_transport_options=PUBLISHER,
+    # Over TLS, Redis must prove who it is, unless the address says ?ssl_cert_reqs=none.
+    broker_use_ssl={"ssl_cert_reqs": ssl.CERT_REQUIRED} if settings.REDIS_URL.startswith("rediss://") else None,
     broker_connection_retry_on_startup=True,
     broker_connection_max_retries=None,
     # Without Redis, tasks run where they are published.

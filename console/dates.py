@@ -1,7 +1,6 @@
 """Dates and times in words, made cheaply enough to stand in each row of a long list."""
 
-from datetime import date as Date
-from datetime import datetime
+import datetime as dt
 
 from django.utils import timezone
 from django.utils.dates import MONTHS_AP
@@ -12,16 +11,16 @@ HOUR = 60 * MINUTE
 DAY = 24 * HOUR
 
 
-def date(day: Date | None) -> str:
+def date(day: dt.date | None) -> str:
     """Return ``3 Jan. 2026``: the same order everywhere, with the month as a word, so that nobody misreads it."""
     if day is None:
         return ""
-    if isinstance(day, datetime) and timezone.is_aware(day):
+    if isinstance(day, dt.datetime) and timezone.is_aware(day):
         day = timezone.localtime(day)
     return f"{day.day} {MONTHS_AP[day.month]} {day.year}"
 
 
-def timestamp(moment: datetime | None) -> str:
+def timestamp(moment: dt.datetime | None) -> str:
     """Return ``3 Jan. 2026, 14:05 UTC`` in the viewer's zone."""
     if moment is None:
         return ""
@@ -29,7 +28,7 @@ def timestamp(moment: datetime | None) -> str:
     return f"{date(local)}, {local:%H:%M} {local.tzname() or ''}".rstrip()
 
 
-def relative(moment: datetime, now: datetime) -> str:
+def relative(moment: dt.datetime, now: dt.datetime) -> str:
     """Return ``3 minutes ago`` or ``in 2 days``; beyond a month, the date."""
     seconds = (now - moment).total_seconds()
     distance = abs(seconds)

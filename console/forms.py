@@ -19,9 +19,7 @@ class BoundField(DjangoBoundField):
         form = self.form
         return form.is_bound and self.name == next((name for name in form.fields if name in form.errors), None)
 
-    def build_widget_attrs(
-        self, attrs: Mapping[str, Any], widget: forms.Widget | None = None
-    ) -> dict[str, bool | str]:
+    def build_widget_attrs(self, attrs: Mapping[str, Any], widget: forms.Widget | None = None) -> dict[str, bool | str]:
         """Give the focus to the first error alone, and leave out a placeholder that only repeats the label."""
         built = super().build_widget_attrs(dict(attrs), widget)
         placeholder = (widget or self.field.widget).attrs.get("placeholder")

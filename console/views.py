@@ -1,11 +1,17 @@
-"""The pages that say what went wrong."""
+"""The pages that say what went wrong, and the icon."""
 
 from http import HTTPStatus
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
+from django.templatetags.static import static
 from django.views.decorators.csrf import requires_csrf_token
+
+
+def favicon(request: HttpRequest) -> HttpResponse:
+    """Where browsers look for an icon on pages that name none, like the admin's."""
+    return redirect(static("icons/favicon.svg"))
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -28,10 +28,8 @@ class Can:
             raise AttributeError(name) from None
 
 
-def requires[**P](
-    permission: Permission, *, post: Permission | None = None
-) -> Callable[[OrgView[P]], Callable[..., HttpResponse]]:
-    """Declare what a view below ``/o/<slug>/`` asks for; ``post``: what its POST asks for, where that is more.
+def requires[**P](permission: Permission) -> Callable[[OrgView[P]], Callable[..., HttpResponse]]:
+    """Declare what a view below ``/o/<slug>/`` asks for.
 
     Without the permission the answer is a 403 page that names it, and an event; in a personal account, which has no
     people, a page about people is a 404. A start-up check finds views that declare nothing.
@@ -41,14 +39,13 @@ def requires[**P](
         @functools.wraps(view)
         def checked(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
             here = cast("OrgRequest", request)
-            needed = post if post and request.method not in {"GET", "HEAD", "OPTIONS"} else permission
-            if here.organization.is_personal and needed in PEOPLE:
+            if here.organization.is_personal and permission in PEOPLE:
                 raise Http404
-            if not here.actor.can(needed):
-                return forbidden(here, needed)
+            if not here.actor.can(permission):
+                return forbidden(here, permission)
             return view(here, *args, **kwargs)
 
-        checked.permissions = {permission, post or permission}  # type: ignore[attr-defined] # read by the start-up check
+        checked.permission = permission  # type: ignore[attr-defined] # read by the start-up check
         return checked
 
     return decorate

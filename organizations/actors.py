@@ -1,6 +1,6 @@
 """Who acts in an organization, and what they may do there."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Self
 from uuid import UUID
 
@@ -27,6 +27,10 @@ class Actor(actors.Actor):
             membership=membership,
             origin=origin,
         )
+
+    def now_as(self, membership: Membership) -> Self:
+        """The same actor with the membership as it is now."""
+        return replace(self, membership=membership)
 
     @property
     def organization_id(self) -> UUID | None:

@@ -14,6 +14,7 @@ from audit.recording import audited, record
 from console.refusal import Refused
 from console.text import one_line
 from organizations import letters, policies
+from organizations.actions.locking import lock
 from organizations.actors import Actor
 from organizations.models import Allowance, Invitation, Membership, Organization
 from organizations.models.invitation import expiry
@@ -30,7 +31,9 @@ def invite_member(*, organization: Organization, email: str, role: str, note: st
 
     Raises Refused for a member, an open invitation, oneself, a role above one's own, and beyond the day's allowance.
     """
-    organization = Organization.objects.lock(organization.pk)
+    organization, by = lock(organization.pk, by)
+    if organization.is_personal:
+        raise Refused(_("Nobody can be invited into a personal account."), code="personal")
     email = _clean_address(email)
     _check_role(role, by)
     _check_address(organization, email, by)
@@ -46,7 +49,7 @@ def invite_member(*, organization: Organization, email: str, role: str, note: st
 @audited("invitation.resent")
 def resend_invitation(*, invitation: Invitation, by: Actor) -> Invitation:
     """Send it again: a new link, a new term; former links end."""
-    invitation = _lock(invitation)
+    invitation, by = _lock(invitation, by)
     if not invitation.is_renewable:
         raise Refused(_already(invitation), code=invitation.status)
     _check_role(invitation.role, by)
@@ -64,7 +67,7 @@ def resend_invitation(*, invitation: Invitation, by: Actor) -> Invitation:
 @audited("invitation.revoked")
 def revoke_invitation(*, invitation: Invitation, by: Actor) -> Invitation:
     """Take it back; its links end."""
-    invitation = _lock(invitation)
+    invitation, by = _lock(invitation, by)
     if not invitation.is_renewable:
         raise Refused(_already(invitation), code=invitation.status)
     return _decide(invitation, State.REVOKED, by)
@@ -76,7 +79,7 @@ def accept_invitation(*, invitation: Invitation, by: Actor) -> Membership:
 
     Raises Refused for an invitation that is no longer open, another's, or for who is a member already.
     """
-    invitation = _lock_open(invitation)
+    invitation = _lock_open(invitation, by)
     user = _recipient(invitation, by)
     if Membership.objects.filter(organization=invitation.organization, user=user).exists():
         raise Refused(_("You are a member of %s already.") % invitation.organization.name, code="already-member")
@@ -93,7 +96,7 @@ def accept_invitation(*, invitation: Invitation, by: Actor) -> Membership:
 @audited("invitation.declined")
 def decline_invitation(*, invitation: Invitation, by: Actor) -> Invitation:
     """Say no. Raises Refused as `accept_invitation` does."""
-    invitation = _lock_open(invitation)
+    invitation = _lock_open(invitation, by)
     _recipient(invitation, by)
     _decide(invitation, State.DECLINED, by)
     if inviter := _inviter(invitation):
@@ -104,7 +107,7 @@ def decline_invitation(*, invitation: Invitation, by: Actor) -> Invitation:
 @audited("invitation.renewal_asked")
 def ask_for_renewal(*, invitation: Invitation, by: Actor) -> Invitation:
     """Ask, with an expired link in hand, for a new one: once for each sending. Whoever invited hears of it."""
-    invitation = _lock(invitation)
+    invitation, by = _lock(invitation, by)
     if invitation.status != State.EXPIRED:
         raise Refused(_already(invitation), code=invitation.status)
     if invitation.renewal_asked_at:
@@ -127,9 +130,9 @@ def note_bounce(*, mail: Mail) -> None:
     invitation = Invitation.objects.filter(mail=mail).first()
     if invitation is None:
         return
-    invitation = _lock(invitation)
+    invitation, by = _lock(invitation, Actor.system())
     if invitation.mail_id == mail.pk and invitation.state == State.PENDING:
-        _decide(invitation, State.BOUNCED, Actor.system())
+        _decide(invitation, State.BOUNCED, by)
 
 
 def expire_invitations() -> int:
@@ -146,15 +149,16 @@ def expire_invitations() -> int:
     return expired
 
 
-def _lock(invitation: Invitation) -> Invitation:
-    organization = Organization.objects.lock(invitation.organization_id)
+def _lock(invitation: Invitation, by: Actor) -> tuple[Invitation, Actor]:
+    """The invitation and the actor as they are now, with the organization locked."""
+    organization, by = lock(invitation.organization_id, by)
     fresh = organization.invitations.select_related("invited_by").get(pk=invitation.pk)
     fresh.organization = organization
-    return fresh
+    return fresh, by
 
 
-def _lock_open(invitation: Invitation) -> Invitation:
-    invitation = _lock(invitation)
+def _lock_open(invitation: Invitation, by: Actor) -> Invitation:
+    invitation, _actor = _lock(invitation, by)
     if not invitation.is_pending:
         raise Refused(_already(invitation), code=invitation.status)
     if invitation.organization.is_closed:

@@ -5,8 +5,9 @@ from django.utils.translation import gettext as _
 from audit.recording import audited, record
 from console.refusal import Refused
 from organizations import letters, policies, signals
+from organizations.actions.locking import lock
 from organizations.actors import Actor
-from organizations.models import Membership, Organization
+from organizations.models import Membership
 from organizations.policies import Role
 
 
@@ -17,7 +18,7 @@ def change_role(*, membership: Membership, role: str, by: Actor) -> Membership:
     Raises Refused where the actor does not hold all that the old and the new role may do, raises their own role, or
     would leave a team without its founder role (PRODUCT: *Rules for every policy*).
     """
-    membership = _lock(membership)
+    membership, by = _lock(membership, by)
     old, new = membership.policy_role, _role(role)
     if old == new:
         return membership
@@ -50,7 +51,7 @@ def remove_member(*, membership: Membership, by: Actor) -> None:
 
     Raises Refused as `change_role` does.
     """
-    membership = _lock(membership)
+    membership, by = _lock(membership, by)
     if by.user_id == membership.user_id and not by.is_trusted:
         raise Refused(_("You cannot remove yourself. Leave the organization instead."), code="own-membership")
     if not by.covers(membership.policy_role):
@@ -68,7 +69,7 @@ def remove_member(*, membership: Membership, by: Actor) -> None:
 @audited("membership.left")
 def leave_organization(*, membership: Membership, by: Actor) -> None:
     """End one's own membership. Raises Refused for a personal account and for the last founder."""
-    membership = _lock(membership)
+    membership, by = _lock(membership, by)
     if membership.organization.is_personal:
         raise Refused(_("Your personal account ends only with your account."), code="personal")
     _keep_a_founder(membership)
@@ -76,15 +77,15 @@ def leave_organization(*, membership: Membership, by: Actor) -> None:
     record("membership.left", by=by, organization_id=membership.organization_id, before={"role": membership.role})
 
 
-def _lock(membership: Membership) -> Membership:
-    """The membership as it is now, with its organization locked."""
-    organization = Organization.objects.lock(membership.organization_id)
+def _lock(membership: Membership, by: Actor) -> tuple[Membership, Actor]:
+    """The membership and the actor as they are now, with the organization locked."""
+    organization, by = lock(membership.organization_id, by)
     try:
         fresh = organization.memberships.select_related("user").get(pk=membership.pk)
     except Membership.DoesNotExist:
         raise Refused(_("This person is no longer a member."), code="gone") from None
     fresh.organization = organization
-    return fresh
+    return fresh, by
 
 
 def _role(key: str) -> Role:

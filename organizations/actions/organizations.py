@@ -9,6 +9,7 @@ from audit.recording import audited, record
 from console.refusal import Refused
 from console.text import one_line
 from organizations import policies, signals
+from organizations.actions.locking import lock
 from organizations.actors import Actor
 from organizations.models import Kind, Membership, Organization, Slug, Status
 from organizations.models.organization import PERSONAL_SLUG, RESERVED_SLUGS, Reason
@@ -40,7 +41,7 @@ def create_organization(*, name: str, slug: str = "", by: Actor) -> Organization
 @audited("organization.edited")
 def edit_organization(*, organization: Organization, name: str, slug: str, description: str, by: Actor) -> Organization:
     """Change name, slug and description. The old slug stays the organization's, and leads to the new one."""
-    organization = Organization.objects.lock(organization.pk)
+    organization, by = lock(organization.pk, by)
     before = {"slug": organization.slug, "name": organization.name, "description": organization.description}
     organization.name, organization.description = _clean_name(name), one_line(description, 280)
     if organization.is_personal or slug == organization.slug:
@@ -64,7 +65,7 @@ def edit_organization(*, organization: Organization, name: str, slug: str, descr
 @audited("organization.suspended")
 def suspend_organization(*, organization: Organization, reason: str, by: Actor) -> Organization:
     """Stop an organization from making and changing resources; ``reason``: a value of Reason."""
-    organization = Organization.objects.lock(organization.pk)
+    organization, by = lock(organization.pk, by)
     if organization.status != Status.ACTIVE:
         raise Refused(_("Only an active organization can be suspended."), code="not-active")
     organization.status, organization.suspended_for = Status.SUSPENDED, Reason(reason)
@@ -78,7 +79,7 @@ def suspend_organization(*, organization: Organization, reason: str, by: Actor) 
 @audited("organization.reactivated")
 def reactivate_organization(*, organization: Organization, by: Actor) -> Organization:
     """Let a suspended organization work again. What staff suspended, only staff bring back."""
-    organization = Organization.objects.lock(organization.pk)
+    organization, by = lock(organization.pk, by)
     if organization.status != Status.SUSPENDED:
         raise Refused(_("Only a suspended organization can be reactivated."), code="not-suspended")
     if organization.suspended_for == Reason.STAFF and not by.is_trusted:

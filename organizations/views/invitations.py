@@ -7,7 +7,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from console.pages import moments, paginate
 from console.refusal import Refused
@@ -22,6 +22,7 @@ from organizations.roles import Permission
 State = Invitation.State
 
 
+@require_safe
 @requires(Permission.INVITE_MEMBERS)
 def index(request: OrgRequest) -> HttpResponse:
     """The invitations, the newest first: search by address, filter by state, pages."""
@@ -59,6 +60,7 @@ def index(request: OrgRequest) -> HttpResponse:
     )
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 @requires(Permission.INVITE_MEMBERS)
 def create(request: OrgRequest) -> HttpResponse:
     """Invite somebody, by mail."""
@@ -69,6 +71,7 @@ def create(request: OrgRequest) -> HttpResponse:
     return render(request, "organizations/invitations/new.html", {"form": form})
 
 
+@require_safe
 @requires(Permission.INVITE_MEMBERS)
 def detail(request: OrgRequest, pk: UUID) -> HttpResponse:
     """One invitation: its state, its mail, a link to copy."""

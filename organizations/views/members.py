@@ -8,6 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
 
 from console.pages import Order, moments, paginate
 from console.refusal import Refused
@@ -32,6 +33,7 @@ COLUMNS = [
 ]  # fmt: skip
 
 
+@require_safe
 @requires(Permission.VIEW_MEMBERS)
 def index(request: OrgRequest) -> HttpResponse:
     """Who is here: search, filter by role, sort, pages."""
@@ -45,15 +47,14 @@ def index(request: OrgRequest) -> HttpResponse:
     else:
         role = ""
     page = paginate(members.values(*COLUMNS), request.GET, orders=ORDERS, default="name")
-    own = request.membership.policy_role
     context = {
         "page": page,
         "rows": [_row(values) for values in page.rows],
         "q": term,
         "role": role,
         "roles": policy.choices(),
-        # What may be chosen in a row, by the role that the row has now.
-        "assignable": {r.key: policy.choices(request.actor.assignable_roles()) for r in policy.roles if own.covers(r)},
+        # Whose row has actions: those who may do no more than oneself.
+        "editable": {role.key for role in request.actor.assignable_roles()},
     }
     template = (
         "organizations/members/_list.html" if request.htmx.target == "members" else "organizations/members/index.html"
@@ -82,6 +83,7 @@ def _member(request: OrgRequest, pk: UUID) -> Membership:
     return get_object_or_404(request.organization.memberships.select_related("user"), pk=pk)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 @requires(Permission.CHANGE_ROLES)
 def role(request: OrgRequest, pk: UUID) -> HttpResponse:
     """Change a member's role: the form behind *Actions* → *Edit*, and what the list posts to."""
@@ -98,6 +100,7 @@ def role(request: OrgRequest, pk: UUID) -> HttpResponse:
     return render(request, "organizations/members/role.html", {"form": form, "member": membership})
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 @requires(Permission.REMOVE_MEMBERS)
 def removal(request: OrgRequest, pk: UUID) -> HttpResponse:
     """Remove a member: a page that says what will happen, and the POST that does it."""

@@ -2,9 +2,10 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
 
 from console.refusal import Refused
 from organizations.access import requires
@@ -28,6 +29,7 @@ def create(request: UserRequest) -> HttpResponse:
     return render(request, "organizations/new.html", {"form": form})
 
 
+@require_safe
 @requires(Permission.VIEW_ORGANIZATION)
 def overview(request: OrgRequest) -> HttpResponse:
     """What there is in this context, and what to do next."""
@@ -41,6 +43,7 @@ def overview(request: OrgRequest) -> HttpResponse:
     return render(request, "organizations/overview.html", page)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 @requires(Permission.EDIT_SETTINGS)
 def settings(request: OrgRequest) -> HttpResponse:
     """General settings: name, address, description."""
@@ -51,9 +54,12 @@ def settings(request: OrgRequest) -> HttpResponse:
     return render(request, "organizations/settings.html", {"form": form})
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 @requires(Permission.VIEW_ORGANIZATION)
 def leave(request: OrgRequest) -> HttpResponse:
-    """Leave the organization: a page that asks, and the POST that does it."""
+    """Leave the organization: a page that asks, and the POST that does it. Nobody leaves a personal account."""
+    if request.organization.is_personal:
+        raise Http404
     if request.method == "POST":
         try:
             leave_organization(membership=request.membership, by=request.actor)

@@ -21,8 +21,9 @@ ADMIN = {
     "raise_tickets",
 }
 
-# "Owner everything; Admin everything but closing the organization, transferring it and touching Owners; Billing sees and
-# pays and edits the billing details; Tech manages projects, services and infrastructure; Member sees, and raises tickets."
+# "Owner everything; Admin everything but closing the organization, transferring it and touching Owners; Billing sees
+# and pays and edits the billing details; Tech manages projects, services and infrastructure; Member sees, and raises
+# tickets."
 ROLES: dict[str, set[str]] = {
     "owner": ADMIN | {"transfer_organization", "close_organization"},
     "admin": ADMIN,

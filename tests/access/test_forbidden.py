@@ -47,11 +47,20 @@ def test_posting_without_the_permission_changes_nothing(cast: Cast) -> None:
     for person in (cast.bella, cast.theo, cast.mia):
         client = person.client
         assert client.post("/o/acme/settings/", {"name": "Mine", "slug": "mine"}).status_code == 403
-        assert client.post("/o/acme/members/invitations/new/", {"email": "a@b.example", "role": "member"}).status_code == 403
+        assert (
+            client.post("/o/acme/members/invitations/new/", {"email": "a@b.example", "role": "member"}).status_code
+            == 403
+        )
         own = person.membership(cast.acme)
         assert client.post(f"/o/acme/members/{own.pk}/role/", {"role": "owner"}).status_code == 403
         assert client.post(f"/o/acme/members/{own.pk}/removal/").status_code == 403
     cast.acme.refresh_from_db()
     assert (cast.acme.name, cast.acme.slug) == ("Acme", "acme")
-    assert sorted(cast.acme.memberships.values_list("role", flat=True)) == ["admin", "billing", "member", "owner", "tech"]
+    assert sorted(cast.acme.memberships.values_list("role", flat=True)) == [
+        "admin",
+        "billing",
+        "member",
+        "owner",
+        "tech",
+    ]
     assert not cast.acme.invitations.exists()

@@ -74,7 +74,7 @@ def test_an_unknown_policy_stops_the_start(settings: Settings) -> None:
     settings.CONSOLE_POLICY = "anarchy"
     with pytest.raises(ImproperlyConfigured, match="it may be: default"):
         policies.current()
-    with pytest.raises(SystemCheckError, match="organizations.E001"):
+    with pytest.raises(SystemCheckError, match=r"organizations\.E001"):
         call_command("check")
 
 

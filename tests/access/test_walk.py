@@ -1,4 +1,4 @@
-"""Every address below /o/ × every method × everybody, against the table that was typed by hand."""
+"""Every address below /o/, with every method, by everybody, against the table that was typed by hand."""
 
 from collections.abc import Callable
 from uuid import uuid4
@@ -29,6 +29,9 @@ from tests.reading import without_tokens
 
 pytestmark = pytest.mark.embedded
 
+# The other two reasons stop resources only; one role shows that they stop nothing else.
+SUSPENDED = [*(("staff", role) for role in ROLES), ("unfunded", "owner"), ("past_due", "owner")]
+
 
 @pytest.fixture
 def invited(cast: Cast) -> Cast:
@@ -54,7 +57,9 @@ def always(outcome: str) -> Callable[[Visit], str]:
     return lambda visit: outcome
 
 
-def deviations(client: Client, organization: Organization, expected: Callable[[Visit], str], slug: str = "") -> list[str]:
+def deviations(
+    client: Client, organization: Organization, expected: Callable[[Visit], str], slug: str = ""
+) -> list[str]:
     """Where the walk through an organization's own addresses ends otherwise than expected."""
     return [
         f"{visit.method} {visit.path}: {found}, not {expected(visit)}"
@@ -98,15 +103,14 @@ def test_each_role_may_do_what_the_table_says(invited: Cast, role: str) -> None:
     assert deviations(invited.roles[role].client, invited.acme, expected_for(ROLES[role])) == []
 
 
-@pytest.mark.parametrize("role", ROLES)
-@pytest.mark.parametrize("reason", ["unfunded", "past_due", "staff"])
-def test_a_suspension_withholds_what_the_table_says(invited: Cast, role: str, reason: str) -> None:
+@pytest.mark.parametrize(("reason", "role"), SUSPENDED)
+def test_a_suspension_withholds_what_the_table_says(invited: Cast, reason: str, role: str) -> None:
     suspend_organization(organization=invited.acme, reason=reason, by=Actor.system())
     held = ROLES[role] - WITHHELD[reason]
     assert deviations(invited.roles[role].client, invited.acme, expected_for(held)) == []
 
 
-@pytest.mark.parametrize("role", ["admin", "billing", "tech", "member"])
+@pytest.mark.parametrize("role", ["admin", "member"])
 def test_removed_a_moment_ago_one_is_a_stranger(invited: Cast, role: str) -> None:
     person = invited.roles[role]
     assert person.client.get("/o/acme/").status_code == 200
@@ -128,7 +132,8 @@ def test_ids_of_another_organization_are_not_there(invited: Cast, role: str) -> 
             assert outcome(answer) == NO_SUCH_METHOD, theirs
         else:
             assert outcome(answer) == (ABSENT if permission in ROLES[role] else FORBIDDEN), theirs
-        assert without_tokens(answer) == without_tokens(absent), theirs
+        # The switch of language comes back to the page: its address is all that may differ.
+        assert without_tokens(answer).replace(theirs.path, "") == without_tokens(absent).replace(nobodys.path, "")
 
 
 def test_nothing_of_another_organization_changes(invited: Cast) -> None:
@@ -151,11 +156,7 @@ def test_a_personal_account_has_no_pages_about_people(invited: Cast) -> None:
         (visit.name, visit.method): outcome(visit.by(invited.olivia.client)) for visit in visits(personal.slug, ids)
     }
     expected = {
-        (name, method): NO_SUCH_METHOD
-        if not address.permission(method)
-        else OPEN
-        if address.in_personal
-        else ABSENT
+        (name, method): NO_SUCH_METHOD if not address.permission(method) else OPEN if address.in_personal else ABSENT
         for name, address in ADDRESSES.items()
         for method in ("GET", "POST", "PUT", "DELETE")
     }
@@ -181,7 +182,9 @@ def test_a_former_slug_leads_to_the_present_one_and_takes_forms(invited: Cast) -
     assert deviations(
         client,
         invited.acme,
-        lambda visit: OPEN if visit.method == "GET" and ADDRESSES[visit.name].post == "" else expected_for(ROLES["owner"])(visit),
+        lambda visit: (
+            OPEN if visit.method == "GET" and ADDRESSES[visit.name].post == "" else expected_for(ROLES["owner"])(visit)
+        ),
         slug="acme",
     ) == [
         # Looking leads to the present address first, whatever stands there.

@@ -29,6 +29,15 @@ def test_staff_enters(client: Client, stella: User) -> None:
     assert client.get("/admin/login/?next=https://evil.example").headers["Location"] == "/admin/"
 
 
+def test_a_password_is_changed_where_everybody_does(client: Client, stella: User) -> None:
+    client.force_login(stella)
+    assert client.get("/admin/password_change/").headers["Location"] == "/accounts/password/change/"
+
+
+def test_the_admin_has_an_icon(client: Client) -> None:
+    assert client.get("/favicon.ico").headers["Location"] == "/static/icons/favicon.svg"
+
+
 def test_signing_out_ends_the_session(client: Client, stella: User) -> None:
     client.force_login(stella)
     client.post("/admin/logout/", follow=True)

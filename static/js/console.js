@@ -1,0 +1,7 @@
+// The one script of our own that pages ask for. collectstatic puts what it names into it (console/static.py).
+import "./busy.js";
+import "./copy.js";
+import "./dialog.js";
+import "./filter.js";
+import "./theme.js";
+import "./toast.js";

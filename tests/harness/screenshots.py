@@ -1,0 +1,163 @@
+"""A picture of each page, in both themes and two widths, in var/screenshots/: ``bin/screenshots``.
+
+The pages are those of the demo, served in production settings; what only development has comes from a second server.
+What the browser complains about is said at the end.
+"""
+
+import sys
+import tempfile
+from dataclasses import dataclass
+from itertools import product
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page, StorageState, sync_playwright
+
+from tests.fixtures.browser import FLAGS, Complaints, find_chromium
+from tests.fixtures.processes import Processes
+from tests.harness.binaries import ROOT
+from tests.harness.servers import free_port
+
+TARGET = ROOT / "var" / "screenshots"
+THEMES = ("light", "dark")
+WIDTHS = {1280: 900, 390: 844}
+PASSWORD = "console-demo"  # the demo's, which production refuses to build
+
+
+@dataclass(frozen=True)
+class Shot:
+    """One page: who looks at it (nobody: signed out), where it is, and the link to follow from there, if any."""
+
+    name: str
+    path: str
+    who: str = "olivia.owner"
+    follow: str = ""
+
+
+SHOTS = [
+    Shot("home", "/", who=""),
+    Shot("sign-up", "/accounts/signup/", who=""),
+    Shot("sign-in", "/accounts/login/", who=""),
+    Shot("reset", "/accounts/password/reset/", who=""),
+    Shot("reset-sent", "/accounts/password/reset/done/", who=""),
+    Shot("verification-sent", "/accounts/confirm-email/", who=""),
+    Shot("link-made-up", "/invitations/made-up/", who=""),
+    Shot("sign-out", "/accounts/logout/"),
+    Shot("getting-started", "/getting-started/", who="sam.stranger"),
+    Shot("new-organization", "/organizations/new/"),
+    Shot("overview", "/o/acme-robotics/"),
+    Shot("overview-personal", "/o/personal/"),
+    Shot("overview-suspended", "/o/cobalt-labs/"),
+    Shot("members", "/o/acme-robotics/members/"),
+    Shot("members-nobody-found", "/o/acme-robotics/members/?q=nobody"),
+    Shot("members-as-member", "/o/acme-robotics/members/", who="mia.member"),
+    Shot("invitations", "/o/acme-robotics/members/invitations/"),
+    Shot("invitations-none", "/o/delta-studio/members/invitations/", who="bella.billing"),
+    Shot("invitation-new", "/o/acme-robotics/members/invitations/new/"),
+    Shot("invitation-detail", "/o/acme-robotics/members/invitations/", follow="main tbody a[href*='/invitations/']"),
+    Shot("leave", "/o/acme-robotics/leaving/"),
+    Shot("settings", "/o/acme-robotics/settings/"),
+    Shot("profile-preferences", "/profile/preferences/"),
+    Shot("profile-organizations", "/profile/organizations/"),
+    Shot("profile-organizations-invited", "/profile/organizations/", who="sam.stranger"),
+    Shot("forbidden", "/o/acme-robotics/settings/", who="mia.member"),
+    Shot("not-found", "/o/nowhere/"),
+    Shot("admin", "/admin/", who="stella.staff"),
+]
+# Only with DEBUG.
+DEVELOPMENT_SHOTS = [
+    Shot("styleguide", "/styleguide/"),
+    Shot("mailbox", "/mailbox/"),
+    Shot("mailbox-message", "/mailbox/", follow="main a[href^='/mailbox/']"),
+]
+
+
+class Photographer:
+    """Takes the pictures of one server; signs each person in once."""
+
+    def __init__(self, browser: Browser, address: str, complaints: Complaints) -> None:
+        self.browser = browser
+        self.address = address
+        self.complaints = complaints
+        self.sessions: dict[str, StorageState | None] = {"": None}
+
+    def take(self, shots: list[Shot]) -> None:
+        """Save each of ``shots`` as <name>-<theme>-<width>.png."""
+        for who in {shot.who for shot in shots} - set(self.sessions):
+            self.sessions[who] = self._sign_in(who)
+        for (width, height), theme, who in product(WIDTHS.items(), THEMES, sorted({shot.who for shot in shots})):
+            context = self.browser.new_context(
+                base_url=self.address,
+                color_scheme=theme,
+                viewport={"width": width, "height": height},
+                storage_state=self.sessions[who],
+            )
+            self.complaints.watch(context)
+            page = context.new_page()
+            for shot in (shot for shot in shots if shot.who == who):
+                self._open(page, shot)
+                page.screenshot(path=TARGET / f"{shot.name}-{theme}-{width}.png", full_page=True)
+            context.close()
+
+    def _open(self, page: Page, shot: Shot) -> None:
+        page.goto(shot.path, wait_until="load")
+        if shot.follow:
+            target = page.locator(shot.follow).first.get_attribute("href", timeout=5_000)
+            page.goto(target or shot.path, wait_until="load")
+
+    def _sign_in(self, who: str) -> StorageState:
+        context = self.browser.new_context(base_url=self.address)
+        page = context.new_page()
+        page.goto("/accounts/login/")
+        page.locator("input[name=login]").fill(f"{who}@example.com")
+        page.locator("input[name=password]").fill(PASSWORD)
+        page.locator("input[name=password]").press("Enter")
+        page.wait_for_url(lambda url: "/login/" not in url)
+        state = context.storage_state()
+        context.close()
+        return state
+
+
+def main() -> int:
+    """Serve the demo, photograph it, and return 1 when the browser complained."""
+    program = find_chromium()
+    if program is None:
+        print("Chromium is not installed, so there are no screenshots.")
+        return 1
+    TARGET.mkdir(parents=True, exist_ok=True)
+    complaints = Complaints()
+    with tempfile.TemporaryDirectory() as directory, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=FLAGS, chromium_sandbox=False)
+        processes = Processes(Path(directory), {"DATABASE_URL": f"sqlite:///{directory}/demo.sqlite3"})
+        try:
+            serve(processes)
+            Photographer(browser, processes.url, complaints).take(SHOTS)
+            development = serve_development(processes)
+            Photographer(browser, development, complaints).take(DEVELOPMENT_SHOTS)
+        finally:
+            processes.stop()
+            browser.close()
+    print(f"{len(list(TARGET.glob('*.png')))} pictures in {TARGET.relative_to(ROOT)}/")
+    for line in complaints.lines:
+        print(f"The browser complained: {line}")
+    return 1 if complaints.lines else 0
+
+
+def serve(processes: Processes) -> None:
+    """Fill a database with the demo and serve it in production settings."""
+    processes.environment["DEBUG"] = "1"
+    for command in ("migrate", "demo"):
+        processes.run("django", command)
+    processes.environment["DEBUG"] = "0"
+    processes.start_web()
+
+
+def serve_development(processes: Processes) -> str:
+    """Serve the same database as a developer sees it, at another port; returns the address."""
+    processes.port = free_port()
+    processes.environment["DEBUG"] = "1"
+    processes.start_web()
+    return f"http://localhost:{processes.port}"
+
+
+if __name__ == "__main__":
+    sys.exit(main())
