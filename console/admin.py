@@ -29,11 +29,14 @@ class StaffSite(AdminSite):
             raise PermissionDenied(_("The admin is for staff."))
         return redirect_to_login(target, reverse("account_login"))
 
-    def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+    # The stubs promise a TemplateResponse of both; Django takes any response.
+    def password_change(  # type: ignore[override]
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
         """Leave it to the page that everybody changes their password on."""
         return redirect("account_change_password")
 
-    def logout(  # type: ignore[override]  # the stubs promise a TemplateResponse; Django takes any response
+    def logout(  # type: ignore[override]
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         """Pass the POST on to the one sign-out."""

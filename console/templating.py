@@ -88,7 +88,8 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     theme = request.COOKIES.get("theme", "")
     match = request.resolver_match
     return {
-        "user": request.user,
+        # A request that failed early has none.
+        "user": getattr(request, "user", None),
         "url_name": match.view_name if match else "",
         "theme": theme if theme in THEMES else "auto",
         "language": get_language() or settings.LANGUAGE_CODE,

@@ -19,6 +19,7 @@ pytest_plugins = [
     "tests.fixtures.processes",
     "tests.fixtures.browser",
     "tests.cast",
+    "tests.fixtures.signed_in",
 ]
 
 MARKERS = {

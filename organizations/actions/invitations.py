@@ -42,7 +42,7 @@ def invite_member(*, organization: Organization, email: str, role: str, note: st
         organization=organization, email=email, role=role, note=one_line(note, 500), invited_by=by.user
     )
     _send(invitation)
-    record("invitation.created", by=by, target=invitation, after={"role": role})
+    record("invitation.created", by=by, organization_id=organization.pk, target=invitation, after={"role": role})
     return invitation
 
 
@@ -60,7 +60,13 @@ def resend_invitation(*, invitation: Invitation, by: Actor) -> Invitation:
     invitation.sent_at, invitation.expires_at = timezone.now(), expiry()
     invitation.decided_at = invitation.renewal_asked_at = None
     _send(invitation)
-    record("invitation.resent", by=by, target=invitation, before={"state": before})
+    record(
+        "invitation.resent",
+        by=by,
+        organization_id=invitation.organization_id,
+        target=invitation,
+        before={"state": before},
+    )
     return invitation
 
 

@@ -39,7 +39,14 @@ def change_role(*, membership: Membership, role: str, by: Actor) -> Membership:
     _keep_a_founder(membership)
     membership.role = new.key
     membership.save(update_fields=["role"])
-    record("membership.role_changed", by=by, target=membership, before={"role": old.key}, after={"role": new.key})
+    record(
+        "membership.role_changed",
+        by=by,
+        organization_id=membership.organization_id,
+        target=membership,
+        before={"role": old.key},
+        after={"role": new.key},
+    )
     if not is_own:
         letters.send_role_changed(membership)
     return membership
@@ -62,7 +69,7 @@ def remove_member(*, membership: Membership, by: Actor) -> None:
         )
     _keep_a_founder(membership)
     _end(membership)
-    record("membership.removed", by=by, organization_id=membership.organization_id, before={"role": membership.role})
+    _record_end("membership.removed", membership, by)
     letters.send_removed(membership)
 
 
@@ -74,7 +81,7 @@ def leave_organization(*, membership: Membership, by: Actor) -> None:
         raise Refused(_("Your personal account ends only with your account."), code="personal")
     _keep_a_founder(membership)
     _end(membership)
-    record("membership.left", by=by, organization_id=membership.organization_id, before={"role": membership.role})
+    _record_end("membership.left", membership, by)
 
 
 def _lock(membership: Membership, by: Actor) -> tuple[Membership, Actor]:
@@ -114,3 +121,14 @@ def _end(membership: Membership) -> None:
     organization = membership.organization
     Membership.objects.filter(pk=membership.pk).delete()
     membership.organization = organization
+
+
+def _record_end(action: str, membership: Membership, by: Actor) -> None:
+    # The membership is gone; only the event still says whose it was.
+    record(
+        action,
+        by=by,
+        organization_id=membership.organization_id,
+        target=membership,
+        before={"user": membership.user_id, "role": membership.role},
+    )

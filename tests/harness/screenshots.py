@@ -9,6 +9,7 @@ import tempfile
 from dataclasses import dataclass
 from itertools import product
 from pathlib import Path
+from typing import Literal
 
 from playwright.sync_api import Browser, Page, StorageState, sync_playwright
 
@@ -18,7 +19,7 @@ from tests.harness.binaries import ROOT
 from tests.harness.servers import free_port
 
 TARGET = ROOT / "var" / "screenshots"
-THEMES = ("light", "dark")
+THEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 WIDTHS = {1280: 900, 390: 844}
 PASSWORD = "console-demo"  # the demo's, which production refuses to build
 

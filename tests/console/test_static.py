@@ -1,0 +1,50 @@
+"""One style sheet and one script for a deployment, made of the many that we write."""
+
+import re
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.contrib.staticfiles.storage import StaticFilesStorage
+
+from console.static import SCRIPTS, STYLES, bundle, pack_script, pack_styles
+
+pytestmark = pytest.mark.embedded
+
+SOURCE = Path(settings.BASE_DIR) / "static"
+
+
+def paths() -> dict[str, tuple[StaticFilesStorage, str]]:
+    storage = StaticFilesStorage(location=SOURCE, base_url="/static/")
+    names = (str(path.relative_to(SOURCE)) for path in SOURCE.rglob("*") if path.is_file())
+    return {name: (storage, name) for name in names}
+
+
+def test_every_style_sheet_stands_in_the_bundle_once_in_its_layer() -> None:
+    styles = pack_styles(bundle(paths(), *STYLES))
+    assert "@import" not in styles
+    assert "/*" not in styles
+    assert styles.startswith("@layer reset, tokens, base, layout, components, utilities;")
+    named = re.findall(r'url\("([^"]+)"\)', (SOURCE / "css/console.css").read_text())
+    assert sorted(named) == sorted(path.name for path in (SOURCE / "css").glob("*.css") if path.name != "console.css")
+    assert len(re.findall(r"@layer \w+\{", styles)) == len(named)
+
+
+def test_packing_leaves_what_a_rule_says() -> None:
+    packed = pack_styles("/* why */\n.a > .b:hover {\n  color: red;\n  margin: 0 4px;\n}\n")
+    assert packed == ".a > .b:hover{color:red;margin:0 4px}"
+
+
+def test_every_script_stands_in_the_bundle_in_a_scope_of_its_own() -> None:
+    script = pack_script(bundle(paths(), *SCRIPTS))
+    assert "import " not in script
+    modules = [path for path in (SOURCE / "js").glob("*.js") if path.name != "console.js"]
+    assert script.count("\n}\n{\n") == len(modules) - 1
+
+
+def test_no_page_has_a_style_or_script_of_its_own() -> None:
+    for template in (Path(settings.BASE_DIR) / "templates").rglob("*.html"):
+        if template.parent.name == "emails":
+            continue
+        text = template.read_text()
+        assert not re.search(r"<style|\sstyle=|\son[a-z]+=\"|<script(?![^>]*\ssrc=)", text), template

@@ -1,0 +1,131 @@
+"""What the list of members costs: the same queries, six or fewer, however many there are, first page and last."""
+
+import re
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from accounts.models import User
+from organizations.models import Membership, Organization
+from tests.cast import Cast, Person, make_person, make_team
+from tests.reading import body, rows
+
+pytestmark = pytest.mark.django_db
+
+AT_MOST = 6
+
+
+def fill(organization: Organization, count: int) -> None:
+    begin = datetime(2027, 1, 1, tzinfo=UTC)
+    users = User.objects.bulk_create(
+        [
+            User(email=f"person{number}@example.net", first_name=f"Pat{number:05}", last_name="Crowd")
+            for number in range(count)
+        ],
+        batch_size=2000,
+    )
+    Membership.objects.bulk_create(
+        [
+            Membership.build(
+                organization=organization, user=user, role="member", joined_at=begin + timedelta(seconds=number)
+            )
+            for number, user in enumerate(users)
+        ],
+        batch_size=2000,
+    )
+
+
+def queries(person: Person, path: str) -> list[str]:
+    # As in the middle of a visit: the session knows the context already.
+    person.client.get("/o/vega/members/")
+    with CaptureQueriesContext(connection) as captured:
+        assert person.client.get(path).status_code == 200
+    return [query["sql"] for query in captured.captured_queries]
+
+
+@pytest.fixture
+def vega(db: None) -> tuple[Organization, Person]:
+    owner = make_person("vera.owner@example.com")
+    return make_team("Vega", owner), owner
+
+
+@pytest.mark.embedded
+def test_one_member_or_fifty_take_the_same_queries(vega: tuple[Organization, Person]) -> None:
+    organization, vera = vega
+    alone = queries(vera, "/o/vega/members/")
+    fill(organization, 49)
+    fifty = queries(vera, "/o/vega/members/")
+    assert len(alone) == len(fifty) <= AT_MOST, fifty
+
+
+@pytest.mark.postgresql
+def test_ten_thousand_take_the_same_queries_on_the_first_page_and_on_the_last(
+    vega: tuple[Organization, Person],
+) -> None:
+    organization, vera = vega
+    alone = queries(vera, "/o/vega/members/")
+    fill(organization, 9_999)
+    first = queries(vera, "/o/vega/members/")
+    last_page = address_of_last_page(vera)
+    assert len(rows(vera.client.get(last_page))) == 49
+    last = queries(vera, last_page)
+    assert len(alone) == len(first) == len(last) <= AT_MOST, last
+    assert all("OFFSET" not in sql and "COUNT(" not in sql for sql in [*first, *last])
+
+
+def address_of_last_page(vera: Person) -> str:
+    """What follows the fiftieth from the end, without turning two hundred pages: a key points to a row either way."""
+    backwards = vera.client.get("/o/vega/members/?sort=-name")
+    match = re.search(r"after=([\w-]+)", body(backwards))
+    assert match
+    return f"/o/vega/members/?sort=name&after={match[1]}"
+
+
+@pytest.mark.embedded
+def test_searching_takes_no_more(cast: Cast) -> None:
+    cast.mia.client.get("/o/acme/members/")
+    with CaptureQueriesContext(connection) as captured:
+        assert "Theo" in body(cast.mia.client.get("/o/acme/members/?q=theo&role=tech&sort=-joined"))
+    assert len(captured.captured_queries) <= AT_MOST, [query["sql"] for query in captured.captured_queries]
+
+
+@pytest.mark.postgresql
+def test_the_invitations_take_the_same_queries_with_one_and_with_a_thousand(
+    vega: tuple[Organization, Person],
+) -> None:
+    organization, vera = vega
+
+    def cost() -> int:
+        vera.client.get("/o/vega/members/invitations/")
+        with CaptureQueriesContext(connection) as captured:
+            assert vera.client.get("/o/vega/members/invitations/").status_code == 200
+        return len(captured.captured_queries)
+
+    def invite(first: int, beyond: int) -> None:
+        organization.invitations.bulk_create(
+            organization.invitations.model(
+                organization=organization, email=f"guest{number}@example.net", role="member", invited_by=vera.user
+            )
+            for number in range(first, beyond)
+        )
+
+    invite(0, 1)
+    with_one = cost()
+    invite(1, 1001)
+    assert cost() == with_one <= AT_MOST + 1
+
+
+@pytest.mark.embedded
+def test_my_organizations_take_the_same_queries_with_one_and_with_many(cast: Cast) -> None:
+    def cost() -> int:
+        cast.sam.client.get("/profile/organizations/")
+        with CaptureQueriesContext(connection) as captured:
+            assert cast.sam.client.get("/profile/organizations/").status_code == 200
+        return len(captured.captured_queries)
+
+    alone = cost()
+    for number in range(10):
+        make_team(f"Vega {number}", cast.rita, {"member": cast.sam})
+    assert cost() == alone <= AT_MOST
