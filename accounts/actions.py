@@ -1,8 +1,11 @@
-"""What a user does to the own account, beyond what allauth does."""
+"""What a user does to the own account, and staff to others', beyond what allauth does."""
+
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from audit.actors import Actor
 from audit.recording import audited, record
+from console.refusal import Refused
 
 
 @audited("account.renamed")
@@ -12,4 +15,30 @@ def rename_user(*, user: User, first_name: str, last_name: str, by: Actor) -> Us
     user.first_name, user.last_name = first_name, last_name
     user.save(update_fields=["first_name", "last_name"])
     record("account.renamed", by=by, subject_id=user.pk, target=user)
+    return user
+
+
+@audited("account.locked")
+def lock_account(*, user: User, by: Actor) -> User:
+    """Let nobody into an account any more; its open sessions end with their next request.
+
+    Raises Refused for the actor's own account: nobody could let them in again.
+    """
+    if user.pk == by.user_id:
+        raise Refused(_("You cannot lock your own account."), code="own-account")
+    return _set_active(user, "account.locked", by, is_active=False)
+
+
+@audited("account.unlocked")
+def unlock_account(*, user: User, by: Actor) -> User:
+    """Let the person of a locked account sign in again."""
+    return _set_active(user, "account.unlocked", by, is_active=True)
+
+
+def _set_active(user: User, event: str, by: Actor, *, is_active: bool) -> User:
+    user = User.objects.select_for_update().get(pk=user.pk)
+    if user.is_active != is_active:
+        user.is_active = is_active
+        user.save(update_fields=["is_active"])
+        record(event, by=by, subject_id=user.pk, target=user)
     return user

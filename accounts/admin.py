@@ -3,10 +3,16 @@
 from allauth.account.models import EmailAddress
 from django.contrib import admin
 from django.contrib.auth.models import Group
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
+from accounts.actions import lock_account, unlock_account
 from accounts.models import User
+from audit.actors import Actor
+from console.origin import OriginRequest
+from console.staff import ReadOnlyAdmin
 
 admin.site.unregister(Group)
 admin.site.unregister(EmailAddress)
@@ -27,27 +33,27 @@ class AddressInline(admin.TabularInline[EmailAddress, User]):
 
 
 @admin.register(User)
-class UserAdmin(admin.ModelAdmin[User]):
+class UserAdmin(ReadOnlyAdmin[User]):
     """People: find them, see their addresses, lock an account."""
 
     list_display = ["email", "first_name", "last_name", "is_active", "is_staff", "date_joined", "last_login"]
     list_filter = ["is_active", "is_staff"]
     search_fields = ["email", "first_name", "last_name", "=id"]
     ordering = ["-date_joined"]
-    show_full_result_count = False
-    readonly_fields = ["id", "email", "date_joined", "last_login"]
-    fieldsets = [
-        (None, {"fields": ["id", "email", "first_name", "last_name"]}),
-        (_("Access"), {"fields": ["is_active", "is_staff", "is_superuser", "user_permissions"]}),
-        (_("Dates"), {"fields": ["date_joined", "last_login"]}),
-    ]
-    filter_horizontal = ["user_permissions"]
+    fields = ["id", "email", "first_name", "last_name", "is_active", "is_staff", "date_joined", "last_login"]
     inlines = [AddressInline]
+    actions = ["lock", "unlock"]
 
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        """People sign up; staff accounts come from ``manage.py createsuperuser`` or from a sign-up made staff."""
-        return False
+    @admin.action(description=_("Lock the account"), permissions=["act"])
+    def lock(self, request: OriginRequest, queryset: QuerySet[User]) -> None:
+        """Nobody gets in any more; whoever is in is out with the next request."""
+        by = Actor.staff(request.user, request.origin)
+        done = ngettext_lazy("%d account is locked.", "%d accounts are locked.")
+        self.run_for_each(request, queryset, lambda user: lock_account(user=user, by=by), done)
 
-    def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
-        """An account is locked, or deleted by its person."""
-        return False
+    @admin.action(description=_("Unlock the account"), permissions=["act"])
+    def unlock(self, request: OriginRequest, queryset: QuerySet[User]) -> None:
+        """Its person may sign in again."""
+        by = Actor.staff(request.user, request.origin)
+        done = ngettext_lazy("%d account is unlocked.", "%d accounts are unlocked.")
+        self.run_for_each(request, queryset, lambda user: unlock_account(user=user, by=by), done)

@@ -1,14 +1,34 @@
 """Forms of the profile, and what ours decide differently from allauth's."""
 
+from typing import Any
+
 from allauth.account import forms as allauth_forms
 from django import forms
+from django.db import IntegrityError, transaction
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from console.forms import ActionForm
 
 
-class SignupForm(allauth_forms.SignupForm):  # type: ignore[misc] # allauth has no types
+class AddressForm(forms.Form):
+    """Says of an e-mail address what our other forms say; the packages' words differ, from each other too."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            if isinstance(field, forms.EmailField):
+                field.label = _("E-mail address")
+                field.error_messages["invalid"] = _("Enter an e-mail address such as name@example.com.")
+                field.widget.attrs.pop("placeholder", None)
+
+
+class LoginForm(AddressForm, allauth_forms.LoginForm):
+    """Sign-in."""
+
+
+class SignupForm(AddressForm, allauth_forms.SignupForm):
     """Sign-up. An address that somebody has only claimed for their account keeps its owner from nothing."""
 
     def validate_unique_email(self, value: str) -> str:
@@ -16,9 +36,26 @@ class SignupForm(allauth_forms.SignupForm):  # type: ignore[misc] # allauth has 
         self.account_already_exists = User.objects.owning(value).exists()
         return value
 
+    def try_save(self, request: HttpRequest) -> tuple[User | None, HttpResponse | None]:
+        """Make the account with its address; of two at once, the second is told what it would be told a moment later."""
+        try:
+            with transaction.atomic():
+                return self._save_or_answer(request)
+        except IntegrityError:
+            self.account_already_exists = User.objects.owning(self.cleaned_data["email"]).exists()
+            if not self.account_already_exists:
+                raise
+        return self._save_or_answer(request)
 
-class ResetPasswordForm(allauth_forms.ResetPasswordForm):  # type: ignore[misc] # allauth has no types
+    def _save_or_answer(self, request: HttpRequest) -> tuple[User | None, HttpResponse | None]:
+        user_or_answer: tuple[User | None, HttpResponse | None] = super().try_save(request)
+        return user_or_answer
+
+
+class ResetPasswordForm(AddressForm, allauth_forms.ResetPasswordForm):
     """A new password, for the account that owns the address; not for one that has only claimed it."""
+
+    users: list[User]
 
     def clean_email(self) -> str:
         """Find the accounts that get a link."""

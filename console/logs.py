@@ -11,7 +11,9 @@ from typing import Any
 from console.origin import logged_request
 
 # What stands between these and the next slash opens something for whoever holds it.
-_SECRETS = re.compile(r"((?<!/members)(?<!/o)/invitations/|/accounts/confirm-email/|/accounts/password/reset/key/)[^/\s\"'?]+")
+_SECRETS = re.compile(
+    r"((?<!/members)(?<!/o)/invitations/|/accounts/confirm-email/|/accounts/password/reset/key/)[^/\s\"'?]+"
+)
 _EXTRAS = ("status", "duration_ms", "user_id", "task_id", "task_name", "mail_id", "reply_code")
 
 

@@ -55,7 +55,8 @@ class InvitationForm(ActionForm):
 
     email = forms.EmailField(
         label=_("E-mail address"),
-        widget=forms.EmailInput(attrs={"autocomplete": "off", "placeholder": "name@example.com"}),
+        widget=forms.EmailInput(attrs={"autocomplete": "off", "placeholder": _("name@example.com")}),
+        error_messages={"invalid": _("Enter an e-mail address such as name@example.com.")},
     )
     role = forms.ChoiceField(label=_("Role"))
     note = forms.CharField(

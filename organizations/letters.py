@@ -35,7 +35,7 @@ def send_invitation(invitation: Invitation) -> Mail:
         % {"inviter": inviter, "organization": organization.name, "role": invitation.role_label}
     ]
     if invitation.note:
-        paragraphs.append(f"“{invitation.note}”")
+        paragraphs.append(_("“%s”") % invitation.note)
     letter = Letter(
         subject=_("%(inviter)s invites you to %(organization)s")
         % {"inviter": inviter, "organization": organization.name},

@@ -6,6 +6,7 @@ from uuid import UUID
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
+from django.utils.translation import get_language
 
 from console.text import one_line
 from outbox.actions import enqueue
@@ -50,6 +51,7 @@ def send(letter: Letter, *, to: str, kind: str, organization_id: UUID | None = N
         "expires": letter.expires,
         "brand": settings.BRAND_NAME,
         "site_url": settings.SITE_URL,
+        "language": get_language(),
     }
     headers = {KIND_HEADER: kind}
     if organization_id:

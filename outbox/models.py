@@ -7,7 +7,7 @@ from django.core.mail import EmailMultiAlternatives
 from django.db import models, transaction
 from django.db.models import F, Q
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from console.ids import uuid7
@@ -57,9 +57,9 @@ class Delivery(models.Model):
     class State(models.TextChoices):
         """Where a delivery stands."""
 
-        WAITING = "waiting", _("Waiting")
-        SENT = "sent", _("Sent")
-        FAILED = "failed", _("Failed")
+        WAITING = "waiting", pgettext_lazy("mail", "Waiting")
+        SENT = "sent", pgettext_lazy("mail", "Sent")
+        FAILED = "failed", pgettext_lazy("mail", "Failed")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     state = models.CharField(_("state"), max_length=7, choices=State, default=State.WAITING)

@@ -9,6 +9,9 @@ from django.core.cache import cache
 from django.core.management import call_command
 from django.db import connection
 
+from console.breaker import redis_breaker
+from tests.harness.binaries import find_chromium
+
 ROOT = Path(__file__).resolve().parent.parent
 
 # Each after those that it imports.
@@ -55,11 +58,15 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             item.add_marker(pytest.mark.skip(reason="long; --long runs it"))
         if item.get_closest_marker("postgresql") and connection.vendor != "postgresql":
             item.add_marker(pytest.mark.skip(reason="needs PostgreSQL"))
+        # Here, before servers are started for a browser that is not there.
+        if "browser" in getattr(item, "fixturenames", ()) and not find_chromium():
+            item.add_marker(pytest.mark.skip(reason="browser: Chromium is not installed"))
 
 
 @pytest.fixture(autouse=True)
 def empty_cache() -> None:
-    """Rate limits and what else is cached begin anew with each test."""
+    """Rate limits and what else is cached begin anew with each test; so does the trust in Redis."""
+    redis_breaker.close()
     cache.clear()
 
 

@@ -48,7 +48,7 @@ class _Words(HTMLParser):
 
 def body(response: HttpResponseBase) -> str:
     """The page's source."""
-    return bytes(response.content).decode()  # type: ignore[attr-defined] # every page here has content
+    return bytes(response.content).decode()  # type: ignore[attr-defined] # no page here is streamed
 
 
 def words(response: HttpResponseBase) -> str:
@@ -112,13 +112,11 @@ def mails_to(address: str, kind: str = "") -> list[Mail]:
     return list(mails.filter(kind=kind) if kind else mails)
 
 
-def follow_all(client: Client, pages: str, start: str) -> Iterator[HttpResponseBase]:
-    """A list's pages from ``start``, by its *Next* (``rel="next"``) or *Previous* (``"prev"``) links."""
+def follow_all(client: Client, pages: str, start: str) -> Iterator[tuple[str, HttpResponseBase]]:
+    """A list's pages and their addresses from ``start``, by *Next* (``"next"``) or *Previous* (``"prev"``)."""
     href: str | None = start
     while href is not None:
         response = client.get(href)
-        yield response
+        yield href, response
         match = re.search(rf'<a\b[^>]*\shref="([^"]*)" rel="{pages}"', body(response))
-        href = unescape(match[1]) if match else None
-        if href is not None and href.startswith("?"):
-            href = start.partition("?")[0] + href
+        href = start.partition("?")[0] + unescape(match[1]) if match else None

@@ -10,7 +10,6 @@ from pathlib import Path
 from console.settings import *  # noqa: F403 (settings are the one star import)
 from console.settings import PASSWORD_HASHERS
 
-_directory = Path(os.environ["CONSOLE_TEST_DIRECTORY"])
-STATIC_ROOT = _directory / "static"
-MEDIA_ROOT = _directory / "media"
+STATIC_ROOT = Path(os.environ["CONSOLE_TEST_STATIC"])
+MEDIA_ROOT = Path(os.environ["CONSOLE_TEST_MEDIA"])
 PASSWORD_HASHERS = [*PASSWORD_HASHERS, "django.contrib.auth.hashers.MD5PasswordHasher"]

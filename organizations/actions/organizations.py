@@ -1,5 +1,7 @@
 """Making, changing, suspending organizations."""
 
+from contextlib import suppress
+
 from django.db import IntegrityError, transaction
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
@@ -29,8 +31,12 @@ def create_organization(*, name: str, slug: str = "", by: Actor) -> Organization
     ``slug``: made from the name where it is empty. Raises Refused for a slug that is taken.
     """
     name = _clean_name(name)
-    organization = Organization(kind=Kind.TEAM, name=name, slug=_clean_slug(slug) if slug else _free_slug(name))
-    _claim_slug(organization)
+    organization = Organization(kind=Kind.TEAM, name=name)
+    if slug:
+        organization.slug = _clean_slug(slug)
+        _claim_slug(organization)
+    else:
+        _claim_free_slug(organization)
     assert by.user is not None  # noqa: S101 -- the page asks for a signed-in user
     _add_founder(organization, by.user)
     record("organization.created", by=by, organization_id=organization.pk, target=organization)
@@ -125,6 +131,15 @@ def _claim_slug(organization: Organization) -> None:
         claim = None
     if claim is None or claim.organization_id != organization.pk:
         raise Refused(_("This address is taken. Choose another one."), code="slug-taken", field="slug")
+
+
+def _claim_free_slug(organization: Organization) -> None:
+    """Claim a slug made from the name; where somebody else is quicker, the next one."""
+    for _attempt in range(10):
+        organization.slug = _free_slug(organization.name)
+        with suppress(Refused):
+            return _claim_slug(organization)
+    raise Refused(_("Choose an address for it."), code="slug-taken", field="slug")
 
 
 def _free_slug(name: str) -> str:

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.core.validators import RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from console.ids import uuid7
 
@@ -36,7 +37,7 @@ class Kind(models.TextChoices):
 class Status(models.TextChoices):
     """Whether an organization may work."""
 
-    ACTIVE = "active", _("active")
+    ACTIVE = "active", pgettext_lazy("organization", "active")
     SUSPENDED = "suspended", _("suspended")
     CLOSED = "closed", _("closed")
 

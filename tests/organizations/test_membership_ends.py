@@ -66,7 +66,7 @@ def test_the_removed_is_told_by_mail_and_it_is_written_down(cast: Cast) -> None:
     assert cast.mia.client.get(link_in(mail)).status_code == 200
     event = Event.objects.get(action="membership.removed")
     assert (event.before, event.organization_id, event.actor_id) == (
-        {"role": "member"},
+        {"user": str(cast.mia.user.pk), "role": "member"},
         cast.acme.pk,
         cast.adam.user.pk,
     )
@@ -102,7 +102,7 @@ def test_one_leaves_and_is_a_stranger(cast: Cast) -> None:
     assert (event.actor_id, event.organization_id, event.before) == (
         cast.theo.user.pk,
         cast.acme.pk,
-        {"role": "tech"},
+        {"user": str(cast.theo.user.pk), "role": "tech"},
     )
 
 

@@ -57,7 +57,7 @@ def test_a_failure_while_signing_up_leaves_nothing(monkeypatch: pytest.MonkeyPat
     assert not Organization.objects.exists()
     # And the address is free: nothing stands in the way of trying again.
     assert client.post("/accounts/signup/", SIGN_UP).status_code == 302
-    assert User.objects.get().personal_account
+    assert User.objects.get().personal_account.kind == "personal"
 
 
 def test_nobody_has_two() -> None:

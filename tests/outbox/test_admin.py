@@ -87,7 +87,7 @@ def test_staff_have_a_mail_tried_again(staff: Client, mail: Mail) -> None:
     assert "1 mail is being sent." in try_again(staff, mail)
     mail.refresh_from_db()
     assert mail.is_waiting
-    assert LogEntry.objects.get().change_message == "Tried again"
+    assert LogEntry.objects.get().change_message == "1 mail is being sent."
 
 
 def test_a_mail_that_is_forgotten_cannot_be_tried_again(staff: Client, mail: Mail) -> None:

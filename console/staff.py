@@ -1,0 +1,63 @@
+"""What the pages of the admin share: rows to read, and buttons that call actions."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import admin, messages
+from django.contrib.auth import get_permission_codename
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest
+
+from console.refusal import Refused
+
+
+class ReadOnlyAdmin[M: Model](admin.ModelAdmin[M]):
+    """Rows that are read here and change through actions only.
+
+    ``fields`` names all that staff may see. An admin action with ``permissions=["act"]`` is for who
+    may change the model.
+    """
+
+    show_full_result_count = False
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Rows are made by actions."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: M | None = None) -> bool:
+        """Rows change by actions."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: M | None = None) -> bool:
+        """Rows end by actions."""
+        return False
+
+    def has_act_permission(self, request: HttpRequest) -> bool:
+        """Whether this person may press the buttons."""
+        codename = get_permission_codename("change", self.opts)
+        return request.user.has_perm(f"{self.opts.app_label}.{codename}")
+
+    def lookup_allowed(self, lookup: str, value: Any, request: HttpRequest) -> bool:
+        """Whether an address may filter by ``lookup``: by what is shown only.
+
+        Django filters by any column of the model, so a link or a hash could be guessed letter by letter.
+        """
+        shown = {*(str(field) for field in self.fields or ()), *(str(field) for field in self.list_filter)}
+        return lookup.partition("__")[0] in shown and super().lookup_allowed(lookup, value, request)
+
+    def run_for_each(self, request: HttpRequest, rows: QuerySet[M], action: Callable[[M], object], done: Any) -> None:
+        """Call an action for each chosen row, and say how many it was done to, and each refusal in its own words.
+
+        ``done``: a lazy plural (``ngettext_lazy("%d row …", "%d rows …")``) that says what was done.
+        """
+        count = 0
+        for row in rows:
+            try:
+                action(row)
+            except Refused as refusal:
+                messages.error(request, f"{row}: {' '.join(refusal.messages)}")
+            else:
+                self.log_change(request, row, done % 1)
+                count += 1
+        if count:
+            messages.success(request, done % count)

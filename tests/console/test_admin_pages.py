@@ -1,0 +1,106 @@
+"""Every page of the admin: staff find and read, press buttons that call actions, and cannot pry."""
+
+import pytest
+from django.apps import apps
+from django.contrib import admin
+from django.db import models
+from django.test import Client
+
+from accounts.models import User
+from audit.models import Event
+from organizations.actions import invite_member
+from organizations.models import Invitation, Membership, Organization
+from tests.cast import Cast, make_person
+
+pytestmark = pytest.mark.embedded
+
+MODELS = [
+    pytest.param(model, id=model._meta.label_lower) for model in apps.get_models() if admin.site.is_registered(model)
+]
+
+
+@pytest.fixture
+def staff(cast: Cast) -> Client:
+    """Stella's browser; there is an Acme with an open invitation to look at."""
+    invite_member(organization=cast.acme, email="new@example.com", role="member", by=cast.olivia.actor(cast.acme))
+    return make_person("stella.staff@example.com", is_staff=True, is_superuser=True).client
+
+
+def address(model: type[models.Model]) -> str:
+    return f"/admin/{model._meta.app_label}/{model._meta.model_name}/"
+
+
+def press(staff: Client, row: models.Model, button: str) -> str:
+    """Choose a row of a list, press a button of the list, and return what the next page says."""
+    data = {"action": button, "_selected_action": str(row.pk)}
+    return staff.post(address(type(row)), data, follow=True).text
+
+
+@pytest.mark.parametrize("model", MODELS)
+def test_staff_list_search_and_open(staff: Client, model: type[models.Model]) -> None:
+    row = model._default_manager.all()[0]
+    assert staff.get(address(model)).status_code == 200
+    assert staff.get(address(model), {"q": "acme"}).status_code == 200
+    assert staff.get(f"{address(model)}{row.pk}/change/").status_code == 200
+
+
+@pytest.mark.parametrize("model", MODELS)
+def test_no_column_that_is_not_shown_can_be_guessed_letter_by_letter(staff: Client, model: type[models.Model]) -> None:
+    shown = {str(name) for name in admin.site.get_model_admin(model).fields or ()}
+    hidden = [field.name for field in model._meta.concrete_fields if field.name not in shown]
+    for name in hidden:
+        assert staff.get(address(model), {f"{name}__startswith": "a"}).status_code == 400, name
+
+
+@pytest.mark.parametrize("model", MODELS)
+def test_whoever_is_not_staff_is_kept_out(cast: Cast, model: type[models.Model]) -> None:
+    assert cast.olivia.client.get(address(model), follow=True).status_code == 403
+
+
+def test_staff_suspend_and_reactivate_an_organization(cast: Cast, staff: Client) -> None:
+    assert "1 organization is suspended." in press(staff, cast.acme, "suspend")
+    assert cast.olivia.client.get("/o/acme/settings/").status_code == 403
+    assert "1 organization is active again." in press(staff, cast.acme, "reactivate")
+    assert cast.olivia.client.get("/o/acme/settings/").status_code == 200
+    assert "Only a suspended organization can be reactivated." in press(staff, cast.acme, "reactivate")
+
+
+def test_staff_cannot_remove_the_last_owner(cast: Cast, staff: Client) -> None:
+    assert "needs at least one Owner" in press(staff, cast.olivia.membership(cast.acme), "remove")
+    assert "1 member is removed." in press(staff, cast.mia.membership(cast.acme), "remove")
+    assert Membership.objects.filter(organization=cast.acme).count() == 4
+
+
+def test_staff_send_an_invitation_again_and_revoke_it(cast: Cast, staff: Client) -> None:
+    invitation = Invitation.objects.get(email="new@example.com")
+    assert "1 invitation is on its way again." in press(staff, invitation, "resend")
+    assert "1 invitation is revoked." in press(staff, invitation, "revoke")
+    assert "This invitation was revoked." in press(staff, invitation, "resend")
+
+
+def test_a_locked_account_is_out_with_its_next_request(cast: Cast, staff: Client) -> None:
+    assert cast.mia.client.get("/o/acme/").status_code == 200
+    assert "1 account is locked." in press(staff, cast.mia.user, "lock")
+    assert cast.mia.client.get("/o/acme/").status_code == 302
+    assert "1 account is unlocked." in press(staff, cast.mia.user, "unlock")
+    events = Event.objects.filter(subject_id=cast.mia.user.pk, actor_kind="staff").order_by("id")
+    assert [event.action for event in events] == ["account.locked", "account.unlocked"]
+
+
+def test_staff_do_not_lock_themselves_out(staff: Client) -> None:
+    stella = User.objects.get(email="stella.staff@example.com")
+    assert "You cannot lock your own account." in press(staff, stella, "lock")
+    assert User.objects.get(pk=stella.pk).is_active
+
+
+def test_staff_raise_an_allowance(cast: Cast, staff: Client) -> None:
+    form = {
+        "allowances-TOTAL_FORMS": "1",
+        "allowances-INITIAL_FORMS": "0",
+        "allowances-0-name": "invitations_per_day",
+        "allowances-0-amount": "500",
+        "name": "Ours now",
+    }
+    assert staff.post(f"{address(Organization)}{cast.acme.pk}/change/", form).status_code == 302
+    assert cast.acme.allowances.get().amount == 500
+    assert Organization.objects.get(pk=cast.acme.pk).name == "Acme"

@@ -1,0 +1,51 @@
+"""Looks at a page as a strict reviewer does: axe, one first heading, nothing wider than the window."""
+
+from dataclasses import dataclass, field
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+# Preloading would copy style sheets into the page, which our security policy forbids; what is computed is enough.
+AXE = {"preload": False}
+WRONG = "[aria-invalid=true], [role=alert]"
+
+
+@dataclass
+class Inspection:
+    """Opens pages in one browser, and keeps in ``faults`` what is wrong with them."""
+
+    page: Page
+    faults: list[str] = field(default_factory=list)
+
+    def open(self, path: str) -> None:
+        """Look at a page as it comes."""
+        self.page.goto(path)
+        self.look(path)
+
+    def unfold(self, path: str) -> None:
+        """Look at a page with each menu of its frame open, then the first one of its list."""
+        self.page.goto(path)
+        buttons = self.page.locator("header [popovertarget], tbody tr:first-child [popovertarget]")
+        for button in buttons.all():
+            if button.is_visible():
+                button.click()
+                self.look(f"{path} with {button.get_attribute('popovertarget')} open")
+                self.page.keyboard.press("Escape")
+
+    def submit(self, path: str) -> None:
+        """Look at a page whose empty form came back with errors."""
+        self.page.goto(path)
+        self.page.locator("main form[method=post] button:not([name])").first.click()
+        self.page.wait_for_selector(WRONG)
+        self.look(f"{path} sent empty")
+
+    def look(self, what: str) -> None:
+        """Note what is wrong with what is shown now."""
+        for violation in Axe().run(self.page, options=AXE).response["violations"]:
+            places = [" ".join(node["target"]) for node in violation["nodes"]]
+            self.faults.append(f"{what}: {violation['id']} at {places[:3]}: {violation['help']}")
+        if (headings := self.page.locator("h1").count()) != 1:
+            self.faults.append(f"{what}: {headings} first headings")
+        wider = self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        if wider > 0:
+            self.faults.append(f"{what}: {wider} px wider than the window")

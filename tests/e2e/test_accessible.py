@@ -1,0 +1,116 @@
+"""Every page is for everybody: in both themes, at both widths, empty, full and wrong."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page
+
+from organizations.actions import invite_member, suspend_organization
+from organizations.actors import Actor
+from organizations.letters import invitation_url
+from organizations.models import Invitation
+from tests.access.walk import ids_of, visits
+from tests.cast import Cast
+from tests.e2e.inspection import Inspection
+from tests.fixtures.processes import Processes
+
+pytestmark = [pytest.mark.e2e, pytest.mark.browser]
+
+LOOKS = [
+    pytest.param({"color_scheme": "light", "viewport": {"width": 1280, "height": 900}}, id="light and wide"),
+    pytest.param({"color_scheme": "dark", "viewport": {"width": 390, "height": 844}}, id="dark and narrow"),
+]
+SIGNED_OUT = (
+    "/",
+    "/accounts/signup/",
+    "/accounts/login/",
+    "/accounts/confirm-email/",
+    "/accounts/confirm-email/made-up/",
+    "/accounts/password/reset/",
+    "/accounts/password/reset/done/",
+    "/accounts/password/reset/key/1-made-up/",
+    "/accounts/password/reset/key/done/",
+    "/accounts/inactive/",
+    "/invitations/made-up/",
+)
+SIGNED_IN = (
+    "/getting-started/",
+    "/organizations/new/",
+    "/profile/preferences/",
+    "/profile/organizations/",
+    "/accounts/logout/",
+    "/accounts/password/change/",
+    "/accounts/reauthenticate/",
+    "/o/personal/",
+    "/o/personal/settings/",
+    "/o/no-such-organization/",
+    "/o/acme/members/?q=nobody",
+    "/o/acme/members/invitations/?state=bounced",
+)
+EMPTY_FORMS = ("/organizations/new/", "/o/acme/members/invitations/new/", "/accounts/password/change/")
+
+
+@pytest.fixture
+def links(cast: Cast) -> dict[str, str]:
+    """Invitations to Acme, Sam's among them, by state: the links that were mailed."""
+    found = {}
+    for state in Invitation.State.values:
+        email = "sam.stranger@example.com" if state == Invitation.State.PENDING else f"{state}@example.com"
+        invitation = invite_member(
+            organization=cast.acme, email=email, role="member", note="Welcome!", by=cast.olivia.actor(cast.acme)
+        )
+        Invitation.objects.filter(pk=invitation.pk).update(state=state)
+        found[state] = invitation_url(invitation, mailed=True).partition("/invitations/")[2]
+    return {state: f"/invitations/{link}" for state, link in found.items()}
+
+
+def of_acme(cast: Cast) -> Iterator[str]:
+    """Every address of Acme that can be looked at."""
+    for visit in visits("acme", ids_of(cast.acme)):
+        if visit.method == "GET" and visit.by(cast.olivia.client).status_code == 200:
+            yield visit.path
+
+
+@pytest.mark.parametrize("look", LOOKS)
+def test_pages_of_who_is_signed_out(
+    look: dict[str, Any], links: dict[str, str], web: str, new_page: Callable[..., Page]
+) -> None:
+    inspection = Inspection(new_page(base_url=web, **look))
+    for path in (*SIGNED_OUT, *links.values()):
+        inspection.open(path)
+    for path in ("/accounts/signup/", "/accounts/login/", "/accounts/password/reset/"):
+        inspection.submit(path)
+    assert inspection.faults == []
+
+
+@pytest.mark.parametrize("look", LOOKS)
+def test_pages_of_who_is_signed_in(
+    look: dict[str, Any], cast: Cast, links: dict[str, str], signed_in: Callable[..., Page]
+) -> None:
+    suspend_organization(organization=cast.rival, reason="past_due", by=Actor.system())
+    faults = []
+    for person, paths in {
+        "olivia": [*SIGNED_IN, *of_acme(cast), links["pending"]],
+        "mia": ["/o/acme/settings/", "/o/acme/members/"],
+        "sam": ["/profile/organizations/", links["pending"], "/o/personal/"],
+        "rita": ["/o/rival/", "/o/rival/members/invitations/"],
+    }.items():
+        inspection = Inspection(signed_in(getattr(cast, person), **look), faults)
+        for path in paths:
+            inspection.open(path)
+    inspection = Inspection(signed_in(cast.olivia, **look), faults)
+    for path in EMPTY_FORMS:
+        inspection.submit(path)
+    inspection.unfold("/o/acme/members/")
+    assert faults == []
+
+
+@pytest.mark.parametrize("look", LOOKS)
+def test_every_block_in_every_state(look: dict[str, Any], processes: Processes, new_page: Callable[..., Page]) -> None:
+    processes.environment["DEBUG"] = "1"
+    processes.start_web()
+    inspection = Inspection(new_page(base_url=processes.url, **look))
+    for path in ("/styleguide/", "/mailbox/"):
+        inspection.open(path)
+    assert inspection.faults == []
