@@ -37,19 +37,17 @@ class SignupForm(AddressForm, allauth_forms.SignupForm):
         return value
 
     def try_save(self, request: HttpRequest) -> tuple[User | None, HttpResponse | None]:
-        """Make the account with its address; of two at once, the second is told what it would be told a moment later."""
+        """Make the account with its address; of two at once, the second hears what it would hear a moment later."""
+        saved: tuple[User | None, HttpResponse | None]
         try:
             with transaction.atomic():
-                return self._save_or_answer(request)
+                saved = super().try_save(request)
         except IntegrityError:
             self.account_already_exists = User.objects.owning(self.cleaned_data["email"]).exists()
             if not self.account_already_exists:
                 raise
-        return self._save_or_answer(request)
-
-    def _save_or_answer(self, request: HttpRequest) -> tuple[User | None, HttpResponse | None]:
-        user_or_answer: tuple[User | None, HttpResponse | None] = super().try_save(request)
-        return user_or_answer
+            saved = super().try_save(request)
+        return saved
 
 
 class ResetPasswordForm(AddressForm, allauth_forms.ResetPasswordForm):

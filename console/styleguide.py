@@ -59,7 +59,7 @@ def styleguide(request: HttpRequest) -> HttpResponse:
     """Show the blocks; ``?toast=`` adds a message of that level, a POST shows the form refused."""
     if level := request.GET.get("toast"):
         messages.add_message(request, getattr(messages, level.upper(), messages.INFO), "This is what just happened.")
-    wrong = SampleForm({"name": "Acme", "email": "acme", "website": "no address"})
+    wrong = SampleForm({"name": "Acme", "email": "acme"})
     wrong.is_valid()
     right = SampleForm(prefix="plain")
     return render(request, "styleguide.html", {"right": right, "wrong": wrong, "rows": ROWS, "now": timezone.now()})

@@ -56,7 +56,11 @@ def load(page: Page, path: str) -> list[Answer]:
 
 def test_the_members_page_is_light(fifty: Cast, signed_in: Callable[..., Page]) -> None:
     answers = load(signed_in(fifty.olivia), "/o/acme/members/")
-    print("\n".join(f"{answer.size:6} {'before paint' if answer.blocks else 'later':12} {answer.url}" for answer in answers))
+    print(
+        "\n".join(
+            f"{answer.size:6} {'before paint' if answer.blocks else 'later':12} {answer.url}" for answer in answers
+        )
+    )
     first = [answer for answer in answers if answer.blocks]
     assert len(first) == 2
     assert sum(answer.size for answer in first) <= 14 * KB

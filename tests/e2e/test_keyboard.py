@@ -17,7 +17,9 @@ def tab_to(page: Page, target: Locator, *, most: int = 30) -> None:
         page.keyboard.press("Tab")
         focused = page.locator(":focus")
         if focused.count() and target.evaluate("element => element === document.activeElement"):
-            assert target.evaluate("element => getComputedStyle(element).outlineStyle") != "none", "The focus is not seen."
+            assert target.evaluate("element => getComputedStyle(element).outlineStyle") != "none", (
+                "The focus is not seen."
+            )
             return
     pytest.fail(f"{most} presses of Tab do not lead to {target}.")
 

@@ -71,6 +71,7 @@ def join(colin: Visitor, language: str) -> None:
 def both_are_listed(olga: Visitor) -> None:
     olga.section("Members")
     olga.is_at("/o/acme/members/")
+    expect(olga.page.get_by_role("heading", level=1)).to_have_text({"en": "Members", "fr": "Membres"}[olga.language])
     expect(olga.row("colin@example.com")).to_contain_text(olga.words("Tech"))
     expect(olga.row("olga@example.com")).to_contain_text(olga.words("Owner"))
 

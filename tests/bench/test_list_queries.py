@@ -1,0 +1,82 @@
+"""A list costs the same number of queries whether it has one row or a thousand. Members have a test of their own."""
+
+from collections.abc import Callable
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from organizations.models import Invitation, Membership, Organization
+from outbox.models import Mail
+from tests.cast import Cast
+
+pytestmark = pytest.mark.django_db
+
+MANY = 1_000
+FEW = 6
+
+
+def queries(client: Client, path: str) -> int:
+    """How many queries a page takes, once what every visit changes (the last context) is as it was."""
+    client.get(path)
+    with CaptureQueriesContext(connection) as captured:
+        assert client.get(path).status_code == 200
+    return len(captured)
+
+
+def invite(cast: Cast, number: int) -> None:
+    """So many invitations to Acme, each with its mail; nobody has to send them."""
+    mails = Mail.objects.bulk_create(
+        Mail(to=f"guest-{index}@example.com", subject="Join", text="Join", from_address="no-reply@example.com")
+        for index in range(number)
+    )
+    Invitation.objects.bulk_create(
+        Invitation(organization=cast.acme, email=mail.to, role="member", invited_by=cast.olivia.user, mail=mail)
+        for mail in mails
+    )
+
+
+def invite_sam(cast: Cast, number: int) -> None:
+    """So many organizations invite Sam."""
+    Invitation.objects.bulk_create(
+        Invitation(
+            organization=organization, email="sam.stranger@example.com", role="member", invited_by=cast.olivia.user
+        )
+        for organization in found(number)
+    )
+
+
+def join(cast: Cast, number: int) -> None:
+    """Sam is a member of so many organizations."""
+    Membership.objects.bulk_create(
+        Membership.build(organization=organization, user=cast.sam.user, role="member") for organization in found(number)
+    )
+
+
+def found(number: int) -> list[Organization]:
+    """So many organizations without anybody in them."""
+    return Organization.objects.bulk_create(
+        Organization(name=f"Organization {index}", slug=f"organization-{number}-{index}") for index in range(number)
+    )
+
+
+@pytest.mark.parametrize(
+    ("who", "path", "fill"),
+    [
+        ("olivia", "/o/acme/members/invitations/", invite),
+        ("sam", "/profile/organizations/", invite_sam),
+        ("sam", "/profile/organizations/", join),
+        ("sam", "/o/personal/", join),
+    ],
+)
+def test_a_list_takes_the_same_number_of_queries(
+    who: str, path: str, fill: Callable[[Cast, int], None], cast: Cast
+) -> None:
+    client = getattr(cast, who).client
+    fill(cast, 1)
+    with_one = queries(client, path)
+    Invitation.objects.all().delete()
+    fill(cast, MANY)
+    assert queries(client, path) == with_one
+    assert with_one <= FEW

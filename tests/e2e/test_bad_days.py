@@ -1,0 +1,127 @@
+"""Bad days, as the people at the pages see them: Redis refused or stalled, the mail server down."""
+
+import signal
+from collections.abc import Callable, Iterator
+from statistics import median
+from time import perf_counter
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.cast import Cast
+from tests.fixtures.network import MailServer
+from tests.fixtures.processes import Processes
+from tests.harness.servers import Redis, wait_until
+
+pytestmark = [pytest.mark.e2e, pytest.mark.browser, pytest.mark.postgresql]
+
+MINUTE = 60
+SECOND = 1.0
+INVITATIONS = "/o/acme/members/invitations/"
+SIGNED_IN = (
+    "/o/acme/",
+    "/o/acme/members/",
+    INVITATIONS,
+    "/o/personal/",
+    "/profile/organizations/",
+    "/getting-started/",
+)
+
+
+@pytest.fixture
+def console(processes: Processes, own_redis: Redis, smtp_server: MailServer) -> Iterator[Processes]:
+    """Worker and beat of a console on a Redis of its own; ``signed_in`` adds the web server."""
+    processes.environment |= {"REDIS_URL": own_redis.url, "EMAIL_URL": smtp_server.url}
+    processes.start_worker()
+    processes.start_beat()
+    yield processes
+    # One that is stalled would not hear that it shall end.
+    if own_redis.process:
+        own_redis.process.send_signal(signal.SIGCONT)
+
+
+def refuse(redis: Redis) -> None:
+    redis.stop()
+
+
+def stall(redis: Redis) -> None:
+    """It takes connections, and never answers."""
+    assert redis.process
+    redis.process.send_signal(signal.SIGSTOP)
+
+
+def recover(redis: Redis) -> None:
+    if redis.process:
+        redis.process.send_signal(signal.SIGCONT)
+    else:
+        redis.start()
+
+
+def invite(page: Page, address: str) -> float:
+    """Invite somebody; the seconds from pressing the button to the page that says so."""
+    page.goto(f"{INVITATIONS}new/")
+    page.locator("[name=email]").fill(address)
+    begun = perf_counter()
+    page.get_by_role("button", name="Send invitation").click()
+    expect(page.locator("#toasts")).to_contain_text(f"The invitation to {address} is on its way.")
+    return perf_counter() - begun
+
+
+def line(page: Page, address: str) -> str:
+    """What the list of invitations says of an address."""
+    page.goto(INVITATIONS)
+    return page.get_by_role("row").filter(has_text=address).inner_text()
+
+
+@pytest.mark.parametrize("break_down", [refuse, stall])
+def test_inviting_costs_less_than_a_second_more_without_redis_and_the_mail_leaves_once(
+    break_down: Callable[[Redis], None],
+    cast: Cast,
+    console: Processes,
+    own_redis: Redis,
+    smtp_server: MailServer,
+    signed_in: Callable[..., Page],
+) -> None:
+    page = signed_in(cast.olivia)
+    # The first one warms the server up.
+    times = [invite(page, f"usual-{number}@example.com") for number in range(4)]
+    usual = median(times[1:])
+    smtp_server.wait_for("usual-3@example.com")
+
+    break_down(own_redis)
+    took = invite(page, "new.comer@example.com")
+    print(f"Inviting took {usual:.2f} s as usual, and {took:.2f} s without Redis.")
+    assert took < usual + SECOND
+    assert "not delivered yet" in line(page, "new.comer@example.com").lower()
+    for path in SIGNED_IN:
+        begun = perf_counter()
+        answer = page.goto(path)
+        assert answer
+        assert answer.status == 200
+        assert perf_counter() - begun < usual + SECOND
+    assert smtp_server.to("new.comer@example.com") == []
+
+    recover(own_redis)
+    back = perf_counter()
+    smtp_server.wait_for("new.comer@example.com", seconds=MINUTE)
+    print(f"The mail left {perf_counter() - back:.0f} s after Redis was back.")
+    assert not wait_until(lambda: len(smtp_server.to("new.comer@example.com")) > 1, 5)
+    assert "not delivered yet" not in line(page, "new.comer@example.com").lower()
+
+
+def test_an_invitation_says_why_its_mail_has_not_left(
+    cast: Cast, console: Processes, smtp_server: MailServer, signed_in: Callable[..., Page]
+) -> None:
+    smtp_server.stop()
+    page = signed_in(cast.olivia)
+    invite(page, "new.comer@example.com")
+    assert wait_until(
+        lambda: "The mail server cannot be reached." in line(page, "new.comer@example.com"), 10, pause=0.5
+    )
+    assert "not delivered yet" in line(page, "new.comer@example.com").lower()
+
+    smtp_server.start()
+    smtp_server.wait_for("new.comer@example.com", seconds=2 * MINUTE)
+    said = line(page, "new.comer@example.com").lower()
+    assert "not delivered yet" not in said
+    assert "cannot be reached" not in said
