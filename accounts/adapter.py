@@ -18,6 +18,10 @@ class AccountAdapter(DefaultAccountAdapter):
         """The address that rate limits count: the one that everything else uses, which no header can fake."""
         return cast("OriginRequest", request).client_address
 
+    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
+        """What failed sign-ins of one account are counted by: not the Host too, whose port a client makes up."""
+        return str(credentials.get("email", "")).lower()
+
     def save_user(self, request: HttpRequest, user: User, form: Any, commit: bool = True) -> User:  # noqa: FBT001, FBT002 -- allauth's signature
         """Save the new user; what belongs to a user (the personal account) comes or fails with it.
 

@@ -4,6 +4,7 @@ from typing import Any
 
 from allauth.account import forms as allauth_forms
 from django import forms
+from django.contrib.auth.hashers import make_password
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
@@ -39,6 +40,9 @@ class SignupForm(AddressForm, allauth_forms.SignupForm):
     def try_save(self, request: HttpRequest) -> tuple[User | None, HttpResponse | None]:
         """Make the account with its address; of two at once, the second hears what it would hear a moment later."""
         saved: tuple[User | None, HttpResponse | None]
+        if self.account_already_exists:
+            # Takes as long as making the account would (ATTACKS 9).
+            make_password(self.cleaned_data["password1"])
         try:
             with transaction.atomic():
                 saved = super().try_save(request)

@@ -113,6 +113,8 @@ FORM_RENDERER = "console.forms.Renderer"
 # DATABASE_URL: postgres://user:password@host/name; without it, SQLite in var/.
 DATABASES = {"default": env.dj_db_url("DATABASE_URL", f"sqlite:///{VAR_DIR / 'console.sqlite3'}")}
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    # Not in the repository, and SQLite makes files but no directories.
+    VAR_DIR.mkdir(exist_ok=True)
     DATABASES["default"]["OPTIONS"] = {
         # One writer at a time, decided when the transaction begins: what select_for_update does elsewhere.
         "transaction_mode": "IMMEDIATE",

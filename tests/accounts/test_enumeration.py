@@ -1,8 +1,10 @@
 """Attack 9: nobody can tell from the outside which addresses have an account."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 
 import pytest
+import time_machine
 from django.contrib.auth.hashers import MD5PasswordHasher
 from django.core.cache import cache
 from django.db import connection
@@ -21,9 +23,12 @@ VERIFIED, UNVERIFIED, UNKNOWN = "anna@example.com", "bert@example.com", "carl@ex
 
 
 @pytest.fixture(autouse=True)
-def accounts(db: None) -> None:
-    make_user(VERIFIED)
-    make_user(UNVERIFIED, verified=False)
+def accounts(db: None) -> Iterator[None]:
+    # The clock stands, so that dates in headers do not differ.
+    with time_machine.travel(datetime(2027, 3, 1, 12, tzinfo=UTC), tick=False):
+        make_user(VERIFIED)
+        make_user(UNVERIFIED, verified=False)
+        yield
 
 
 def pages(client: Client, response: HttpResponseBase, email: str) -> str:
@@ -74,7 +79,7 @@ def test_each_of_them_gets_one_mail(kind: str) -> None:
 
 
 @pytest.fixture
-def hashed(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
+def hashed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The passwords that are hashed: by far what takes longest, with the hasher that people get."""
     seen: list[str] = []
     encode = MD5PasswordHasher.encode
@@ -84,7 +89,7 @@ def hashed(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
         return encode(self, password, salt)
 
     monkeypatch.setattr(MD5PasswordHasher, "encode", note)
-    yield seen
+    return seen
 
 
 @pytest.mark.parametrize("kind", ["sign-up", "sign-in", "reset"])

@@ -87,8 +87,8 @@ class TestTheSession:
         session = client.session
         session["planted"] = "by an attacker"
         session.save()
-        client.cookies["sessionid"] = session.session_key
-        before = client.cookies["sessionid"].value
+        before = str(session.session_key)
+        client.cookies["sessionid"] = before
         sign_in(client, OLIVIA)
         after = client.cookies["sessionid"].value
         assert after != before
@@ -157,13 +157,6 @@ class TestWhereItLeads:
         client = Client()
         client.force_login(olivia)
         assert client.get("/accounts/login/", {"next": wanted}).headers["Location"] == leads_to
-
-    @pytest.mark.parametrize("wanted", [wanted for wanted, leads_to in NEXT if leads_to == "/" and wanted])
-    def test_no_page_carries_it_on(self, wanted: str) -> None:
-        for page in ("/accounts/login/", "/accounts/signup/", "/accounts/password/reset/"):
-            assert "evil" not in "".join(
-                part for part in Client().get(page, {"next": wanted}).content.decode().split('"') if "://" in part
-            )
 
 
 class TestGuessing:

@@ -29,15 +29,22 @@ SIGNED_IN = (
 
 
 @pytest.fixture
-def console(processes: Processes, own_redis: Redis, smtp_server: MailServer) -> Iterator[Processes]:
-    """Worker and beat of a console on a Redis of its own; ``signed_in`` adds the web server."""
+def backstage(processes: Processes, own_redis: Redis, smtp_server: MailServer) -> Iterator[None]:
+    """A worker and beat on a Redis of their own, where the web server will find it too."""
     processes.environment |= {"REDIS_URL": own_redis.url, "EMAIL_URL": smtp_server.url}
     processes.start_worker()
     processes.start_beat()
-    yield processes
+    yield
     # One that is stalled would not hear that it shall end.
     if own_redis.process:
         own_redis.process.send_signal(signal.SIGCONT)
+
+
+@pytest.fixture
+def page_of_olivia(backstage: None, cast: Cast, request: pytest.FixtureRequest) -> Page:
+    """Olivia is signed in; the web server began after what stands behind it was known."""
+    page: Page = request.getfixturevalue("signed_in")(cast.olivia)
+    return page
 
 
 def refuse(redis: Redis) -> None:
@@ -75,14 +82,9 @@ def line(page: Page, address: str) -> str:
 
 @pytest.mark.parametrize("break_down", [refuse, stall])
 def test_inviting_costs_less_than_a_second_more_without_redis_and_the_mail_leaves_once(
-    break_down: Callable[[Redis], None],
-    cast: Cast,
-    console: Processes,
-    own_redis: Redis,
-    smtp_server: MailServer,
-    signed_in: Callable[..., Page],
+    break_down: Callable[[Redis], None], page_of_olivia: Page, own_redis: Redis, smtp_server: MailServer
 ) -> None:
-    page = signed_in(cast.olivia)
+    page = page_of_olivia
     # The first one warms the server up.
     times = [invite(page, f"usual-{number}@example.com") for number in range(4)]
     usual = median(times[1:])
@@ -109,11 +111,9 @@ def test_inviting_costs_less_than_a_second_more_without_redis_and_the_mail_leave
     assert "not delivered yet" not in line(page, "new.comer@example.com").lower()
 
 
-def test_an_invitation_says_why_its_mail_has_not_left(
-    cast: Cast, console: Processes, smtp_server: MailServer, signed_in: Callable[..., Page]
-) -> None:
+def test_an_invitation_says_why_its_mail_has_not_left(page_of_olivia: Page, smtp_server: MailServer) -> None:
+    page = page_of_olivia
     smtp_server.stop()
-    page = signed_in(cast.olivia)
     invite(page, "new.comer@example.com")
     assert wait_until(
         lambda: "The mail server cannot be reached." in line(page, "new.comer@example.com"), 10, pause=0.5

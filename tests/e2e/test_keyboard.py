@@ -1,4 +1,4 @@
-"""Without a mouse: everything that the frame offers is reached by Tab, in a sensible order, and the focus is never lost."""
+"""Without a mouse: Tab reaches what the frame offers, in a sensible order, and the focus is always seen."""
 
 from collections.abc import Callable
 

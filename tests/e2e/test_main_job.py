@@ -43,7 +43,7 @@ def test_two_strangers_become_a_team_and_part(
     colin.switch_to("/o/acme/")
 
     change_role(olga)
-    colin.read("Your role in %(organization)s is now %(role)s", organization="Acme", role=colin.words("Member"))
+    colin.read("Your role in %(organization)s is now %(role)s", organization="Acme", role=colin.role("member"))
     remove(olga)
     assert colin.open("/o/acme/") == 404
     assert colin.open("/o/no-such-organization/") == 404
@@ -72,8 +72,8 @@ def both_are_listed(olga: Visitor) -> None:
     olga.section("Members")
     olga.is_at("/o/acme/members/")
     expect(olga.page.get_by_role("heading", level=1)).to_have_text({"en": "Members", "fr": "Membres"}[olga.language])
-    expect(olga.row("colin@example.com")).to_contain_text(olga.words("Tech"))
-    expect(olga.row("olga@example.com")).to_contain_text(olga.words("Owner"))
+    expect(olga.row("colin@example.com")).to_contain_text(olga.role("tech"))
+    expect(olga.row("olga@example.com")).to_contain_text(olga.role("owner"))
 
 
 def change_role(olga: Visitor) -> None:
@@ -81,7 +81,7 @@ def change_role(olga: Visitor) -> None:
     olga.page.locator("[name=role]").select_option("member")
     olga.press("Save")
     olga.is_at("/o/acme/members/")
-    expect(olga.row("colin@example.com")).to_contain_text(olga.words("Member"))
+    expect(olga.row("colin@example.com")).to_contain_text(olga.role("member"))
 
 
 def remove(olga: Visitor) -> None:

@@ -12,6 +12,10 @@ from playwright.sync_api import Locator, Page, Response, expect
 from tests.fixtures.network import MailServer
 
 PASSWORD = "correct horse battery staple"
+ROLES = {
+    "en": {"owner": "Owner", "tech": "Tech", "member": "Member"},
+    "fr": {"owner": "Propriétaire", "tech": "Technique", "member": "Membre"},
+}
 
 
 @dataclass
@@ -34,6 +38,10 @@ class Visitor:
         answer = self.page.goto(path)
         assert isinstance(answer, Response)
         return answer.status
+
+    def role(self, key: str) -> str:
+        """What a role is called in this person's language."""
+        return ROLES[self.language][key]
 
     def press(self, text: str, within: Locator | None = None) -> None:
         """Press the button that is called ``text``."""

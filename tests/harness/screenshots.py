@@ -26,7 +26,7 @@ PASSWORD = "console-demo"  # the demo's, which production refuses to build
 
 @dataclass(frozen=True)
 class Shot:
-    """One page: who looks at it (nobody: signed out), where it is, links to follow from there, a button to press then."""
+    """One page: who looks (nobody: signed out), where it is, links to follow from there, a button to press then."""
 
     name: str
     path: str

@@ -1,0 +1,194 @@
+"""Every action leaves an event in the organization's log, whoever did it; a new action that leaves none fails here."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from accounts.actions import rename_user
+from audit.models import Event
+from organizations import actions
+from organizations.actors import Actor
+from organizations.models import Invitation
+from outbox.models import Mail
+from tests.cast import Cast, Person, make_person
+
+pytestmark = [pytest.mark.embedded, pytest.mark.django_db]
+
+# No event of its own: the personal account is part of the user, whose making is recorded.
+SILENT = {"create_personal_account"}
+
+
+@dataclass
+class Stage:
+    """The cast, and an invitation of Sam."""
+
+    cast: Cast
+    invitation: Invitation
+
+    def actor(self, person: Person) -> Actor:
+        """Somebody of Acme."""
+        return person.actor(self.cast.acme)
+
+    def expire(self) -> Invitation:
+        """The invitation, after its time."""
+        Invitation.objects.filter(pk=self.invitation.pk).update(expires_at=timezone.now() - timedelta(days=1))
+        return self.invitation
+
+    def bounced(self) -> Mail:
+        """The invitation's mail."""
+        mail = Invitation.objects.get(pk=self.invitation.pk).mail
+        assert mail is not None
+        return mail
+
+    def suspend(self) -> None:
+        """Acme, suspended by staff; the event is not what is looked at."""
+        actions.suspend_organization(organization=self.cast.acme, reason="staff", by=Actor.system())
+
+
+def create(stage: Stage) -> None:
+    organization = actions.create_organization(name="Vega", by=stage.cast.sam.actor())
+    # What comes of it belongs to the new organization's log.
+    stage.cast.acme = organization
+
+
+def edit(stage: Stage) -> None:
+    actions.edit_organization(
+        organization=stage.cast.acme, name="New", slug="new-acme", description="", by=stage.actor(stage.cast.adam)
+    )
+
+
+def invite(stage: Stage) -> None:
+    actions.invite_member(
+        organization=stage.cast.acme, email="new.face@example.com", role="tech", by=stage.actor(stage.cast.adam)
+    )
+
+
+def reactivate(stage: Stage) -> None:
+    stage.suspend()
+    actions.reactivate_organization(organization=stage.cast.acme, by=Actor.staff(stage.cast.rita.user))
+
+
+DOING: dict[str, tuple[str, Callable[[Stage], object]]] = {
+    "create_organization": ("organization.created", create),
+    "edit_organization": ("organization.edited", edit),
+    "suspend_organization": ("organization.suspended", Stage.suspend),
+    "reactivate_organization": ("organization.reactivated", reactivate),
+    "invite_member": ("invitation.created", invite),
+    "resend_invitation": (
+        "invitation.resent",
+        lambda s: actions.resend_invitation(invitation=s.invitation, by=s.actor(s.cast.adam)),
+    ),
+    "revoke_invitation": (
+        "invitation.revoked",
+        lambda s: actions.revoke_invitation(invitation=s.invitation, by=s.actor(s.cast.adam)),
+    ),
+    "accept_invitation": (
+        "invitation.accepted",
+        lambda s: actions.accept_invitation(invitation=s.invitation, by=s.cast.sam.actor()),
+    ),
+    "decline_invitation": (
+        "invitation.declined",
+        lambda s: actions.decline_invitation(invitation=s.invitation, by=s.cast.sam.actor()),
+    ),
+    "ask_for_renewal": (
+        "invitation.renewal_asked",
+        lambda s: actions.ask_for_renewal(invitation=s.expire(), by=s.cast.sam.actor()),
+    ),
+    "expire_invitations": ("invitation.expired", lambda s: (s.expire(), actions.expire_invitations())),
+    "note_bounce": ("invitation.bounced", lambda s: actions.note_bounce(mail=s.bounced())),
+    "change_role": (
+        "membership.role_changed",
+        lambda s: actions.change_role(
+            membership=s.cast.mia.membership(s.cast.acme), role="tech", by=s.actor(s.cast.adam)
+        ),
+    ),
+    "remove_member": (
+        "membership.removed",
+        lambda s: actions.remove_member(membership=s.cast.mia.membership(s.cast.acme), by=s.actor(s.cast.adam)),
+    ),
+    "leave_organization": (
+        "membership.left",
+        lambda s: actions.leave_organization(membership=s.cast.mia.membership(s.cast.acme), by=s.actor(s.cast.mia)),
+    ),
+}
+
+# What staff do with buttons of the admin, and so without a membership that says where they are.
+BY_STAFF: dict[str, tuple[str, Callable[[Stage, Actor], object]]] = {
+    "resend_invitation": (
+        "invitation.resent",
+        lambda s, by: actions.resend_invitation(invitation=s.invitation, by=by),
+    ),
+    "revoke_invitation": (
+        "invitation.revoked",
+        lambda s, by: actions.revoke_invitation(invitation=s.invitation, by=by),
+    ),
+    "invite_member": (
+        "invitation.created",
+        lambda s, by: actions.invite_member(organization=s.cast.acme, email="a@example.com", role="member", by=by),
+    ),
+    "change_role": (
+        "membership.role_changed",
+        lambda s, by: actions.change_role(membership=s.cast.mia.membership(s.cast.acme), role="tech", by=by),
+    ),
+    "remove_member": (
+        "membership.removed",
+        lambda s, by: actions.remove_member(membership=s.cast.mia.membership(s.cast.acme), by=by),
+    ),
+    "suspend_organization": (
+        "organization.suspended",
+        lambda s, by: actions.suspend_organization(organization=s.cast.acme, reason="staff", by=by),
+    ),
+}
+
+
+@pytest.fixture
+def stage(cast: Cast) -> Stage:
+    invitation = actions.invite_member(
+        organization=cast.acme, email="sam.stranger@example.com", role="member", by=cast.olivia.actor(cast.acme)
+    )
+    return Stage(cast, invitation)
+
+
+def test_every_action_is_looked_at() -> None:
+    """A new action must be entered above by somebody who thought about what it leaves in the log."""
+    assert set(DOING) | SILENT == set(actions.__all__)
+
+
+@pytest.mark.parametrize("action", DOING)
+def test_it_leaves_an_event_in_the_organizations_log(stage: Stage, action: str) -> None:
+    name, do = DOING[action]
+    before = set(Event.objects.values_list("pk", flat=True))
+    do(stage)
+    new = Event.objects.exclude(pk__in=before).filter(action=name)
+    event = new.get()
+    assert event.outcome == "done"
+    assert event.organization_id == stage.cast.acme.pk
+    assert event.target_id is not None
+    assert event.detail is not None
+
+
+@pytest.mark.parametrize("action", BY_STAFF)
+def test_what_staff_do_stands_in_the_organizations_log_too(stage: Stage, action: str) -> None:
+    name, do = BY_STAFF[action]
+    stella = make_person("stella.staff@example.com", is_staff=True)
+    do(stage, Actor.staff(stella.user))
+    event = Event.objects.filter(action=name).latest("id")
+    assert (event.actor_kind, event.actor_id, event.organization_id) == ("staff", stella.user.pk, stage.cast.acme.pk)
+
+
+def test_a_changed_name_stands_in_the_persons_own_log(cast: Cast) -> None:
+    rename_user(user=cast.sam.user, first_name="Samuel", last_name="Wanderer", by=cast.sam.actor())
+    assert Event.objects.get(action="account.renamed").subject_id == cast.sam.user.pk
+
+
+def test_every_action_that_asks_for_an_actor_is_audited() -> None:
+    """Refusals of each are recorded: the wrapper is what `audited` puts around it."""
+    unaudited = [
+        name
+        for name in actions.__all__
+        if "by" in getattr(actions, name).__annotations__ and not hasattr(getattr(actions, name), "__wrapped__")
+    ]
+    assert unaudited == []

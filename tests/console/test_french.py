@@ -1,0 +1,229 @@
+"""French: no page and no mail says in English what the catalogue says in French."""
+
+import re
+from datetime import timedelta
+from functools import cache
+from html import unescape
+from pathlib import Path
+
+import polib
+import pytest
+from django.conf import settings
+from django.http import HttpResponseBase
+from django.test import Client, RequestFactory
+from django.utils import timezone, translation
+
+from console.views import server_error
+from organizations.models import Invitation
+from outbox.models import Mail
+from tests.access.walk import ids_of, visits
+from tests.cast import Cast, make_person
+from tests.organizations.inviting import invite, mailed_link
+from tests.reading import body, mails_to, words
+
+pytestmark = [pytest.mark.embedded, pytest.mark.django_db]
+
+FRENCH = {"accept-language": "fr-FR,fr;q=0.9,en;q=0.5"}
+CATALOGUE = Path(settings.BASE_DIR) / "locale/fr/LC_MESSAGES/django.po"
+ADDRESS = re.compile(r"https?://\S+")
+PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%[sd]")
+SPOKEN = re.compile(r'\s(?:alt|aria-label|data-copied|placeholder|title)="([^"]*)"')
+# Shorter ones are words that French has too, or a part of a name.
+TELLING = 12
+
+SIGNED_OUT = [
+    "/",
+    "/accounts/signup/",
+    "/accounts/login/",
+    "/accounts/password/reset/",
+    "/accounts/password/reset/done/",
+    "/accounts/password/reset/key/made-up/",
+    "/accounts/confirm-email/",
+    "/accounts/confirm-email/made-up/",
+    "/accounts/inactive/",
+    "/invitations/made-up/",
+    "/nowhere/",
+]
+SIGNED_IN = [
+    "/getting-started/",
+    "/organizations/new/",
+    "/profile/preferences/",
+    "/profile/organizations/",
+    "/accounts/logout/",
+    "/accounts/password/change/",
+    "/accounts/reauthenticate/",
+    "/o/personal/",
+    "/o/personal/settings/",
+    "/o/acme/members/?q=nobody",
+    "/o/acme/members/invitations/?q=nobody",
+    "/o/nowhere/",
+]
+STAFF = ["/admin/", "/admin/accounts/user/", "/admin/organizations/invitation/", "/admin/outbox/mail/"]
+
+
+@cache
+def catalogue() -> polib.POFile:
+    return polib.pofile(str(CATALOGUE))
+
+
+def pairs() -> list[tuple[str, str]]:
+    """Each English text with its French, the plurals too."""
+    found = []
+    for entry in catalogue():
+        if entry.msgid_plural:
+            found += [(entry.msgid, entry.msgstr_plural[0]), (entry.msgid_plural, entry.msgstr_plural[1])]
+        else:
+            found.append((entry.msgid, entry.msgstr))
+    return found
+
+
+@cache
+def telling() -> re.Pattern[str]:
+    """What gives away a text that was not translated: each stretch between placeholders that is long enough."""
+    stretches = {
+        stretch
+        for english, french in pairs()
+        for piece in PLACEHOLDER.split(english)
+        if len(stretch := piece.strip(" .,:;“”")) > TELLING and stretch not in french
+    }
+    longest_first = sorted(stretches, key=lambda stretch: (-len(stretch), stretch))
+    return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, longest_first))})(?!\w)")
+
+
+def said(response: HttpResponseBase) -> str:
+    """What a page says to eyes, and to ears."""
+    return " · ".join([words(response), *map(unescape, SPOKEN.findall(body(response)))])
+
+
+def english_in(text: str) -> list[str]:
+    return telling().findall(" ".join(ADDRESS.sub("", text).split()))
+
+
+def english_on(client: Client, path: str) -> list[str]:
+    response = client.get(path, headers=FRENCH, follow=True)
+    assert '<html lang="fr"' in body(response), path
+    return [f"{path}: {text}" for text in english_in(said(response))]
+
+
+def test_an_english_page_is_told_from_a_french_one(cast: Cast) -> None:
+    """The walks below would notice."""
+    page = said(cast.olivia.client.get("/o/acme/members/"))
+    assert {"Search members", "Switch organization, now in"} <= set(english_in(page))
+
+
+def test_pages_of_somebody_who_is_signed_out_are_french(client: Client) -> None:
+    assert [english for path in SIGNED_OUT for english in english_on(client, path)] == []
+
+
+def test_pages_of_somebody_who_is_signed_in_are_french(cast: Cast) -> None:
+    assert [english for path in SIGNED_IN for english in english_on(cast.olivia.client, path)] == []
+
+
+def test_every_page_of_an_organization_is_french(cast: Cast) -> None:
+    invite(cast, "new.comer@example.com", note="Bienvenue.")
+    addresses = [visit.path for visit in visits("acme", ids_of(cast.acme)) if visit.method == "GET"]
+    # Mia gets the pages that refuse.
+    for person in (cast.olivia, cast.mia):
+        assert [english for path in addresses for english in english_on_unless_post_only(person.client, path)] == []
+
+
+def english_on_unless_post_only(client: Client, path: str) -> list[str]:
+    return [] if client.get(path).status_code == 405 else english_on(client, path)
+
+
+@pytest.mark.parametrize("state", Invitation.State)
+def test_the_page_behind_an_invitation_is_french(cast: Cast, state: Invitation.State) -> None:
+    invitation = invite(cast, "new.comer@example.com")
+    link = mailed_link(invitation)
+    ago = timezone.now() - timedelta(days=8)
+    expiry = {"expires_at": ago} if state == Invitation.State.EXPIRED else {}
+    decided = None if state == Invitation.State.PENDING else timezone.now()
+    Invitation.objects.filter(pk=invitation.pk).update(state=state, decided_at=decided, **expiry)
+    for client in (Client(), cast.sam.client, make_person("new.comer@example.com").client):
+        assert english_on(client, link) == []
+
+
+def test_what_staff_see_is_french(cast: Cast) -> None:
+    invite(cast, "new.comer@example.com")
+    stella = make_person("stella.staff@example.com", is_staff=True, is_superuser=True)
+    # A mail that is there already is in the language of whoever caused it.
+    Mail.objects.update(subject="Bonjour")
+    assert [english for path in STAFF for english in english_on(stella.client, path)] == []
+
+
+@pytest.mark.parametrize("email", ["", "nobody", "mia.member@example.com", "olivia.owner@example.com"])
+def test_what_is_wrong_with_a_form_is_said_in_french(cast: Cast, email: str) -> None:
+    for path, data in (
+        ("/o/acme/members/invitations/new/", {"email": email, "role": "queen"}),
+        ("/accounts/signup/", {"email": email, "password1": "abc", "password2": "abcd"}),
+        ("/accounts/login/", {"login": email, "password": "wrong"}),
+    ):
+        client = cast.olivia.client if path.startswith("/o/") else Client()
+        response = client.post(path, data, headers=FRENCH)
+        assert response.status_code == 200, path
+        assert english_in(said(response)) == [], path
+        assert "Enter a valid" not in said(response)
+
+
+def test_the_page_of_a_fault_is_french() -> None:
+    with translation.override("fr"):
+        page = server_error(RequestFactory().get("/"))
+    assert '<html lang="fr"' in body(page)
+    assert english_in(said(page)) == []
+
+
+def test_every_mail_that_is_sent_in_french_is_french(cast: Cast) -> None:
+    cause_every_mail(cast)
+    mails = list(Mail.objects.all())
+    assert {mail.kind for mail in mails} == {
+        "verification",
+        "account-exists",
+        "password-reset",
+        "unknown-account",
+        "invitation",
+        "invitation-accepted",
+        "invitation-declined",
+        "invitation-renewal",
+        "role-changed",
+        "removed",
+    }
+    for mail in mails:
+        assert english_in(f"{mail.subject} · {mail.text} · {mail.html}") == [], mail.kind
+        assert '<html lang="fr"' in mail.html
+    invitation = mails_to("sam.stranger@example.com", "invitation")[0]
+    assert invitation.subject == "Olivia Owner vous invite à rejoindre Acme"
+    assert "«\u00a0Bienvenue à bord\u00a0»" in invitation.text
+    assert "Le lien est valable " in invitation.text
+
+
+def cause_every_mail(cast: Cast) -> None:
+    for person in (cast.olivia, cast.sam, cast.rita):
+        person.client.defaults["HTTP_ACCEPT_LANGUAGE"] = FRENCH["accept-language"]
+    for person, answer in ((cast.sam, "acceptance"), (cast.rita, "declination")):
+        link = mailed_link(invite(cast, person.user.email, note="Bienvenue à bord"))
+        assert person.client.post(f"{link}{answer}/").status_code == 302
+    late = invite(cast, "late.comer@example.com")
+    link = mailed_link(late)
+    Invitation.objects.filter(pk=late.pk).update(expires_at=timezone.now() - timedelta(days=1))
+    assert Client(headers=FRENCH).post(f"{link}renewal/").status_code == 302
+    sam = cast.sam.membership(cast.acme)
+    assert cast.olivia.client.post(f"/o/acme/members/{sam.pk}/role/", {"role": "tech"}).status_code == 302
+    assert cast.olivia.client.post(f"/o/acme/members/{sam.pk}/removal/").status_code == 302
+    for email in ("new.comer@example.com", "mia.member@example.com"):
+        password = "correct horse battery staple"
+        sign_up = {"email": email, "password1": password, "password2": password}
+        assert Client(headers=FRENCH).post("/accounts/signup/", sign_up).status_code == 302
+    for email in ("mia.member@example.com", "unknown@example.com"):
+        response = Client(headers=FRENCH).post("/accounts/password/reset/", {"email": email})
+        assert response.status_code == 302
+
+
+def test_a_translation_keeps_what_is_filled_in() -> None:
+    for english, french in pairs():
+        assert sorted(PLACEHOLDER.findall(french)) == sorted(PLACEHOLDER.findall(english)), english
+
+
+def test_no_line_begins_with_a_sign_that_french_sets_off() -> None:
+    """Before these and inside guillemets stands a space, and no line breaks there."""
+    broken = re.compile(r"[^\u00a0][;?!»]|[^\u00a0]:(?!//)|«[^\u00a0]|'|\.\.\.")
+    assert [french for _english, french in pairs() if broken.search(french)] == []
