@@ -15,7 +15,7 @@ handler500 = views.server_error
 urlpatterns = [
     path("", include("organizations.urls")),
     path("profile/", include("accounts.urls")),
-    path("accounts/", include("allauth.account.urls")),
+    path("accounts/", include("accounts.allauth_urls")),
     path("language/", include("django.conf.urls.i18n")),
     path("admin/", admin.site.urls),
     path("favicon.ico", views.favicon),
