@@ -102,6 +102,7 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Save; tell the other apps of a new user, or of a changed name or address, in the same transaction."""
+        self.first_name, self.last_name = one_line(self.first_name, 80), one_line(self.last_name, 80)
         adding = self._state.adding
         with transaction.atomic():
             super().save(*args, **kwargs)

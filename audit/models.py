@@ -14,8 +14,22 @@ class AppendOnlyError(RuntimeError):
     """An event was to be changed or deleted."""
 
 
+class AppendOnlyQuerySet[M: models.Model](models.QuerySet[M]):
+    """Rows that are written once: neither changed nor deleted in bulk."""
+
+    def update(self, **kwargs: Any) -> int:
+        """Refuse: what is written stays as it is."""
+        raise AppendOnlyError(self.model.__name__)
+
+    def delete(self) -> Any:
+        """Refuse: what is written stays."""
+        raise AppendOnlyError(self.model.__name__)
+
+
 class AppendOnly(models.Model):
     """A row that is written once."""
+
+    objects = AppendOnlyQuerySet.as_manager()
 
     class Meta:
         abstract = True

@@ -20,7 +20,7 @@ type Timeout = float | object | None
 
 # Seconds. One wait of this length is all that a stalled Redis costs a request; see console.breaker.
 CONNECT_TIMEOUT = 0.5
-ANSWER_TIMEOUT = 0.8
+ANSWER_TIMEOUT = 0.6
 
 
 class ResilientRedisCache(BaseCache):

@@ -35,7 +35,7 @@ SCHEDULE: dict[str, dict[str, Any]] = {
 }
 
 # Seconds. A web process that publishes waits for this long at most; a stalled Redis would hang the defaults.
-PUBLISHER = {"socket_connect_timeout": 0.5, "socket_timeout": 0.8, "health_check_interval": 5, "max_retries": 0}
+PUBLISHER = {"socket_connect_timeout": 0.5, "socket_timeout": 0.6, "health_check_interval": 5, "max_retries": 0}
 # Workers and beat wait for messages, and may wait for a slow Redis.
 CONSUMER = {"socket_connect_timeout": 5, "socket_timeout": 20, "health_check_interval": 5}
 

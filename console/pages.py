@@ -5,7 +5,7 @@ import binascii
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -26,7 +26,14 @@ class Order:
 
 def moments(column: str) -> Order:
     """An order by a date and time."""
-    return Order(column, datetime.fromisoformat)
+    return Order(column, _moment)
+
+
+def _moment(text: str) -> datetime:
+    moment = datetime.fromisoformat(text)
+    if moment.tzinfo is None:
+        raise ValueError("A time without its zone.")
+    return moment.astimezone(UTC)
 
 
 @dataclass(frozen=True)
@@ -64,10 +71,12 @@ def paginate(
     backwards = "before" in query
     key = _decode(query.get("before") or query.get("after") or "", order)
     descending = sort.startswith("-") ^ (backwards and key is not None)
-    if key is not None:
-        queryset = queryset.filter(_beyond(order.column, key, descending=descending))
+    found = queryset if key is None else queryset.filter(_beyond(order.column, key, descending=descending))
     sign = "-" if descending else ""
-    rows = list(queryset.order_by(f"{sign}{order.column}", f"{sign}id")[: size + 1])
+    rows = list(found.order_by(f"{sign}{order.column}", f"{sign}id")[: size + 1])
+    if key is not None and not rows:
+        # Whoever stood there is gone.
+        return paginate(queryset, {"sort": sort}, orders=orders, default=default, size=size)
     more, rows = len(rows) > size, rows[:size]
     if backwards and key is not None:
         rows.reverse()
@@ -101,6 +110,9 @@ def _decode(text: str, order: Order) -> tuple[Any, UUID] | None:
     try:
         padded = text + "=" * (-len(text) % 4)
         value, pk = json.loads(base64.urlsafe_b64decode(padded.encode()))
+        # Anybody can write a key: what no database takes as text is none.
+        if "\0" in value or not value.encode():
+            return None
         return order.parse(value), UUID(hex=pk)
-    except (binascii.Error, ValueError, TypeError, AttributeError):
+    except (binascii.Error, ValueError, TypeError, AttributeError, OverflowError, RecursionError):
         return None

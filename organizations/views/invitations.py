@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from console.pages import moments, paginate
 from console.refusal import Refused
+from console.text import one_line
 from organizations import letters
 from organizations.access import requires
 from organizations.actions import invite_member, resend_invitation, revoke_invitation
@@ -27,7 +28,7 @@ State = Invitation.State
 def index(request: OrgRequest) -> HttpResponse:
     """The invitations, the newest first: search by address, filter by state, pages."""
     invitations = request.organization.invitations.all()
-    if term := request.GET.get("q", "").strip().lower():
+    if term := one_line(request.GET.get("q", "")).lower():
         invitations = invitations.filter(email__contains=term)
     state = request.GET.get("state", "")
     if state == State.PENDING:

@@ -27,6 +27,10 @@ def test_an_event_is_written_once() -> None:
         event.delete()
     with pytest.raises(AppendOnlyError):
         Event.objects.get(pk=event.pk).save()
+    with pytest.raises(AppendOnlyError):
+        Event.objects.update(action="thing.undone")
+    with pytest.raises(AppendOnlyError):
+        Event.objects.filter(pk=event.pk).delete()
     assert Event.objects.get().action == "thing.done"
 
 

@@ -90,7 +90,9 @@ def test_a_dead_link_says_which_way_it_died_to_everybody(
     assert Membership.objects.filter(organization=cast.acme).count() == before
 
 
-@pytest.mark.parametrize("kind", ["made up", "cut", "changed", "other salt", "too long"])
+@pytest.mark.parametrize(
+    "kind", ["made up", "cut", "changed", "other salt", "too long", "zero byte", "colons", "accents"]
+)
 def test_a_link_that_never_was_one_says_so(cast: Cast, invitation: Invitation, kind: str) -> None:
     link = mailed_link(invitation)
     token = link.split("/")[2]
@@ -100,6 +102,9 @@ def test_a_link_that_never_was_one_says_so(cast: Cast, invitation: Invitation, k
         "changed": token[:5] + ("A" if token[5] != "A" else "B") + token[6:],
         "other salt": "WyJ4IiwxXQ:1abcde:" + token.rpartition(":")[2],
         "too long": token * 20,
+        "zero byte": "%00abc",
+        "colons": ":::",
+        "accents": "é漢.字:1:x",
     }[kind]
     for client in (cast.sam.client, Client()):
         for path in (f"/invitations/{wrong}/", f"/invitations/{wrong}/acceptance/"):
