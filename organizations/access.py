@@ -52,7 +52,7 @@ def requires[**P](permission: Permission) -> Callable[[OrgView[P]], Callable[...
 
 
 def forbidden(request: OrgRequest, permission: Permission) -> HttpResponse:
-    """The 403 page: which permission is missing, and who can give it."""
+    """The 403 page: which permission is missing, and who can give it; or that a suspension withholds it."""
     record_denial("permission.denied", by=request.actor, code=permission)
     who = (
         request.organization.memberships.holding(Permission.CHANGE_ROLES)
@@ -60,9 +60,11 @@ def forbidden(request: OrgRequest, permission: Permission) -> HttpResponse:
         .select_related("user")
         .order_by("sort_name", "id")[:5]
     )
+    role = request.membership.policy_role
     context: dict[str, Any] = {
         "permission_label": permission.label,
-        "role_label": request.membership.policy_role.label,
+        "withheld": permission in role.permissions,
+        "role_label": role.label,
         "who": [membership.user.name for membership in who],
     }
     return render(request, "403.html", context, status=403)

@@ -16,6 +16,7 @@ class Permission(StrEnum):
     VIEW_ORGANIZATION = "view_organization"
     VIEW_MEMBERS = "view_members"
     INVITE_MEMBERS = "invite_members"
+    REVOKE_INVITATIONS = "revoke_invitations"
     CHANGE_ROLES = "change_roles"
     REMOVE_MEMBERS = "remove_members"
     EDIT_SETTINGS = "edit_settings"
@@ -39,6 +40,7 @@ LABELS: Mapping[Permission, Any] = {
     Permission.VIEW_ORGANIZATION: _("see the organization"),
     Permission.VIEW_MEMBERS: _("see its members"),
     Permission.INVITE_MEMBERS: _("invite members"),
+    Permission.REVOKE_INVITATIONS: _("see and revoke invitations"),
     Permission.CHANGE_ROLES: _("change the roles of members"),
     Permission.REMOVE_MEMBERS: _("remove members"),
     Permission.EDIT_SETTINGS: _("edit the settings"),
@@ -60,6 +62,7 @@ PEOPLE = frozenset(
     {
         Permission.VIEW_MEMBERS,
         Permission.INVITE_MEMBERS,
+        Permission.REVOKE_INVITATIONS,
         Permission.CHANGE_ROLES,
         Permission.REMOVE_MEMBERS,
         Permission.TRANSFER_ORGANIZATION,

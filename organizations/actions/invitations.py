@@ -143,16 +143,16 @@ def note_bounce(*, mail: Mail) -> None:
 
 def expire_invitations() -> int:
     """Mark the invitations whose time is over. Returns how many. Links end with the clock, whether or not this ran."""
-    expired = 0
-    for invitation in Invitation.objects.overdue().select_related("organization")[:1000]:
-        # One statement each: an acceptance or a resending at this moment wins or loses whole.
-        won = Invitation.objects.overdue().filter(pk=invitation.pk).update(state=State.EXPIRED)
-        if won:
-            record(
-                "invitation.expired", by=Actor.system(), organization_id=invitation.organization_id, target=invitation
-            )
-        expired += won
-    return expired
+    return sum(_expire(invitation) for invitation in Invitation.objects.overdue()[:1000])
+
+
+@transaction.atomic
+def _expire(overdue: Invitation) -> bool:
+    # One statement decides: an acceptance or a resending at this moment wins or loses whole.
+    marked = bool(Invitation.objects.overdue().filter(pk=overdue.pk).update(state=State.EXPIRED))
+    if marked:
+        record("invitation.expired", by=Actor.system(), organization_id=overdue.organization_id, target=overdue)
+    return marked
 
 
 def _lock(invitation: Invitation, by: Actor) -> tuple[Invitation, Actor]:
@@ -240,7 +240,8 @@ def _check_address(organization: Organization, email: str, by: Actor, besides: I
         raise Refused(_("This is your own address."), code="own-address", field="email")
     if is_member(organization.pk, email):
         raise Refused(_("%s is a member already.") % email, code="already-member", field="email")
-    organization.invitations.overdue().filter(email=email).update(state=State.EXPIRED)
+    for overdue in organization.invitations.overdue().filter(email=email):
+        _expire(overdue)
     others = organization.invitations.filter(state=State.PENDING, email=email)
     if others.exclude(pk__in=[besides.pk] if besides else []).exists():
         raise Refused(

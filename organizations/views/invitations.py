@@ -24,7 +24,7 @@ State = Invitation.State
 
 
 @require_safe
-@requires(Permission.INVITE_MEMBERS)
+@requires(Permission.REVOKE_INVITATIONS)
 def index(request: OrgRequest) -> HttpResponse:
     """The invitations, the newest first: search by address, filter by state, pages."""
     invitations = request.organization.invitations.all()
@@ -73,11 +73,12 @@ def create(request: OrgRequest) -> HttpResponse:
 
 
 @require_safe
-@requires(Permission.INVITE_MEMBERS)
+@requires(Permission.REVOKE_INVITATIONS)
 def detail(request: OrgRequest, pk: UUID) -> HttpResponse:
     """One invitation: its state, its mail, a link to copy."""
     invitation = _invitation(request, pk)
-    link = letters.invitation_url(invitation, mailed=False) if invitation.is_pending else ""
+    may_pass_on = invitation.is_pending and request.actor.can(Permission.INVITE_MEMBERS)
+    link = letters.invitation_url(invitation, mailed=False) if may_pass_on else ""
     return render(request, "organizations/invitations/detail.html", {"invitation": invitation, "link": link})
 
 
@@ -89,7 +90,7 @@ def resend(request: OrgRequest, pk: UUID) -> HttpResponse:
 
 
 @require_POST
-@requires(Permission.INVITE_MEMBERS)
+@requires(Permission.REVOKE_INVITATIONS)
 def revoke(request: OrgRequest, pk: UUID) -> HttpResponse:
     """Take it back."""
     return _go_on(request, pk, revoke_invitation, _("The invitation to %s is revoked."))

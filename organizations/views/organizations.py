@@ -38,7 +38,7 @@ def overview(request: OrgRequest) -> HttpResponse:
     if not organization.is_personal:
         page["member_count"] = organization.memberships.all()[: COUNTED + 1].count()
         page["newest"] = list(organization.memberships.select_related("user").order_by("-joined_at", "-id")[:5])
-        if request.actor.can(Permission.INVITE_MEMBERS):
+        if request.actor.can(Permission.REVOKE_INVITATIONS):
             page["open_invitations"] = organization.invitations.pending()[: COUNTED + 1].count()
     return render(request, "organizations/overview.html", page)
 

@@ -9,6 +9,7 @@ ADMIN = {
     "view_organization",
     "view_members",
     "invite_members",
+    "revoke_invitations",
     "change_roles",
     "remove_members",
     "edit_settings",
@@ -32,7 +33,8 @@ ROLES: dict[str, set[str]] = {
     "member": SEES,
 }
 
-# "Suspended stops creating, starting and resizing resources … Reason `staff` also stops inviting and settings."
+# "Suspended stops creating, starting and resizing resources …; reading, … people, … leaving and revoking go on. Reason
+# `staff` also stops inviting and settings."
 WITHHELD: dict[str, set[str]] = {
     "": set(),
     "unfunded": {"manage_projects", "manage_infrastructure"},
@@ -44,6 +46,7 @@ WITHHELD: dict[str, set[str]] = {
 PEOPLE = {
     "view_members",
     "invite_members",
+    "revoke_invitations",
     "change_roles",
     "remove_members",
     "transfer_organization",
@@ -70,10 +73,10 @@ ADDRESSES: dict[str, Address] = {
     "members": Address(get="view_members"),
     "member_role": Address(get="change_roles", post="change_roles"),
     "member_removal": Address(get="remove_members", post="remove_members"),
-    "invitations": Address(get="invite_members"),
+    "invitations": Address(get="revoke_invitations"),
     "invitation_new": Address(get="invite_members", post="invite_members"),
-    "invitation_detail": Address(get="invite_members"),
+    "invitation_detail": Address(get="revoke_invitations"),
     "invitation_resend": Address(post="invite_members"),
-    "invitation_revoke": Address(post="invite_members"),
+    "invitation_revoke": Address(post="revoke_invitations"),
     "settings": Address(get="edit_settings", post="edit_settings", in_personal=True),
 }

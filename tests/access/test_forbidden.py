@@ -2,6 +2,8 @@
 
 import pytest
 
+from organizations.actions import suspend_organization
+from organizations.actors import Actor
 from organizations.models import Membership
 from tests.cast import Cast, make_person
 from tests.reading import words
@@ -13,7 +15,8 @@ pytestmark = pytest.mark.embedded
     ("path", "permission"),
     [
         ("/o/acme/settings/", "edit the settings"),
-        ("/o/acme/members/invitations/", "invite members"),
+        ("/o/acme/members/invitations/new/", "invite members"),
+        ("/o/acme/members/invitations/", "see and revoke invitations"),
         ("/o/acme/members/{member}/role/", "change the roles of members"),
         ("/o/acme/members/{member}/removal/", "remove members"),
     ],
@@ -64,3 +67,27 @@ def test_posting_without_the_permission_changes_nothing(cast: Cast) -> None:
         "tech",
     ]
     assert not cast.acme.invitations.exists()
+
+
+def test_a_suspension_says_that_it_is_one_and_blames_no_role(cast: Cast) -> None:
+    suspend_organization(organization=cast.acme, reason="staff", by=Actor.system())
+    for path in ("/o/acme/settings/", "/o/acme/members/invitations/new/"):
+        page = words(cast.olivia.client.get(path))
+        assert "Your role allows it, but Acme is suspended" in page
+        assert "does not have it" not in page
+        assert "Somebody who can give it" not in page
+
+
+def test_under_a_suspension_by_staff_invitations_are_revoked_and_none_is_sent(cast: Cast) -> None:
+    client = cast.olivia.client
+    client.post("/o/acme/members/invitations/new/", {"email": "new.face@example.com", "role": "member"})
+    invitation = cast.acme.invitations.get()
+    suspend_organization(organization=cast.acme, reason="staff", by=Actor.system())
+    page = f"/o/acme/members/invitations/{invitation.pk}/"
+    for path in ("/o/acme/", "/o/acme/members/", "/o/acme/members/invitations/", page):
+        text = words(client.get(path))
+        assert "Invite member" not in text, path
+        assert "Send again" not in text, path
+    assert client.post(f"{page}sending/").status_code == 403
+    assert "Revoke" in words(client.get(page))
+    assert "is revoked" in words(client.post(f"{page}revocation/", follow=True))

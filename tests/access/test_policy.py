@@ -70,6 +70,7 @@ def test_staff_and_the_system_are_bound_by_the_data_only(cast: Cast) -> None:
     assert all(Actor.staff(cast.sam.user).can(permission) for permission in Permission)
 
 
+@pytest.mark.django_db
 def test_an_unknown_policy_stops_the_start(settings: Settings) -> None:
     settings.CONSOLE_POLICY = "anarchy"
     with pytest.raises(ImproperlyConfigured, match="it may be: default"):
@@ -78,6 +79,7 @@ def test_an_unknown_policy_stops_the_start(settings: Settings) -> None:
         call_command("check")
 
 
+@pytest.mark.django_db
 def test_a_view_that_declares_no_permission_stops_the_start(monkeypatch: pytest.MonkeyPatch) -> None:
     _route, pattern = next(iter(context_patterns()))
     monkeypatch.setattr(pattern, "callback", lambda request: None)

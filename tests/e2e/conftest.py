@@ -6,6 +6,10 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page
 
+from organizations.actions import invite_member
+from organizations.letters import invitation_url
+from organizations.models import Invitation
+from tests.cast import Cast
 from tests.e2e.visitor import MakeVisitor, Visitor
 from tests.fixtures.network import MailServer
 
@@ -18,3 +22,17 @@ def visitor(live_console_with_mail: str, smtp_server: MailServer, new_page: Call
         return Visitor(new_page(**options), smtp_server, email)
 
     return make
+
+
+@pytest.fixture
+def links(cast: Cast) -> dict[str, str]:
+    """Invitations to Acme, Sam's among them, by state: the links that were mailed."""
+    found = {}
+    for state in Invitation.State.values:
+        email = "sam.stranger@example.com" if state == Invitation.State.PENDING else f"{state}@example.com"
+        invitation = invite_member(
+            organization=cast.acme, email=email, role="member", note="Welcome!", by=cast.olivia.actor(cast.acme)
+        )
+        Invitation.objects.filter(pk=invitation.pk).update(state=state)
+        found[state] = invitation_url(invitation, mailed=True).partition("/invitations/")[2]
+    return {state: f"/invitations/{link}" for state, link in found.items()}

@@ -6,10 +6,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page
 
-from organizations.actions import invite_member, suspend_organization
+from organizations.actions import suspend_organization
 from organizations.actors import Actor
-from organizations.letters import invitation_url
-from organizations.models import Invitation
 from tests.access.walk import ids_of, visits
 from tests.cast import Cast
 from tests.e2e.inspection import Inspection
@@ -19,10 +17,9 @@ pytestmark = [pytest.mark.e2e, pytest.mark.browser]
 
 # Nothing moves, so that contrast is not measured while a menu fades in.
 STILL = {"reduced_motion": "reduce"}
-LOOKS = [
-    pytest.param({**STILL, "color_scheme": "light", "viewport": {"width": 1280, "height": 900}}, id="light and wide"),
-    pytest.param({**STILL, "color_scheme": "dark", "viewport": {"width": 390, "height": 844}}, id="dark and narrow"),
-]
+LIGHT = {**STILL, "color_scheme": "light", "viewport": {"width": 1280, "height": 900}}
+DARK = {**STILL, "color_scheme": "dark", "viewport": {"width": 390, "height": 844}, "locale": "fr-FR"}
+LOOKS = [pytest.param(LIGHT, id="light and wide"), pytest.param(DARK, id="dark, narrow and in French")]
 SIGNED_OUT = (
     "/",
     "/accounts/signup/",
@@ -51,20 +48,6 @@ SIGNED_IN = (
     "/o/acme/members/invitations/?state=bounced",
 )
 EMPTY_FORMS = ("/organizations/new/", "/o/acme/members/invitations/new/", "/accounts/password/change/")
-
-
-@pytest.fixture
-def links(cast: Cast) -> dict[str, str]:
-    """Invitations to Acme, Sam's among them, by state: the links that were mailed."""
-    found = {}
-    for state in Invitation.State.values:
-        email = "sam.stranger@example.com" if state == Invitation.State.PENDING else f"{state}@example.com"
-        invitation = invite_member(
-            organization=cast.acme, email=email, role="member", note="Welcome!", by=cast.olivia.actor(cast.acme)
-        )
-        Invitation.objects.filter(pk=invitation.pk).update(state=state)
-        found[state] = invitation_url(invitation, mailed=True).partition("/invitations/")[2]
-    return {state: f"/invitations/{link}" for state, link in found.items()}
 
 
 def of_acme(cast: Cast) -> Iterator[str]:
@@ -116,3 +99,12 @@ def test_every_block_in_every_state(look: dict[str, Any], processes: Processes, 
     for path in ("/styleguide/", "/mailbox/"):
         inspection.open(path)
     assert inspection.faults == []
+
+
+def test_an_inspection_finds_what_is_wrong(page: Page) -> None:
+    inspection = Inspection(page)
+    page.set_content("<html><main><h1>A</h1><h1>B</h1><input><div style='width: 9999px'>C</div></main></html>")
+    inspection.look("a bad page")
+    found = "\n".join(inspection.faults)
+    for fault in ("label", "html-has-lang", "2 first headings", "px wider than the window"):
+        assert fault in found

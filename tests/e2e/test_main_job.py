@@ -16,7 +16,7 @@ PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobil
 @pytest.mark.parametrize(
     ("browser_options", "language"),
     [
-        pytest.param(DESK, "en", id="at a desk"),
+        pytest.param(DESK, "en", id="at a desk", marks=pytest.mark.embedded),
         pytest.param(PHONE, "en", id="on a phone"),
         pytest.param(DESK | {"java_script_enabled": False}, "en", id="without JavaScript"),
         pytest.param(DESK, "fr", id="in French"),

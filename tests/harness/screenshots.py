@@ -130,6 +130,8 @@ class Photographer:
         if button and button.is_visible():
             button.click()
             page.wait_for_load_state("networkidle")
+        # A field with an error has the focus, and may have scrolled the page; the picture begins at the top.
+        page.evaluate("scrollTo(0, 0)")
 
     def _sign_in(self, who: str) -> StorageState:
         context = self.browser.new_context(base_url=self.address)

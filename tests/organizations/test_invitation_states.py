@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import time_machine
 
+from audit.models import Detail, Event
 from organizations.actions import expire_invitations
 from organizations.models import Invitation, Membership
 from outbox.models import Mail
@@ -180,6 +181,26 @@ def test_marking_what_is_overdue_counts_and_leaves_the_rest(scene: Scene) -> Non
     assert expire_invitations() == 1
     assert expire_invitations() == 0
     assert (again(scene.invitation).state, again(fresh).state) == ("expired", "pending")
+
+
+def test_every_change_of_state_is_written_down(scene: Scene) -> None:
+    """Also the one that happens by the way, when an address whose invitation is overdue is invited again."""
+    scene.wait()
+    scene.cast.olivia.client.post(NEW, {"email": SAM, "role": "tech"})
+    assert again(scene.invitation).state == "expired"
+    assert Event.objects.filter(action="invitation.expired", target_id=scene.invitation.pk).count() == 1
+
+
+def test_an_expiry_that_cannot_be_written_down_does_not_happen(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    scene.wait()
+
+    def fail(**_: object) -> None:
+        raise RuntimeError("The log is full.")
+
+    monkeypatch.setattr(Detail.objects, "create", fail)
+    with pytest.raises(RuntimeError):
+        expire_invitations()
+    assert again(scene.invitation).state == "pending"
 
 
 @pytest.mark.parametrize(

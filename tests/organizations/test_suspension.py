@@ -1,0 +1,121 @@
+"""Suspending and reactivating: who may, from which state, and what goes on meanwhile."""
+
+import pytest
+from django.db import IntegrityError, transaction
+from django.test import Client
+
+from audit.models import Event
+from console.refusal import Refused
+from organizations.actions import reactivate_organization, suspend_organization
+from organizations.actors import Actor
+from organizations.models import Organization
+from tests.cast import Cast, make_person
+from tests.organizations.inviting import invite, mailed_link
+from tests.reading import words
+
+pytestmark = [pytest.mark.embedded, pytest.mark.django_db]
+
+
+def state(organization: Organization) -> tuple[str, str]:
+    organization.refresh_from_db()
+    return organization.status, organization.suspended_for
+
+
+@pytest.fixture
+def staff(db: None) -> Client:
+    """A browser of the company's staff."""
+    return make_person("stella.staff@example.com", is_staff=True, is_superuser=True).client
+
+
+def press(staff: Client, action: str, *organizations: Organization) -> str:
+    """Choose organizations in the admin's list and run an action on them."""
+    chosen = [str(organization.pk) for organization in organizations]
+    response = staff.post(
+        "/admin/organizations/organization/",
+        {"action": action, "_selected_action": chosen, "index": "0"},
+        follow=True,
+    )
+    return words(response)
+
+
+def test_staff_suspend_and_reactivate_with_a_button(cast: Cast, staff: Client) -> None:
+    press(staff, "suspend", cast.acme)
+    assert state(cast.acme) == ("suspended", "staff")
+    press(staff, "reactivate", cast.acme)
+    assert state(cast.acme) == ("active", "")
+    assert [
+        (e.action, e.actor_kind, e.organization_id) for e in Event.objects.filter(actor_kind="staff").order_by("id")
+    ] == [
+        ("organization.suspended", "staff", cast.acme.pk),
+        ("organization.reactivated", "staff", cast.acme.pk),
+    ]
+
+
+def test_the_button_says_why_it_did_nothing(cast: Cast, staff: Client) -> None:
+    assert "Only a suspended organization can be reactivated." in press(staff, "reactivate", cast.acme)
+    press(staff, "suspend", cast.acme)
+    assert "Only an active organization can be suspended." in press(staff, "suspend", cast.acme)
+
+
+def test_one_that_fails_does_not_keep_the_others_from_it(cast: Cast, staff: Client) -> None:
+    suspend_organization(organization=cast.acme, reason="unfunded", by=Actor.system())
+    press(staff, "suspend", cast.acme, cast.rival)
+    assert state(cast.acme) == ("suspended", "unfunded")
+    assert state(cast.rival) == ("suspended", "staff")
+
+
+def test_what_staff_suspended_only_staff_bring_back(cast: Cast) -> None:
+    suspend_organization(organization=cast.acme, reason="staff", by=Actor.system())
+    with pytest.raises(Refused, match="Only our staff"):
+        reactivate_organization(organization=cast.acme, by=cast.olivia.actor(cast.acme))
+    assert state(cast.acme) == ("suspended", "staff")
+    reactivate_organization(organization=cast.acme, by=Actor.staff(cast.sam.user))
+    assert state(cast.acme) == ("active", "")
+
+
+@pytest.mark.parametrize("reason", ["", "because", "STAFF"])
+def test_a_reason_that_is_none_suspends_nothing(cast: Cast, reason: str) -> None:
+    with pytest.raises(ValueError, match="is not a valid Reason"):
+        suspend_organization(organization=cast.acme, reason=reason, by=Actor.system())
+    assert state(cast.acme) == ("active", "")
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"status": "suspended"},
+        {"suspended_for": "staff"},
+        {"status": "asleep"},
+        {"status": "closed", "suspended_for": "staff"},
+    ],
+)
+def test_the_database_refuses_a_state_that_makes_no_sense(cast: Cast, wrong: dict[str, str]) -> None:
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Organization.objects.filter(pk=cast.acme.pk).update(**wrong)
+
+
+@pytest.mark.parametrize("reason", ["unfunded", "past_due"])
+def test_people_go_on_while_a_payment_is_missing(cast: Cast, reason: str) -> None:
+    """PRODUCT: reading, people, settings, leaving and revoking go on."""
+    suspend_organization(organization=cast.acme, reason=reason, by=Actor.system())
+    link = mailed_link(invite(cast, "sam.stranger@example.com"))
+    assert cast.sam.client.post(f"{link}acceptance/").status_code == 302
+    pk = cast.sam.membership(cast.acme).pk
+    assert cast.olivia.client.post(f"/o/acme/members/{pk}/role/", {"role": "tech"}).status_code == 302
+    assert cast.olivia.client.post("/o/acme/settings/", {"name": "Acme 2", "slug": "acme"}).status_code == 302
+    assert cast.olivia.client.post(f"/o/acme/members/{pk}/removal/").status_code == 302
+    assert cast.theo.client.post("/o/acme/leaving/").status_code == 302
+
+
+def test_under_a_suspension_by_staff_members_are_still_removed_and_leave(cast: Cast) -> None:
+    suspend_organization(organization=cast.acme, reason="staff", by=Actor.system())
+    pk = cast.mia.membership(cast.acme).pk
+    assert cast.olivia.client.post(f"/o/acme/members/{pk}/removal/").status_code == 302
+    assert cast.theo.client.post("/o/acme/leaving/").status_code == 302
+    assert cast.acme.memberships.count() == 3
+
+
+def test_members_see_that_it_is_suspended(cast: Cast) -> None:
+    suspend_organization(organization=cast.acme, reason="past_due", by=Actor.system())
+    assert "Suspended" in words(cast.mia.client.get("/o/acme/"))
+    assert "Suspended" in words(cast.mia.client.get("/profile/organizations/"))
