@@ -3,11 +3,14 @@
 from typing import Any, cast
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.models import EmailAddress
 from django.db import transaction
 from django.http import HttpRequest
 
 from accounts import letters
 from accounts.models import User
+from accounts.requests import actor_of
+from audit.recording import record
 from console.origin import OriginRequest
 
 
@@ -29,9 +32,22 @@ class AccountAdapter(DefaultAccountAdapter):
         """
         if not self.is_email_verified(request, form.cleaned_data["email"]):
             self.unstash_verified_email(request)
+        here = cast("OriginRequest", request)
         with transaction.atomic():
             super().save_user(request, user, form, commit)
+            record("account.created", by=actor_of(here, user), subject_id=user.pk, target=user)
         return user
+
+    def confirm_email(self, request: HttpRequest, email_address: EmailAddress) -> bool:
+        """Mark an address as verified; what listens comes or fails with it."""
+        with transaction.atomic():
+            return bool(super().confirm_email(request, email_address))
+
+    def set_password(self, user: User, password: str) -> None:
+        """Set a new password, with its event."""
+        with transaction.atomic():
+            super().set_password(user, password)
+            record("account.password_changed", by=actor_of(self.request, user), subject_id=user.pk, target=user)
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Send one of allauth's mails in our words, through the outbox."""

@@ -3,20 +3,26 @@
 from allauth.account.adapter import get_adapter
 from allauth.account.internal.flows.email_verification import send_verification_email_to_address
 from allauth.account.models import EmailAddress
+from django.db import transaction
 from django.http import HttpRequest
 
 from accounts.models import User
+from accounts.requests import actor_of
+from audit.recording import record
+from console.origin import OriginRequest
 
 
-def begin_verification(request: HttpRequest, user: User, email: str) -> None:
-    """Make ``email`` an address of the user, unverified, and send the mail that verifies it.
+@transaction.atomic
+def begin_verification(request: OriginRequest, user: User, email: str) -> bool:
+    """Make ``email`` an address of the user, unverified, and send the mail that verifies it; whether one was sent.
 
     Says nothing of other accounts that may have the address; the mail goes to its owner in any case, and at most one
     every three minutes.
     """
-    address, _created = EmailAddress.objects.get_or_create(user=user, email=email.lower())
-    if not address.verified:
-        send_verification_email_to_address(request, address)
+    address, added = EmailAddress.objects.get_or_create(user=user, email=email.lower())
+    if added:
+        record("account.address_added", by=actor_of(request, user), subject_id=user.pk, target=user)
+    return not address.verified and bool(send_verification_email_to_address(request, address))
 
 
 def note_proven_address(request: HttpRequest, email: str) -> None:

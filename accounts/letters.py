@@ -6,7 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from outbox.letters import Letter, Link
+from outbox.letters import Letter, Link, absolute
 from outbox.letters import send as send_letter
 
 type Context = Mapping[str, Any]
@@ -78,4 +78,6 @@ def send(name: str, *, to: str, context: Context) -> None:
     Raises KeyError for a mail that we have no words for: a setting switched on a flow that nobody looked at.
     """
     kind, letter = LETTERS[name]
-    send_letter(letter(context), to=to, kind=kind)
+    # allauth builds addresses from the request, whose Host somebody may have made up: ours begin with SITE_URL.
+    links = {key: absolute(value) for key, value in context.items() if key.endswith("_url")}
+    send_letter(letter({**context, **links}), to=to, kind=kind)

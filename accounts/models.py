@@ -14,7 +14,15 @@ from accounts import signals
 from console.ids import uuid7
 from console.text import one_line
 
+# What others see of a person, and keep copies of.
+SHOWN = frozenset({"first_name", "last_name", "email"})
+
 type Standing = Literal["verified", "unverified", "other"]
+
+
+def full_name(first: str | None, last: str | None) -> str:
+    """First and last name on one line, without marks that turn the text around them; empty while there is none."""
+    return one_line(f"{first or ''} {last or ''}")
 
 
 class UserManager(BaseUserManager["User"]):
@@ -76,7 +84,7 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def get_full_name(self) -> str:
         """First and last name, without marks that would turn the text around it."""
-        return one_line(f"{self.first_name} {self.last_name}")
+        return full_name(self.first_name, self.last_name)
 
     def get_short_name(self) -> str:
         """What a mail greets the person with."""
@@ -91,6 +99,7 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def owns(self, email: str) -> bool:
         """Whether the address is the user's primary one, or a verified one."""
+        # As `owning`, without a query for the primary address: a reset must take as long for every address.
         return self.email == email.lower() or self.standing_of(email) == "verified"
 
     def standing_of(self, email: str) -> Standing:
@@ -103,7 +112,10 @@ class User(AbstractBaseUser, PermissionsMixin):
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Save; tell the other apps of a new user, or of a changed name or address, in the same transaction."""
         self.first_name, self.last_name = one_line(self.first_name, 80), one_line(self.last_name, 80)
-        adding = self._state.adding
+        adding, fields = self._state.adding, kwargs.get("update_fields")
         with transaction.atomic():
             super().save(*args, **kwargs)
-            (signals.created if adding else signals.profile_changed).send(sender=type(self), user=self)
+            if adding:
+                signals.created.send(sender=type(self), user=self)
+            elif fields is None or SHOWN.intersection(fields):
+                signals.profile_changed.send(sender=type(self), user=self)

@@ -1,20 +1,13 @@
 """The mails of organizations: what each says, and that it is queued."""
 
-from django.conf import settings
 from django.urls import reverse
 from django.utils import formats
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from organizations import policies
 from organizations.models import Invitation, Membership, Organization
-from outbox.letters import Letter, Link, send
+from outbox.letters import Letter, Link, absolute, send
 from outbox.models import Mail
-
-
-def absolute(path: str) -> str:
-    """The address of a page as a mail needs it."""
-    return f"{settings.SITE_URL}{path}"
 
 
 def invitation_url(invitation: Invitation, *, mailed: bool) -> str:
@@ -142,8 +135,3 @@ def send_removed(membership: Membership) -> None:
         link=Link(_("See your organizations"), absolute(reverse("organizations:mine"))),
         reason=_("You get this mail because you were a member of %s.") % organization.name,
     )
-
-
-def founders_label() -> str:
-    """What the founder's role is called, for sentences."""
-    return str(policies.current().founder.label)

@@ -1,4 +1,4 @@
-"""What is done with a mail that waits: deliver it, try it again, forget it."""
+"""What is done with a mail that waits: deliver it, try it again, withdraw it, forget it."""
 
 import logging
 from datetime import timedelta
@@ -55,17 +55,32 @@ def sweep() -> int:
 def try_again(mail: Mail) -> None:
     """Deliver a mail now, although it waits for its next attempt or was given up.
 
-    Raises ``Refused`` when it has left already or what was written in it is forgotten.
+    Raises ``Refused`` when it has left already, was withdrawn, or what was written in it is forgotten.
     """
     with transaction.atomic():
         mail = Mail.objects.select_for_update().get(pk=mail.pk)
         if mail.state == Mail.State.SENT:
             raise Refused(_("This mail has been sent."), code="sent")
+        if mail.state == Mail.State.WITHDRAWN:
+            raise Refused(_("This mail is no longer wanted."), code="withdrawn")
         if mail.is_wiped:
             raise Refused(_("What was written in this mail is no longer kept."), code="wiped")
         mail.state, mail.due_at = Mail.State.WAITING, timezone.now()
         mail.save(update_fields=["state", "due_at"])
         _wake_after_commit(mail)
+
+
+@transaction.atomic
+def withdraw(mail: Mail) -> bool:
+    """Keep a mail that is no longer wanted from leaving, and forget what was written in it; whether it still waited.
+
+    One that is being sent at this moment may still leave. One that was given up is forgotten, so that nobody has it
+    tried again. Lock your own rows before: who is told of a bounce does so, too.
+    """
+    unsent = Mail.objects.filter(pk=mail.pk).exclude(state=Mail.State.SENT)
+    waited = unsent.filter(state=Mail.State.WAITING).update(state=Mail.State.WITHDRAWN, last_error="")
+    unsent.wipe_bodies()
+    return bool(waited)
 
 
 def prune() -> None:
@@ -102,5 +117,8 @@ def _note_failure(mail: Mail, error: Exception) -> None:
         extra={"mail_id": mail.pk, "reply_code": failure.reply_code},
     )
     with transaction.atomic():
-        if mail.mark_failed(failure.sentence, for_good=failure.for_good) and failure.for_good:
+        # Before the mail is locked: receivers lock rows of their own, and whoever withdraws a mail locks those first.
+        if failure.for_good:
             bounced.send(Mail, mail=mail)
+        if not mail.mark_failed(failure.sentence, for_good=failure.for_good):
+            transaction.set_rollback(True)

@@ -1,6 +1,7 @@
 """Letters: the one form that this console's mails have, in text and HTML."""
 
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 from uuid import UUID
 
 from django.conf import settings
@@ -36,6 +37,12 @@ class Letter:
     action: Link | None = None
     organization_name: str = ""
     expires: str = ""
+
+
+def absolute(address: str) -> str:
+    """The address of a page as a mail needs it: the path and query of ``address`` at ``SITE_URL``."""
+    path, query = urlsplit(address)[2:4]
+    return f"{settings.SITE_URL}{path}?{query}" if query else f"{settings.SITE_URL}{path}"
 
 
 def send(letter: Letter, *, to: str, kind: str, organization_id: UUID | None = None) -> Mail:

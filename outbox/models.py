@@ -60,9 +60,10 @@ class Delivery(models.Model):
         WAITING = "waiting", pgettext_lazy("mail", "Waiting")
         SENT = "sent", pgettext_lazy("mail", "Sent")
         FAILED = "failed", pgettext_lazy("mail", "Failed")
+        WITHDRAWN = "withdrawn", pgettext_lazy("mail", "Withdrawn")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    state = models.CharField(_("state"), max_length=7, choices=State, default=State.WAITING)
+    state = models.CharField(_("state"), max_length=9, choices=State, default=State.WAITING)
     created_at = models.DateTimeField(_("created"), default=timezone.now, editable=False)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
     due_at = models.DateTimeField(_("due"), default=timezone.now)
@@ -78,7 +79,7 @@ class Delivery(models.Model):
             models.CheckConstraint(
                 name="%(app_label)s_%(class)s_sent_at_says_when_it_was_sent",
                 condition=Q(state="sent", sent_at__isnull=False)
-                | Q(state__in=["waiting", "failed"], sent_at__isnull=True),
+                | Q(state__in=["waiting", "failed", "withdrawn"], sent_at__isnull=True),
             ),
         ]
         indexes = [
@@ -93,13 +94,15 @@ class Delivery(models.Model):
     @property
     def trouble(self) -> str:
         """Why it has not been delivered, as far as that is known; empty when nothing is wrong."""
-        return gettext(self.last_error) if self.last_error and self.state != self.State.SENT else ""
+        undelivered = self.state in {self.State.WAITING, self.State.FAILED}
+        return gettext(self.last_error) if self.last_error and undelivered else ""
 
     def mark_sent(self) -> None:
-        """It has left."""
+        """It has left, if only a moment before it was withdrawn."""
         self.state, self.sent_at, self.last_error = self.State.SENT, timezone.now(), ""
         self.claimed_until = None
-        self._update(Q(state=self.State.WAITING), "state", "sent_at", "last_error", "claimed_until")
+        unmarked = Q(state__in=[self.State.WAITING, self.State.WITHDRAWN])
+        self._update(unmarked, "state", "sent_at", "last_error", "claimed_until")
 
     def mark_failed(self, error: str, *, for_good: bool = False) -> bool:
         """This attempt failed because of ``error``: try again later, or give up. Whether the row was marked.

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.models import full_name
 from console.pages import Order, moments, paginate
 from console.refusal import Refused
 from organizations import policies
@@ -64,8 +65,8 @@ def index(request: OrgRequest) -> HttpResponse:
 
 def _row(values: dict[str, Any]) -> dict[str, Any]:
     """A member as the list shows them: names put together, nothing looked up."""
-    name = f"{values['user__first_name']} {values['user__last_name']}".strip()
-    inviter = f"{values['invited_by__first_name'] or ''} {values['invited_by__last_name'] or ''}".strip()
+    name = full_name(values["user__first_name"], values["user__last_name"])
+    inviter = full_name(values["invited_by__first_name"], values["invited_by__last_name"])
     return {
         "id": values["id"],
         "user_id": values["user_id"],

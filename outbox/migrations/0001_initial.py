@@ -17,7 +17,7 @@ class Migration(migrations.Migration):
             name='Mail',
             fields=[
                 ('id', models.UUIDField(default=console.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('state', models.CharField(choices=[('waiting', 'Waiting'), ('sent', 'Sent'), ('failed', 'Failed')], default='waiting', max_length=7, verbose_name='state')),
+                ('state', models.CharField(choices=[('waiting', 'Waiting'), ('sent', 'Sent'), ('failed', 'Failed'), ('withdrawn', 'Withdrawn')], default='waiting', max_length=9, verbose_name='state')),
                 ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='created')),
                 ('attempts', models.PositiveSmallIntegerField(default=0, verbose_name='attempts')),
                 ('due_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='due')),
@@ -38,7 +38,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'mails',
                 'abstract': False,
                 'indexes': [models.Index(condition=models.Q(('state', 'waiting')), fields=['due_at'], name='outbox_mail_due'), models.Index(fields=['organization_id', 'kind', 'created_at'], name='outbox_mail_allowance')],
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('sent_at__isnull', False), ('state', 'sent')), models.Q(('sent_at__isnull', True), ('state__in', ['waiting', 'failed'])), _connector='OR'), name='outbox_mail_sent_at_says_when_it_was_sent'), models.CheckConstraint(condition=models.Q(('to', ''), _negated=True), name='outbox_mail_goes_to_somebody')],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('sent_at__isnull', False), ('state', 'sent')), models.Q(('sent_at__isnull', True), ('state__in', ['waiting', 'failed', 'withdrawn'])), _connector='OR'), name='outbox_mail_sent_at_says_when_it_was_sent'), models.CheckConstraint(condition=models.Q(('to', ''), _negated=True), name='outbox_mail_goes_to_somebody')],
             },
         ),
     ]

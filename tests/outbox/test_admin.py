@@ -8,6 +8,7 @@ from django.contrib.auth.models import Permission
 from django.test import Client
 from django.urls import reverse
 
+from outbox.actions import withdraw
 from outbox.models import Mail
 from tests.cast import Person
 
@@ -95,6 +96,13 @@ def test_a_mail_that_is_forgotten_cannot_be_tried_again(staff: Client, mail: Mai
     page = try_again(staff, mail)
     assert "What was written in this mail is no longer kept." in page
     assert "being sent" not in page
+
+
+def test_staff_find_the_mails_that_were_withdrawn(staff: Client, mail: Mail) -> None:
+    withdraw(Mail.objects.create(to="mia.member@example.com", subject="Join Globex", text=SECRET))
+    page = staff.get(LIST, {"state__exact": "withdrawn"}).text
+    assert "Join Globex" in page
+    assert "Join Acme" not in page
 
 
 def test_who_may_only_look_has_nothing_tried_again(person: Callable[..., Person], mail: Mail) -> None:
