@@ -98,6 +98,8 @@ class Detail(models.Model):
     target = models.CharField(_("target"), max_length=254, blank=True)
     address = models.GenericIPAddressField(_("IP address"), null=True)
     device = models.CharField(_("device"), max_length=200, blank=True)
+    # What people typed, before and after, by field: it may say anything about anybody.
+    texts = models.JSONField(_("texts"), default=dict)
     request_id = models.CharField(_("request"), max_length=64, blank=True)
 
     class Meta:

@@ -21,13 +21,15 @@ def record(
     target: models.Model | None = None,
     before: Mapping[str, Any] | None = None,
     after: Mapping[str, Any] | None = None,
+    texts: Mapping[str, tuple[str, str]] | None = None,
     outcome: Event.Outcome = Event.Outcome.DONE,
 ) -> Event:
     """Write what was done, in the transaction that does it.
 
     ``action``: a noun and a participle, ``invitation.created``; ``organization_id``: whose log it belongs to, by
     default the actor's; ``subject_id``: the user whose account it concerns; ``before`` and ``after``: the values
-    that changed, without personal details.
+    that changed, without personal details; ``texts``: what people typed, field by field before and after, which is kept
+    beside the event.
     """
     event = Event.objects.create(
         action=action,
@@ -47,6 +49,7 @@ def record(
         target=str(target)[:254] if target is not None else "",
         address=by.origin.address or None,
         device=by.origin.device[:200],
+        texts=dict(texts or {}),
         request_id=by.origin.request_id,
     )
     return event

@@ -16,17 +16,22 @@ from kombu.exceptions import OperationalError
 from redis.exceptions import RedisError
 
 from console import logs
+from console.aside import aside
 from console.breaker import Resting, redis_breaker
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "console.settings")
 
 log = logging.getLogger(__name__)
 
+# Seconds from one sweep of the outbox to the next.
+SWEEP_PERIOD = 30.0
+
 # Periodic tasks, by the name of the task; the embedded engine runs the same ones (console.periodic).
 SCHEDULE: dict[str, dict[str, Any]] = {
     # A sweep that nobody took within a minute has a younger one behind it.
-    "sweep the outbox": {"task": "outbox.sweep", "schedule": 30.0, "options": {"expires": 60}},
+    "sweep the outbox": {"task": "outbox.sweep", "schedule": SWEEP_PERIOD, "options": {"expires": 60}},
     "prune the outbox": {"task": "outbox.prune", "schedule": crontab(minute="17", hour="3")},
+    "clear sessions": {"task": "console.clear_sessions", "schedule": crontab(minute="37", hour="3")},
     "expire invitations": {
         "task": "organizations.expire_invitations",
         "schedule": 3600.0,
@@ -72,18 +77,22 @@ app.conf.update(
 app.autodiscover_tasks()
 
 
-def wake(task: str, *arguments: str) -> None:
+def wake(task: str, *arguments: str, expires: float | None = None) -> None:
     """Ask a worker to run the task named ``task`` now; to be called after the commit.
 
-    Never fails. While the broker is down or stalled it costs a request at most one wait, and then nothing. On the
-    embedded engine the task runs before this returns.
+    ``expires``: seconds after which nobody needs it any more. Never fails. While the broker is down or stalled it costs
+    a request at most one wait, and then nothing. On the embedded engine the task runs before this returns, or, where
+    mail leaves this machine, in a thread beside the pages: a mail server may be slow.
     """
     if app.conf.task_always_eager:
-        app.tasks[task].delay(*arguments)
+        if settings.EMAIL_URL:
+            aside.run(app.tasks[task].delay, *arguments)
+        else:
+            app.tasks[task].delay(*arguments)
         return
     try:
         with redis_breaker.guard(OperationalError, RedisError, OSError):
-            app.tasks[task].delay(*arguments)
+            app.tasks[task].apply_async(arguments, expires=expires)
     except Resting:
         pass
     except (OperationalError, RedisError, OSError) as error:

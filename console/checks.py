@@ -60,12 +60,13 @@ def check_mail(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[C
 
 
 def check_engines(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
-    """With a real database and no Redis each process would count rate limits, and send mail, for itself."""
-    if settings.DATABASES["default"]["ENGINE"].endswith("postgresql") and not settings.REDIS_URL:
+    """Without Redis there is neither worker nor beat, and each process counts rate limits for itself."""
+    real = settings.EMAIL_URL or settings.DATABASES["default"]["ENGINE"].endswith("postgresql")
+    if real and not settings.REDIS_URL:
         return [
             Advice(
-                "DATABASE_URL is set and REDIS_URL is not.",
-                hint="Set both for several processes, or none for a trial on one.",
+                "REDIS_URL is not set, although DATABASE_URL or EMAIL_URL is.",
+                hint="Without it only bin/dev runs what is periodic: a mail that could not be sent is not tried again.",
                 id="console.W002",
             )
         ]

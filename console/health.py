@@ -4,10 +4,11 @@ import logging
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import closing
+from http import HTTPStatus
 
 from django.conf import settings
 from django.db import connection
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from redis import Redis
@@ -20,6 +21,8 @@ log = logging.getLogger(__name__)
 
 # Seconds that all checks together may take.
 PATIENCE = 1.0
+# Without these no page can be served; without the others pages go on (docs/decisions/0008-readiness.md).
+ESSENTIAL = frozenset({"database"})
 # A check that hangs keeps its thread; when all of them hang, the next checks fail without one.
 _threads = ThreadPoolExecutor(max_workers=8, thread_name_prefix="health")
 
@@ -34,20 +37,37 @@ def healthz(_request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_safe
 def readyz(_request: HttpRequest) -> JsonResponse:
-    """Whether every part that this console needs answers; 503 and which does not.
+    """Whether this process can serve pages, and how each part is: 503 when it cannot, 200 else.
 
-    A part is ``ok``, ``failing``, or ``embedded`` where this process does its work itself. Why one fails is in the log.
+    The status is ``ready``, ``degraded`` (pages go on, somebody should look) or ``not ready``; a part is ``ok``,
+    ``failing``, or ``embedded`` where this process does its work itself. Why one fails is in the log.
     """
     running = {name: _threads.submit(_run, check) for name, check in _checks().items()}
     wait(running.values(), timeout=PATIENCE)
     parts = {name: _result(name, check) for name, check in running.items()}
     if not settings.REDIS_URL:
         parts |= {"broker": "embedded", "cache": "embedded"}
-    ready = "failing" not in parts.values()
-    return JsonResponse(
-        {"status": "ready" if ready else "not ready", "parts": parts},
-        status=200 if ready else 503,
-    )
+    failing = {name for name, state in parts.items() if state == "failing"}
+    if failing & ESSENTIAL:
+        return JsonResponse({"status": "not ready", "parts": parts}, status=HTTPStatus.SERVICE_UNAVAILABLE)
+    return JsonResponse({"status": "degraded" if failing else "ready", "parts": parts})
+
+
+PROBES = {"/healthz": healthz, "/readyz": readyz}
+
+
+class Probes:
+    """Middleware that answers the probes whatever host they name: a load balancer asks each process by its address.
+
+    It stands before what reads the host; everything else goes on to there and is refused.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self._get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Answer a probe, or pass the request on."""
+        return PROBES.get(request.path_info, self._get_response)(request)
 
 
 def _checks() -> dict[str, Callable[[], str]]:
@@ -66,13 +86,13 @@ def _run(check: Callable[[], str]) -> str:
 def _result(name: str, check: Future[str]) -> str:
     if not check.done():
         check.cancel()
-        log.warning("Not ready: %s does not answer.", name)
+        log.warning("%s does not answer.", name.capitalize())
         return "failing"
     if error := check.exception():
-        log.warning("Not ready: %s (%s).", name, type(error).__name__)
+        log.warning("%s fails (%s).", name.capitalize(), type(error).__name__)
         return "failing"
     if trouble := check.result():
-        log.warning("Not ready: %s: %s.", name, trouble)
+        log.warning("%s: %s.", name.capitalize(), trouble)
         return "failing"
     return "ok"
 

@@ -74,7 +74,7 @@ class Registry:
         self.demo.sort(key=lambda pair: pair[0])
 
     def add_health(self, name: str, check: Callable[[], str]) -> None:
-        """Add a part that /readyz asks about; ``check`` says what is wrong with it, or nothing."""
+        """Add a part that /readyz reports; ``check`` says what is wrong with it, or nothing."""
         self.health[name] = check
 
 

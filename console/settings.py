@@ -66,6 +66,8 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "console.compression.CompressionMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
+    # Before what reads the Host header.
+    "console.health.Probes",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -110,12 +112,13 @@ TEMPLATES = [
 ]
 FORM_RENDERER = "console.forms.Renderer"
 
-# DATABASE_URL: postgres://user:password@host/name; without it, SQLite in var/.
+# DATABASE_URL: postgres://user:password@host/name?sslmode=verify-full, with libpq's options; without it, SQLite in var/.
 DATABASES = {"default": env.dj_db_url("DATABASE_URL", f"sqlite:///{VAR_DIR / 'console.sqlite3'}")}
+_options = DATABASES["default"].get("OPTIONS", {})
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # Not in the repository, and SQLite makes files but no directories.
     VAR_DIR.mkdir(exist_ok=True)
-    DATABASES["default"]["OPTIONS"] = {
+    DATABASES["default"]["OPTIONS"] = _options | {
         # One writer at a time, decided when the transaction begins: what select_for_update does elsewhere.
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
@@ -124,7 +127,8 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
 else:
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
     # DATABASE_POOL: connections that one process keeps at most.
-    DATABASES["default"]["OPTIONS"] = {"pool": {"min_size": 1, "max_size": env.int("DATABASE_POOL", 8), "timeout": 5}}
+    _pool = {"min_size": 1, "max_size": env.int("DATABASE_POOL", 8), "timeout": 5}
+    DATABASES["default"]["OPTIONS"] = _options | {"pool": _pool}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # REDIS_URL: broker and cache; without it tasks run in this process and the cache is its memory.
@@ -225,9 +229,14 @@ if TRUSTED_PROXY_COUNT:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_SSL_REDIRECT = _https
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
-SECURE_HSTS_SECONDS = 31_536_000 if _https else 0
-SECURE_HSTS_INCLUDE_SUBDOMAINS = _https
-SECURE_HSTS_PRELOAD = _https
+# HSTS_SECONDS: for how long browsers insist on HTTPS once they have seen it; HSTS_SUBDOMAINS, HSTS_PRELOAD: say so for
+# all names below the host, and ask browsers to know it beforehand.
+SECURE_HSTS_SECONDS = env.int("HSTS_SECONDS", 3600 if _https else 0)
+SECURE_HSTS_INCLUDE_SUBDOMAINS = env.bool("HSTS_SUBDOMAINS", False)
+SECURE_HSTS_PRELOAD = env.bool("HSTS_PRELOAD", False)
+# Nobody can take back a promise for other hosts, or a place in browsers' lists: that is the operator's to make, so
+# check --deploy does not ask for subdomains (W005) and preloading (W021).
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = _https
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 14
 CSRF_FAILURE_VIEW = "console.views.csrf_failure"

@@ -18,6 +18,12 @@ def one_line(text: str, length: int = 200) -> str:
     return line if len(line) <= length else line[: length - 1].rstrip() + "…"
 
 
+def few_lines(text: str, length: int) -> str:
+    """``text`` line by line as `one_line` makes it, with at most one empty line in a row and ``length`` characters."""
+    lines = [one_line(line, length) for line in text.splitlines()]
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()[:length].rstrip()
+
+
 def fold(text: str) -> str:
     """``text`` as search and sorting compare it: on one line, without case and accents."""
     decomposed = unicodedata.normalize("NFKD", one_line(text, len(text)).casefold())

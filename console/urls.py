@@ -1,10 +1,10 @@
-"""All addresses, by app. Apps are named, never imported."""
+"""All addresses, by app. Apps are named, never imported. Probes are answered before (console.health)."""
 
 from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 
-from . import health, views
+from . import views
 
 handler400 = views.bad_request
 handler403 = views.permission_denied
@@ -19,8 +19,6 @@ urlpatterns = [
     path("language/", include("django.conf.urls.i18n")),
     path("admin/", admin.site.urls),
     path("favicon.ico", views.favicon),
-    path("healthz", health.healthz, name="healthz"),
-    path("readyz", health.readyz, name="readyz"),
 ]
 
 if settings.DEBUG:

@@ -1,5 +1,7 @@
 """Organizations in the admin: to find, to read, and buttons that call the same actions as the pages."""
 
+from typing import Any
+
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -12,6 +14,7 @@ from organizations.actions import (
     remove_member,
     resend_invitation,
     revoke_invitation,
+    set_allowance,
     suspend_organization,
 )
 from organizations.actors import Actor
@@ -46,6 +49,17 @@ class OrganizationAdmin(ReadOnlyAdmin[Organization]):
     def has_change_permission(self, request: HttpRequest, obj: Organization | None = None) -> bool:
         """Only the allowances change here; everything else is to read."""
         return self.has_act_permission(request)
+
+    def save_model(self, request: HttpRequest, obj: Organization, form: Any, change: bool) -> None:  # noqa: FBT001 -- Django's
+        """Save nothing of the organization: the page may be older than what happened since."""
+
+    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:  # noqa: FBT001 -- Django's
+        """Set the allowances by the action."""
+        by = staff_actor(request)
+        changed = {row.name: row.amount for row in formset.save(commit=False)}
+        dropped = {row.name: None for row in formset.deleted_objects}
+        for limit, amount in {**dropped, **changed}.items():
+            set_allowance(organization=form.instance, limit=limit, amount=amount, by=by)
 
     @admin.action(description=_("Suspend (by staff)"), permissions=["act"])
     def suspend(self, request: HttpRequest, queryset: QuerySet[Organization]) -> None:

@@ -1,16 +1,18 @@
 """What every page's frame knows of organizations: the context, the switcher, the side bar."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Self
 from uuid import UUID
 
+from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
 from django.urls import reverse
 
 from accounts.models import User
 from console.registry import registry
-from organizations import policies
+from organizations import checklist, policies
 from organizations.access import Can
 from organizations.models import Kind, Membership, Organization, Status
 
@@ -37,7 +39,7 @@ class Entry:
         organization = membership.organization
         return cls(
             id=organization.id,
-            name=str(Kind.PERSONAL.label).capitalize() if organization.is_personal else organization.name,
+            name=organization.display_name,
             href=reverse("organizations:overview", args=[organization.slug]),
             kind=organization.kind,
             status=organization.status,
@@ -52,8 +54,8 @@ class Switcher:
 
     LIMIT = 50
 
-    def __init__(self, user: User, membership: Membership | None, last_slug: str | None) -> None:
-        self._user, self._membership, self._last_slug = user, membership, last_slug
+    def __init__(self, mine: Sequence[Membership], membership: Membership | None, last_slug: str | None) -> None:
+        self._mine, self._membership, self._last_slug = mine, membership, last_slug
 
     @cached_property
     def current(self) -> Entry | None:
@@ -67,9 +69,19 @@ class Switcher:
         """The other contexts, the last used first."""
         return [entry for entry in self._entries if self.current is None or entry.slug != self.current.slug]
 
+    @property
+    def has_more(self) -> bool:
+        """Whether the user is in more contexts than are listed."""
+        return len(self._mine) > self.LIMIT
+
     @cached_property
     def _entries(self) -> list[Entry]:
-        return [Entry.of(membership) for membership in Membership.objects.of(self._user)[: self.LIMIT]]
+        return [Entry.of(membership) for membership in self._mine[: self.LIMIT]]
+
+
+def contexts_of(user: User | AnonymousUser) -> list[Membership]:
+    """The contexts of a user, the last used first: one more than the switcher lists, to know whether there are more."""
+    return list(Membership.objects.of(user)[: Switcher.LIMIT + 1]) if isinstance(user, User) else []
 
 
 @dataclass(frozen=True)
@@ -87,12 +99,14 @@ def contexts(request: HttpRequest) -> dict[str, Any]:
     user: Any = getattr(request, "user", None)
     signed_in = user is not None and user.is_authenticated
     membership: Membership | None = getattr(request, "membership", None)
+    mine: Sequence[Membership] = getattr(request, "contexts", [])
     return {
         "organization": membership.organization if membership else None,
         "membership": membership,
         "can": Can(membership.permissions) if membership else None,
-        "switcher": Switcher(user, membership, request.session.get(LAST_CONTEXT)) if signed_in else None,
+        "switcher": Switcher(mine, membership, request.session.get(LAST_CONTEXT)) if signed_in else None,
         "sections": _sections(request, membership) if signed_in else [],
+        "getting_started": signed_in and not request.session.get(checklist.ALL_DONE),
     }
 
 
@@ -117,16 +131,16 @@ def _sections(request: HttpRequest, membership: Membership | None) -> list[SideB
 
 
 def landing(user: User, last_slug: str | None) -> str | None:
-    """The address of the context to begin in: the last one, else the personal account; None where there is none.
+    """The address of the context to begin in; None where there is none, or where the check list comes first.
 
-    ``last_slug``: what the session remembers. Under a policy that always begins in the personal account, that one.
+    ``last_slug``: what the session remembers. Under a policy that always begins in the personal account, that one; else
+    the last one, of this session or of all, and nothing for who has no team yet and has opened nothing so far.
     """
     mine = Membership.objects.of(user)
-    first: Membership | None = None
-    if policies.current().landing == "last":
-        if last_slug:
-            first = mine.filter(organization__slug=last_slug).first()
-        first = first or mine.first()
-    else:
+    if policies.current().landing == "personal":
         first = mine.filter(organization__kind=Kind.PERSONAL).first()
+    else:
+        first = mine.filter(organization__slug=last_slug).first() if last_slug else None
+        if first is None and mine.filter(organization__kind=Kind.TEAM).exists():
+            first = mine.first()
     return reverse("organizations:overview", args=[first.organization.slug]) if first else None

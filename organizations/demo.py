@@ -4,9 +4,12 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from django.contrib.auth.hashers import make_password
+from django.db import transaction
 from django.utils import timezone
+from django.utils.text import slugify
 
 from accounts.models import User
+from audit.actors import ActorKind
 from organizations import policies
 from organizations.actions import (
     accept_invitation,
@@ -17,7 +20,7 @@ from organizations.actions import (
     suspend_organization,
 )
 from organizations.actors import Actor
-from organizations.models import Invitation, Membership, Organization
+from organizations.models import Invitation, Kind, Membership, Organization
 
 PASSWORD = "console-demo"  # noqa: S105 -- the demo's, which production refuses to build
 
@@ -53,23 +56,24 @@ DESCRIPTIONS = {
 
 
 def build() -> Iterator[str]:
-    """Make what is missing of the demo; yields lines that say what there is to try."""
-    people = _people()
-    for name in ORGANIZATIONS:
-        if not Organization.objects.filter(name=name, kind="team").exists():
-            _organization(name, people)
-    _invitations(people)
+    """Make the demo, whole or not at all, unless it was made before; yields lines that say what there is to try."""
+    if not User.objects.filter(email=_email(*PEOPLE[0])).exists():
+        with transaction.atomic():
+            people = _people()
+            for name in ORGANIZATIONS:
+                _organization(name, people)
+            _invitations(people)
     yield f"Sign in with one of these and the password {PASSWORD}:"
-    for user in people.values():
-        if user.last_name in {last for _first, last in PEOPLE}:
-            roles = [
-                f"{m.policy_role.label} of {m.organization.name}"
-                for m in Membership.objects.filter(user=user, organization__kind="team")
-                .select_related("organization")
-                .order_by("joined_at")
-            ]
-            yield f"  {user.email:<28} {', '.join(roles) or 'in no organization'}"
-    yield "  stella.staff@example.com     staff: /admin/"
+    for first, last in PEOPLE:
+        email = _email(first, last)
+        mine = Membership.objects.filter(user__email=email, organization__kind=Kind.TEAM).order_by("joined_at")
+        roles = [f"{m.policy_role.label} of {m.organization.name}" for m in mine.select_related("organization")]
+        yield f"  {email:<28} {', '.join(roles) or 'in no organization'}"
+    yield f"  {_email('Stella', 'Staff'):<28} staff: /admin/"
+
+
+def _email(first: str, last: str) -> str:
+    return f"{slugify(first)}.{slugify(last)}@example.com"
 
 
 def _people() -> dict[str, User]:
@@ -77,18 +81,14 @@ def _people() -> dict[str, User]:
     password = make_password(PASSWORD)
     people = {}
     for first, last in [*PEOPLE, *EXTRAS, ("Stella", "Staff")]:
-        key = f"{first}.{last}".lower().replace("é", "e")
-        email = f"{key}@example.com"
-        user = User.objects.filter(email=email).first()
-        if user is None:
-            is_staff = last == "Staff"
-            user = User.objects.create_user(
-                email, verified=True, first_name=first, last_name=last, is_staff=is_staff, is_superuser=is_staff
-            )
-            User.objects.filter(pk=user.pk).update(password=password)
-            # Nobody was last seen in the personal account: signing in leads to an organization.
-            Membership.objects.filter(user=user).update(last_active_at=timezone.now() - timedelta(days=500))
-        people[key] = user
+        email, is_staff = _email(first, last), last == "Staff"
+        user = User.objects.create_user(
+            email, verified=True, first_name=first, last_name=last, is_staff=is_staff, is_superuser=is_staff
+        )
+        User.objects.filter(pk=user.pk).update(password=password)
+        # Nobody was last seen in the personal account: signing in leads to an organization.
+        Membership.objects.filter(user=user).update(last_active_at=timezone.now() - timedelta(days=500))
+        people[email.partition("@")[0]] = user
     return people
 
 
@@ -107,7 +107,7 @@ def _organization(name: str, people: dict[str, User]) -> None:
     founder_key, members = ORGANIZATIONS[name]
     founder_user = people[founder_key]
     system = Actor.system()
-    organization = create_organization(name=name, by=Actor(kind=Actor.staff(founder_user).kind, user=founder_user))
+    organization = create_organization(name=name, by=Actor(kind=ActorKind.USER, user=founder_user))
     Organization.objects.filter(pk=organization.pk).update(
         description=DESCRIPTIONS[name], created_at=timezone.now() - timedelta(days=400)
     )
@@ -117,7 +117,7 @@ def _organization(name: str, people: dict[str, User]) -> None:
     if name == "Acme Robotics":
         roles = [role.key for role in policies.current().roles[2:]]
         for number, (first, last) in enumerate(EXTRAS[:8]):
-            key = f"{first}.{last}".lower().replace("é", "e")
+            key = _email(first, last).partition("@")[0]
             _join(organization, founder, people[key], roles[number % len(roles)])
     # Joined and last seen at different times, as people are.
     memberships = list(organization.memberships.all())
@@ -132,8 +132,6 @@ def _organization(name: str, people: dict[str, User]) -> None:
 def _invitations(people: dict[str, User]) -> None:
     """Invitations in each state."""
     acme = Organization.objects.get(name="Acme Robotics", kind="team")
-    if acme.invitations.filter(email="new.colleague@example.com").exists():
-        return
     owner = _actor(acme, people["olivia.owner"])
     invite_member(organization=acme, email="new.colleague@example.com", role="tech", note="Welcome on board!", by=owner)
     invite_member(organization=acme, email="sam.stranger@example.com", role="member", by=owner)

@@ -1,6 +1,7 @@
 """What people type into the pages of organizations. The actions decide; a refusal comes back to the field."""
 
-from typing import Any
+from collections.abc import Iterable
+from typing import Any, cast
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -8,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from console.forms import ActionForm
 from organizations import policies
 from organizations.actors import Actor
-from organizations.models import Organization
-from organizations.models.organization import validate_slug
+from organizations.models import Membership, Organization
+from organizations.models.organization import NAME_LENGTH, SLUG_LENGTH, validate_slug
 
 _SLUG_HELP = _("Part of every address of this organization. Small letters, digits and hyphens.")
 
@@ -17,10 +18,10 @@ _SLUG_HELP = _("Part of every address of this organization. Small letters, digit
 class CreationForm(ActionForm):
     """A new organization."""
 
-    name = forms.CharField(label=_("Name"), max_length=80, help_text=_("Your company, or a unit of it."))
+    name = forms.CharField(label=_("Name"), max_length=NAME_LENGTH, help_text=_("Your company, or a unit of it."))
     slug = forms.CharField(
         label=_("Address"),
-        max_length=40,
+        max_length=SLUG_LENGTH,
         required=False,
         validators=[validate_slug],
         help_text=_("Leave it empty to have one made from the name."),
@@ -30,8 +31,8 @@ class CreationForm(ActionForm):
 class OrganizationForm(ActionForm):
     """The general settings."""
 
-    name = forms.CharField(label=_("Name"), max_length=80)
-    slug = forms.CharField(label=_("Address"), max_length=40, validators=[validate_slug], help_text=_SLUG_HELP)
+    name = forms.CharField(label=_("Name"), max_length=NAME_LENGTH)
+    slug = forms.CharField(label=_("Address"), max_length=SLUG_LENGTH, validators=[validate_slug], help_text=_SLUG_HELP)
     description = forms.CharField(
         label=_("Description"), max_length=280, required=False, widget=forms.Textarea(attrs={"rows": 3})
     )
@@ -43,11 +44,22 @@ class OrganizationForm(ActionForm):
             "description": organization.description,
         }
         super().__init__(*args, **kwargs)
-        if organization.is_personal:
-            # A personal account has the address /o/personal/ for good.
-            self.fields["slug"].disabled = True
-            self.fields["slug"].help_text = ""
-            self.fields["slug"].validators = []
+
+
+class RoleField(forms.ChoiceField):
+    """Offers some roles, and takes any: one that the actor may not give, the action refuses and writes down."""
+
+    def __init__(self) -> None:
+        super().__init__(label=_("Role"))
+
+    def offer(self, keys: Iterable[str]) -> None:
+        """Offer these roles, in the policy's order."""
+        offered = set(keys)
+        self.choices = policies.current().choices(role for role in policies.current().roles if role.key in offered)
+
+    def valid_value(self, value: str) -> bool:
+        """Whether it is a role at all."""
+        return value in {role.key for role in policies.current().roles}
 
 
 class InvitationForm(ActionForm):
@@ -58,7 +70,7 @@ class InvitationForm(ActionForm):
         widget=forms.EmailInput(attrs={"autocomplete": "off", "placeholder": _("name@example.com")}),
         error_messages={"invalid": _("Enter an e-mail address such as name@example.com.")},
     )
-    role = forms.ChoiceField(label=_("Role"))
+    role = RoleField()
     note = forms.CharField(
         label=_("Note"),
         max_length=500,
@@ -69,20 +81,18 @@ class InvitationForm(ActionForm):
 
     def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        roles = actor.assignable_roles()
-        field = self.fields["role"]
-        assert isinstance(field, forms.ChoiceField)  # noqa: S101 -- for the type checker
-        field.choices = policies.current().choices(roles)
-        field.initial = roles[-1].key if roles else None
+        keys = [role.key for role in actor.assignable_roles()]
+        cast("RoleField", self.fields["role"]).offer(keys)
+        self.fields["role"].initial = keys[-1] if keys else None
 
 
 class RoleForm(ActionForm):
-    """A member's role."""
+    """A member's role: the one that they have, and those that the actor may give."""
 
-    role = forms.ChoiceField(label=_("Role"))
+    role = RoleField()
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, actor: Actor, membership: Membership, **kwargs: Any) -> None:
+        kwargs["initial"] = {"role": membership.role}
         super().__init__(*args, **kwargs)
-        field = self.fields["role"]
-        assert isinstance(field, forms.ChoiceField)  # noqa: S101 -- for the type checker
-        field.choices = policies.current().choices()
+        keys = {role.key for role in actor.assignable_roles()} | {membership.role}
+        cast("RoleField", self.fields["role"]).offer(keys)

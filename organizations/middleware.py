@@ -12,7 +12,7 @@ from django.utils.functional import SimpleLazyObject
 
 from audit.actors import ActorKind
 from organizations.actors import Actor
-from organizations.context import LAST_CONTEXT
+from organizations.context import LAST_CONTEXT, contexts_of
 from organizations.models import Membership
 from organizations.requests import ContextRequest
 
@@ -21,7 +21,7 @@ ACTIVITY_STEP = timedelta(minutes=10)
 
 
 class OrganizationContext:
-    """Sets ``request.membership``, ``request.organization`` and ``request.actor``; below ``/o/<slug>/`` a member's."""
+    """Sets ``request.membership``, ``.organization``, ``.actor`` and ``.contexts``; below ``/o/<slug>/`` a member's."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
@@ -31,6 +31,7 @@ class OrganizationContext:
         here = cast("ContextRequest", request)
         here.membership = here.organization = None
         here.actor = cast("Actor", SimpleLazyObject(lambda: actor_of(here)))
+        here.contexts = cast("list[Membership]", SimpleLazyObject(lambda: contexts_of(request.user)))
         return self.get_response(request)
 
     def process_view(

@@ -16,15 +16,17 @@ class ContextRequest(OriginRequest):
     user: User | AnonymousUser
     actor: Actor
     htmx: HtmxDetails
+    contexts: list[Membership]
     membership: Membership | None
     organization: Organization | None
 
 
 class UserRequest(accounts_requests.UserRequest):
-    """A request of somebody who is signed in."""
+    """A request of somebody who is signed in. ``contexts``: see ``organizations.context.contexts_of``."""
 
     actor: Actor
     htmx: HtmxDetails
+    contexts: list[Membership]
 
 
 class OrgRequest(UserRequest):

@@ -1,5 +1,6 @@
 """The lines that organizations add to the getting-started check list."""
 
+from django.db.models import Exists, OuterRef
 from django.urls import reverse
 
 from organizations.models import Invitation, Kind, Membership
@@ -9,7 +10,7 @@ from organizations.roles import Permission
 
 def in_a_team(request: UserRequest) -> bool:
     """Whether the user is in an organization, their own or another's."""
-    return Membership.objects.of(request.user).filter(organization__kind=Kind.TEAM).exists()
+    return bool(_teams(request))
 
 
 def creation_page(_request: UserRequest) -> str:
@@ -19,19 +20,23 @@ def creation_page(_request: UserRequest) -> str:
 
 def has_company(request: UserRequest) -> bool:
     """Whether the user has invited somebody, or works with others already."""
-    mine = Membership.objects.of(request.user).filter(organization__kind=Kind.TEAM).values("organization")
+    invited = Invitation.objects.filter(organization=OuterRef("organization"))
+    colleagues = Membership.objects.filter(organization=OuterRef("organization")).exclude(user=request.user)
     return (
-        Invitation.objects.filter(organization__in=mine).exists()
-        or Membership.objects.filter(organization__in=mine).exclude(user=request.user).exists()
+        in_a_team(request)
+        and Membership.objects.of(request.user)
+        .filter(Exists(invited) | Exists(colleagues), organization__kind=Kind.TEAM)
+        .exists()
     )
 
 
 def invitation_page(request: UserRequest) -> str:
     """Where somebody is invited: in a team where the user may, else where there could be one."""
-    team = (
-        Membership.objects.of(request.user)
-        .filter(organization__kind=Kind.TEAM)
-        .holding(Permission.INVITE_MEMBERS)
-        .first()
-    )
-    return reverse("organizations:invitation_new", args=[team.organization.slug]) if team else creation_page(request)
+    for membership in _teams(request):
+        if Permission.INVITE_MEMBERS in membership.permissions:
+            return reverse("organizations:invitation_new", args=[membership.organization.slug])
+    return creation_page(request)
+
+
+def _teams(request: UserRequest) -> list[Membership]:
+    return [membership for membership in request.contexts if not membership.organization.is_personal]

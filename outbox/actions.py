@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from console.celery import wake
+from console.celery import SWEEP_PERIOD, wake
 from console.refusal import Refused
 from outbox.failures import failure_of
 from outbox.models import Mail
@@ -22,7 +22,7 @@ log = logging.getLogger(__name__)
 FORGET_UNSENT_AFTER = timedelta(days=7)
 # The record that a mail was sent holds an address: it goes, too.
 REMOVE_AFTER = timedelta(days=90)
-# What one sweep wakes workers up for; the next comes 30 seconds later.
+# What one sweep wakes workers up for, at most.
 SWEEP = 500
 
 
@@ -48,7 +48,8 @@ def sweep() -> int:
     """Wake workers up for what is due: retries, and whatever a lost message or a killed worker left. How many."""
     due = list(Mail.objects.due().order_by("due_at").values_list("pk", flat=True)[:SWEEP])
     for mail_id in due:
-        wake("outbox.deliver", str(mail_id))
+        # The next sweep asks again: without workers the broker must not fill up.
+        wake("outbox.deliver", str(mail_id), expires=SWEEP_PERIOD)
     return len(due)
 
 

@@ -8,6 +8,7 @@ import pytest
 from django.core.cache import cache
 from django.core.management import call_command
 from django.db import connection
+from django.utils import translation
 
 from console.breaker import redis_breaker
 from tests.harness.binaries import find_chromium
@@ -68,6 +69,12 @@ def empty_cache() -> None:
     """Rate limits and what else is cached begin anew with each test; so does the trust in Redis."""
     redis_breaker.close()
     cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def english() -> None:
+    """A page in another language leaves that language behind in its thread: each test begins in English."""
+    translation.deactivate()
 
 
 @pytest.fixture(autouse=True)

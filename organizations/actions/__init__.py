@@ -1,8 +1,7 @@
 """What people do in and to organizations.
 
 Each takes ``by``, an Actor; is atomic; locks the organization before it decides on its people; raises Refused with a
-sentence; records an event. Whether the actor holds the permission was asked before
-(``@requires``); here the data decides.
+sentence; records an event. Views ask for the permission (``@requires``); with the lock held it is asked for again.
 """
 
 from organizations.actions.invitations import (
@@ -21,6 +20,7 @@ from organizations.actions.organizations import (
     create_personal_account,
     edit_organization,
     reactivate_organization,
+    set_allowance,
     suspend_organization,
 )
 
@@ -40,5 +40,6 @@ __all__ = [
     "remove_member",
     "resend_invitation",
     "revoke_invitation",
+    "set_allowance",
     "suspend_organization",
 ]

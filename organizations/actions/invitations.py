@@ -12,8 +12,8 @@ from django.utils.translation import ngettext
 from accounts.models import User
 from audit.recording import audited, record
 from console.refusal import Refused
-from console.text import one_line
-from organizations import letters, policies
+from console.text import few_lines
+from organizations import letters
 from organizations.actions.locking import lock
 from organizations.actors import Actor
 from organizations.models import Allowance, Invitation, Membership, Organization
@@ -31,7 +31,7 @@ def invite_member(*, organization: Organization, email: str, role: str, note: st
 
     Raises Refused for a member, an open invitation, oneself, a role above one's own, and beyond the day's allowance.
     """
-    organization, by = lock(organization.pk, by)
+    organization, by = lock(organization.pk, by, Permission.INVITE_MEMBERS)
     if organization.is_personal:
         raise Refused(_("Nobody can be invited into a personal account."), code="personal")
     email = _clean_address(email)
@@ -39,7 +39,7 @@ def invite_member(*, organization: Organization, email: str, role: str, note: st
     _check_address(organization, email, by)
     _check_allowance(organization)
     invitation = Invitation(
-        organization=organization, email=email, role=role, note=one_line(note, 500), invited_by=by.user
+        organization=organization, email=email, role=role, note=few_lines(note, 500), invited_by=by.user
     )
     _send(invitation)
     record("invitation.created", by=by, organization_id=organization.pk, target=invitation, after={"role": role})
@@ -49,7 +49,7 @@ def invite_member(*, organization: Organization, email: str, role: str, note: st
 @audited("invitation.resent")
 def resend_invitation(*, invitation: Invitation, by: Actor) -> Invitation:
     """Send it again: a new link, a new term; former links end."""
-    invitation, by = _lock(invitation, by)
+    invitation, by = _lock(invitation, by, Permission.INVITE_MEMBERS)
     if not invitation.is_renewable:
         raise Refused(_already(invitation), code=invitation.status)
     _check_role(invitation.role, by)
@@ -73,8 +73,8 @@ def resend_invitation(*, invitation: Invitation, by: Actor) -> Invitation:
 @audited("invitation.revoked")
 def revoke_invitation(*, invitation: Invitation, by: Actor) -> Invitation:
     """Take it back; its links end."""
-    invitation, by = _lock(invitation, by)
-    if not invitation.is_renewable:
+    invitation, by = _lock(invitation, by, Permission.REVOKE_INVITATIONS)
+    if not invitation.is_revocable:
         raise Refused(_already(invitation), code=invitation.status)
     return _decide(invitation, State.REVOKED, by)
 
@@ -155,9 +155,9 @@ def _expire(overdue: Invitation) -> bool:
     return marked
 
 
-def _lock(invitation: Invitation, by: Actor) -> tuple[Invitation, Actor]:
+def _lock(invitation: Invitation, by: Actor, needs: Permission | None = None) -> tuple[Invitation, Actor]:
     """The invitation and the actor as they are now, with the organization locked."""
-    organization, by = lock(invitation.organization_id, by)
+    organization, by = lock(invitation.organization_id, by, needs)
     fresh = organization.invitations.select_related("invited_by").get(pk=invitation.pk)
     fresh.organization = organization
     return fresh, by
@@ -252,9 +252,8 @@ def _check_address(organization: Organization, email: str, by: Actor, besides: I
 
 
 def _check_allowance(organization: Organization) -> None:
-    """The organization's own allowance, else the policy's, of invitation mails in the last 24 hours."""
-    own = organization.allowances.filter(name=Allowance.Name.INVITATIONS_PER_DAY).first()
-    allowed = own.amount if own else policies.current().invitations_per_day
+    """The organization's allowance of invitation mails in the last 24 hours."""
+    allowed = organization.allowed(Allowance.Name.INVITATIONS_PER_DAY)
     since = timezone.now() - timedelta(hours=24)
     sent = Mail.objects.filter(organization_id=organization.pk, kind="invitation", created_at__gt=since).count()
     if sent >= allowed:

@@ -7,20 +7,30 @@ from django.utils.translation import gettext as _
 from console.refusal import Refused
 from organizations.actors import Actor
 from organizations.models import Membership, Organization
+from organizations.roles import Permission
 
 
-def lock(organization_id: UUID, by: Actor) -> tuple[Organization, Actor]:
+def lock(organization_id: UUID, by: Actor, needs: Permission | None = None) -> tuple[Organization, Actor]:
     """The organization, locked until the transaction ends, and the actor with the membership as it is now.
 
     What the actor was when the request began may have changed while the lock was waited for. Raises Refused where the
-    actor's membership has ended since.
+    actor's membership has ended since, or no longer holds what the action ``needs``.
     """
     organization = Organization.objects.lock(organization_id)
-    if by.membership is None or by.organization_id != organization.pk:
-        return organization, by
+    is_here = by.organization_id == organization.pk
+    if is_here:
+        by = _renewed(organization, by)
+    # What somebody may do elsewhere counts for nothing here.
+    if needs and not ((is_here or by.is_trusted) and by.can(needs)):
+        raise Refused(_("You may no longer do this: it needs the permission “%s”.") % needs.label, code="permission")
+    return organization, by
+
+
+def _renewed(organization: Organization, by: Actor) -> Actor:
+    assert by.membership is not None  # noqa: S101 -- its organization is the one that was asked for
     try:
         membership = organization.memberships.select_related("user").get(pk=by.membership.pk)
     except Membership.DoesNotExist:
         raise Refused(_("You are no longer a member of %s.") % organization.name, code="gone") from None
     membership.organization = organization
-    return organization, by.now_as(membership)
+    return by.now_as(membership)

@@ -9,6 +9,7 @@ from organizations.actions.locking import lock
 from organizations.actors import Actor
 from organizations.models import Membership
 from organizations.policies import Role
+from organizations.roles import Permission
 
 
 @audited("membership.role_changed")
@@ -18,11 +19,12 @@ def change_role(*, membership: Membership, role: str, by: Actor) -> Membership:
     Raises Refused where the actor does not hold all that the old and the new role may do, raises their own role, or
     would leave a team without its founder role (PRODUCT: *Rules for every policy*).
     """
-    membership, by = _lock(membership, by)
+    is_own = by.user_id == membership.user_id and not by.is_trusted
+    # Stepping down needs no permission.
+    membership, by = _lock(membership, by, None if is_own else Permission.CHANGE_ROLES)
     old, new = membership.policy_role, _role(role)
     if old == new:
         return membership
-    is_own = by.user_id == membership.user_id and not by.is_trusted
     if is_own and not (policies.current().may_lower_own_role and old.covers(new)):
         raise Refused(_("You cannot change your own role this way. Ask somebody else."), code="own-role", field="role")
     if not by.covers(old):
@@ -37,8 +39,8 @@ def change_role(*, membership: Membership, role: str, by: Actor) -> Membership:
             _("You can only give a role that may do no more than yours."), code="above-own-role", field="role"
         )
     _keep_a_founder(membership)
-    membership.role = new.key
-    membership.save(update_fields=["role"])
+    membership.give(new)
+    membership.save(update_fields=["role", "rank"])
     record(
         "membership.role_changed",
         by=by,
@@ -58,7 +60,7 @@ def remove_member(*, membership: Membership, by: Actor) -> None:
 
     Raises Refused as `change_role` does.
     """
-    membership, by = _lock(membership, by)
+    membership, by = _lock(membership, by, Permission.REMOVE_MEMBERS)
     if by.user_id == membership.user_id and not by.is_trusted:
         raise Refused(_("You cannot remove yourself. Leave the organization instead."), code="own-membership")
     if not by.covers(membership.policy_role):
@@ -75,7 +77,9 @@ def remove_member(*, membership: Membership, by: Actor) -> None:
 
 @audited("membership.left")
 def leave_organization(*, membership: Membership, by: Actor) -> None:
-    """End one's own membership. Raises Refused for a personal account and for the last founder."""
+    """End one's own membership. Raises Refused for somebody else's, a personal account, and the last founder."""
+    if by.user_id != membership.user_id:
+        raise Refused(_("You can only leave for yourself."), code="not-own")
     membership, by = _lock(membership, by)
     if membership.organization.is_personal:
         raise Refused(_("Your personal account ends only with your account."), code="personal")
@@ -84,9 +88,9 @@ def leave_organization(*, membership: Membership, by: Actor) -> None:
     _record_end("membership.left", membership, by)
 
 
-def _lock(membership: Membership, by: Actor) -> tuple[Membership, Actor]:
+def _lock(membership: Membership, by: Actor, needs: Permission | None = None) -> tuple[Membership, Actor]:
     """The membership and the actor as they are now, with the organization locked."""
-    organization, by = lock(membership.organization_id, by)
+    organization, by = lock(membership.organization_id, by, needs)
     try:
         fresh = organization.memberships.select_related("user").get(pk=membership.pk)
     except Membership.DoesNotExist:

@@ -2,7 +2,9 @@
 
 from contextlib import suppress
 
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
@@ -13,13 +15,24 @@ from console.text import one_line
 from organizations import policies, signals
 from organizations.actions.locking import lock
 from organizations.actors import Actor
-from organizations.models import Kind, Membership, Organization, Slug, Status
-from organizations.models.organization import PERSONAL_SLUG, RESERVED_SLUGS, Reason
+from organizations.models import Allowance, Kind, Membership, Organization, Slug, Status
+from organizations.models.organization import (
+    NAME_LENGTH,
+    PERSONAL_SLUG,
+    RESERVED_SLUGS,
+    SLUG_LENGTH,
+    Reason,
+    validate_slug,
+)
+from organizations.roles import Permission
+
+# What the settings page changes.
+EDITABLE = ["name", "slug", "description"]
 
 
 def create_personal_account(*, user: User) -> Organization:
     """Make the user's personal account, in the transaction that makes the user (PRODUCT: *personal account*)."""
-    organization = Organization.objects.create(kind=Kind.PERSONAL, name=user.name[:80], slug=PERSONAL_SLUG, person=user)
+    organization = Organization.objects.create(kind=Kind.PERSONAL, slug=PERSONAL_SLUG, person=user)
     _add_founder(organization, user)
     return organization
 
@@ -46,26 +59,48 @@ def create_organization(*, name: str, slug: str = "", by: Actor) -> Organization
 
 @audited("organization.edited")
 def edit_organization(*, organization: Organization, name: str, slug: str, description: str, by: Actor) -> Organization:
-    """Change name, slug and description. The old slug stays the organization's, and leads to the new one."""
-    organization, by = lock(organization.pk, by)
-    before = {"slug": organization.slug, "name": organization.name, "description": organization.description}
+    """Change name, slug and description of a team. The old slug stays the team's, and leads to the new one."""
+    organization, by = lock(organization.pk, by, Permission.EDIT_SETTINGS)
+    if organization.is_personal:
+        raise Refused(_("A personal account has no name and address of its own."), code="personal")
+    before = {field: getattr(organization, field) for field in EDITABLE}
     organization.name, organization.description = _clean_name(name), one_line(description, 280)
-    if organization.is_personal or slug == organization.slug:
-        organization.save()
+    if slug == organization.slug:
+        organization.save(update_fields=EDITABLE)
     else:
         organization.slug = _clean_slug(slug)
         _claim_slug(organization)
-    after = {"slug": organization.slug, "name": organization.name, "description": organization.description}
-    if changed := [key for key in before if before[key] != after[key]]:
+    after = {field: getattr(organization, field) for field in EDITABLE}
+    if changed := [field for field in EDITABLE if before[field] != after[field]]:
         record(
             "organization.edited",
             by=by,
             organization_id=organization.pk,
             target=organization,
-            before={key: before[key] for key in changed},
-            after={key: after[key] for key in changed},
+            after={"fields": changed},
+            texts={field: (before[field], after[field]) for field in changed},
         )
     return organization
+
+
+@audited("allowance.set")
+def set_allowance(*, organization: Organization, limit: str, amount: int | None, by: Actor) -> None:
+    """Give an organization a limit of its own; None: the policy's again. ``limit``: a value of Allowance.Name."""
+    organization, by = lock(organization.pk, by)
+    name = Allowance.Name(limit)
+    before = organization.allowed(name)
+    if amount is None:
+        organization.allowances.filter(name=name).delete()
+    else:
+        organization.allowances.update_or_create(name=name, defaults={"amount": amount})
+    record(
+        "allowance.set",
+        by=by,
+        organization_id=organization.pk,
+        target=organization,
+        before={name: before},
+        after={name: organization.allowed(name)},
+    )
 
 
 @audited("organization.suspended")
@@ -108,14 +143,23 @@ def _add_founder(organization: Organization, user: User) -> None:
 
 
 def _clean_name(name: str) -> str:
-    if cleaned := one_line(name):
-        return cleaned
-    raise Refused(_("Give it a name that can be read."), code="name", field="name")
+    cleaned = one_line(name, len(name))
+    if not cleaned:
+        raise Refused(_("Give it a name that can be read."), code="name", field="name")
+    if len(cleaned) > NAME_LENGTH:
+        raise Refused(_("Choose a name of at most %d characters.") % NAME_LENGTH, code="name", field="name")
+    return cleaned
 
 
 def _clean_slug(slug: str) -> str:
     if slug in RESERVED_SLUGS:
         raise Refused(_("This address is reserved. Choose another one."), code="slug-reserved", field="slug")
+    try:
+        validate_slug(slug)
+    except ValidationError as error:
+        raise Refused(error.message, code="slug", field="slug") from None
+    if len(slug) > SLUG_LENGTH:
+        raise Refused(_("Choose an address of at most %d characters.") % SLUG_LENGTH, code="slug", field="slug")
     return slug
 
 
@@ -145,7 +189,8 @@ def _claim_free_slug(organization: Organization) -> None:
 def _free_slug(name: str) -> str:
     """A slug from the name that nobody has had: ``acme``, else ``acme-2`` and so on."""
     base = slugify(name)[:32].strip("-") or "organization"
-    taken = set(Slug.objects.filter(slug__startswith=base).values_list("slug", flat=True)) | RESERVED_SLUGS
+    numbered = Q(slug=base) | Q(slug__startswith=f"{base}-")
+    taken = set(Slug.objects.filter(numbered).values_list("slug", flat=True)) | RESERVED_SLUGS
     number, slug = 1, base
     while slug in taken:
         number += 1

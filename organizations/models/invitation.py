@@ -46,7 +46,13 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
     def for_user(self, user: "User") -> "InvitationQuerySet":
         """Open invitations to a verified address of the user (never to one that is only claimed: ATTACKS 1)."""
         verified = user.verified_addresses()
-        return self.pending().filter(email__in=verified).exclude(organization__status="closed")
+        mine = user.memberships.values("organization")
+        return (
+            self.pending()
+            .filter(email__in=verified)
+            .exclude(organization__status="closed")
+            .exclude(organization__in=mine)
+        )
 
     def resolve(self, token: str) -> Resolution | None:
         """What the token of a link leads to; None where it was made up or cut."""
@@ -89,7 +95,9 @@ class Invitation(models.Model):
     RENEWABLE = frozenset({State.PENDING, State.EXPIRED, State.BOUNCED})
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    organization = models.ForeignKey(Organization, models.CASCADE, related_name="invitations")
+    organization = models.ForeignKey(
+        Organization, models.CASCADE, related_name="invitations", verbose_name=_("organization")
+    )
     email = models.EmailField(_("e-mail address"))
     role = models.CharField(_("role"), max_length=40)
     note = models.CharField(_("note"), max_length=500, blank=True)
@@ -121,6 +129,7 @@ class Invitation(models.Model):
             ),
         ]
         indexes = [
+            models.Index(fields=["organization", "-id"], name="invitation_by_age"),
             models.Index(fields=["organization", "state", "-id"], name="invitation_by_state"),
             models.Index(fields=["email"], name="invitation_by_email"),
             models.Index(fields=["expires_at"], condition=models.Q(state="pending"), name="invitation_by_expiry"),
@@ -145,6 +154,11 @@ class Invitation(models.Model):
     def is_renewable(self) -> bool:
         """Whether it can be sent again."""
         return self.state in self.RENEWABLE
+
+    @property
+    def is_revocable(self) -> bool:
+        """Whether it can be taken back: an open one, or one that could be sent again."""
+        return self.is_renewable
 
     @property
     def role_label(self) -> str:

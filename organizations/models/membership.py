@@ -59,13 +59,19 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
 class Membership(models.Model):
     """A user in an organization, with one role.
 
-    ``sort_name`` and ``search`` are copies of the user's name and address, so that a long list is read from one table.
+    ``rank`` is the role's place in the policy; ``sort_name`` and ``search`` are copies of the user's name and address:
+    so that a long list is sorted and searched in one table.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    organization = models.ForeignKey(Organization, models.CASCADE, related_name="memberships")
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="memberships")
+    organization = models.ForeignKey(
+        Organization, models.CASCADE, related_name="memberships", verbose_name=_("organization")
+    )
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="memberships", verbose_name=_("user")
+    )
     role = models.CharField(_("role"), max_length=40)
+    rank = models.PositiveSmallIntegerField(editable=False)
     joined_at = models.DateTimeField(_("joined"), default=timezone.now, db_default=Now())
     last_active_at = models.DateTimeField(_("last active"), default=timezone.now, db_default=Now())
     invited_by = models.ForeignKey(
@@ -82,7 +88,7 @@ class Membership(models.Model):
         constraints = [models.UniqueConstraint(fields=["organization", "user"], name="membership_once")]
         indexes = [
             models.Index(fields=["organization", "sort_name", "id"], name="membership_by_name"),
-            models.Index(fields=["organization", "role", "id"], name="membership_by_role"),
+            models.Index(fields=["organization", "rank", "id"], name="membership_by_rank"),
             models.Index(fields=["organization", "joined_at", "id"], name="membership_by_joining"),
             models.Index(fields=["organization", "last_active_at", "id"], name="membership_by_activity"),
             models.Index(fields=["user", "-last_active_at", "-id"], name="membership_by_last_use"),
@@ -98,10 +104,15 @@ class Membership(models.Model):
 
     @classmethod
     def build(cls, **fields: object) -> "Membership":
-        """A membership ready to be saved, with the user's name copied."""
+        """A membership ready to be saved, with its copies made."""
         membership = cls(**fields)
         membership.copy_name()
+        membership.give(membership.policy_role)
         return membership
+
+    def give(self, role: Role) -> None:
+        """Take this role on."""
+        self.role, self.rank = role.key, policies.current().roles.index(role)
 
     @property
     def policy_role(self) -> Role:

@@ -5,10 +5,12 @@ from uuid import UUID
 from django.conf import settings
 from django.core.validators import RegexValidator
 from django.db import models
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from console.ids import uuid7
+from organizations import policies
 
 PERSONAL_SLUG = "personal"
 
@@ -20,8 +22,13 @@ RESERVED_SLUGS = frozenset(
     staff status styleguide support system terms undefined users www""".split()  # noqa: SIM905 -- 60 words read better
 )
 
+# Small letters and digits, and single hyphens between them; what PostgreSQL, SQLite and Python read alike.
+SLUG = r"^[a-z0-9]+(-[a-z0-9]+)*$"
+SLUG_LENGTH = 40
+NAME_LENGTH = 80
+
 validate_slug = RegexValidator(
-    r"^[a-z0-9](?:[a-z0-9]|-(?=[a-z0-9]))*\Z",
+    SLUG.replace("$", r"\Z"),
     _("Use small letters, digits and single hyphens, with a letter or digit at both ends."),
     code="slug",
 )
@@ -66,8 +73,8 @@ class Organization(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     kind = models.CharField(_("kind"), max_length=8, choices=Kind, default=Kind.TEAM)
-    name = models.CharField(_("name"), max_length=80)
-    slug = models.CharField(_("address"), max_length=40, validators=[validate_slug])
+    name = models.CharField(_("name"), max_length=NAME_LENGTH, blank=True)
+    slug = models.CharField(_("address"), max_length=SLUG_LENGTH, validators=[validate_slug])
     description = models.CharField(_("description"), max_length=280, blank=True)
     status = models.CharField(_("status"), max_length=9, choices=Status, default=Status.ACTIVE)
     suspended_for = models.CharField(_("suspended for"), max_length=8, choices=Reason, blank=True)
@@ -90,10 +97,11 @@ class Organization(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["slug"], condition=models.Q(kind=Kind.TEAM), name="team_slug_unique"),
             models.CheckConstraint(
-                condition=models.Q(kind=Kind.PERSONAL, slug=PERSONAL_SLUG, person__isnull=False)
-                | (models.Q(kind=Kind.TEAM, person__isnull=True) & ~models.Q(slug=PERSONAL_SLUG)),
+                condition=models.Q(kind=Kind.PERSONAL, slug=PERSONAL_SLUG, name="", person__isnull=False)
+                | (models.Q(kind=Kind.TEAM, person__isnull=True) & ~models.Q(slug=PERSONAL_SLUG) & ~models.Q(name="")),
                 name="organization_personal_has_person",
             ),
+            models.CheckConstraint(condition=models.Q(slug__regex=SLUG), name="organization_slug_well_formed"),
             models.CheckConstraint(
                 condition=models.Q(status=Status.SUSPENDED) ^ models.Q(suspended_for=""),
                 name="organization_suspended_for_a_reason",
@@ -105,7 +113,18 @@ class Organization(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.name
+        return self.display_name
+
+    @property
+    def display_name(self) -> str:
+        """What people see it called; a personal account has no name of its own."""
+        return capfirst(str(Kind.PERSONAL.label)) if self.is_personal else self.name
+
+    def allowed(self, limit: "Allowance.Name") -> int:
+        """How much of ``limit`` this organization has: its own allowance, else the policy's."""
+        own = self.allowances.filter(name=limit).first()
+        standard: int = getattr(policies.current(), limit)
+        return own.amount if own else standard
 
     @property
     def is_personal(self) -> bool:
@@ -122,7 +141,7 @@ class Slug(models.Model):
     """A slug that an organization has, or once had: it stays its own, and old addresses lead to the new one."""
 
     slug = models.CharField(primary_key=True, max_length=40)
-    organization = models.ForeignKey(Organization, models.CASCADE, related_name="slugs")
+    organization = models.ForeignKey(Organization, models.CASCADE, related_name="slugs", verbose_name=_("organization"))
 
     class Meta:
         verbose_name = _("slug")
@@ -140,7 +159,9 @@ class Allowance(models.Model):
 
         INVITATIONS_PER_DAY = "invitations_per_day", _("invitations in 24 hours")
 
-    organization = models.ForeignKey(Organization, models.CASCADE, related_name="allowances")
+    organization = models.ForeignKey(
+        Organization, models.CASCADE, related_name="allowances", verbose_name=_("organization")
+    )
     name = models.CharField(_("limit"), max_length=40, choices=Name)
     amount = models.PositiveIntegerField(_("amount"))
 

@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from console.pages import moments, paginate
+from console.pages import Order, paginate
 from console.refusal import Refused
 from console.text import one_line
 from organizations import letters
@@ -40,9 +40,10 @@ def index(request: OrgRequest) -> HttpResponse:
     else:
         state = ""
     page = paginate(
-        invitations.values("id", "created_at"),
+        invitations.values("id"),
         request.GET,
-        orders={"created": moments("created_at")},
+        # Ids grow with time.
+        orders={"created": Order("id", UUID)},
         default="-created",
     )
     found = request.organization.invitations.select_related("invited_by", "mail").in_bulk(

@@ -23,12 +23,12 @@ from organizations.roles import Permission
 
 ORDERS = {
     "name": Order("sort_name"),
-    "role": Order("role"),
+    "role": Order("rank", int),
     "joined": moments("joined_at"),
     "active": moments("last_active_at"),
 }
 COLUMNS = [
-    "id", "user_id", "role", "joined_at", "last_active_at", "sort_name",
+    "id", "user_id", "role", "rank", "joined_at", "last_active_at", "sort_name",
     "user__first_name", "user__last_name", "user__email",
     "invited_by__first_name", "invited_by__last_name", "invited_by__email",
 ]  # fmt: skip
@@ -90,7 +90,7 @@ def role(request: OrgRequest, pk: UUID) -> HttpResponse:
     """Change a member's role: the form behind *Actions* → *Edit*, and what the list posts to."""
     membership = _member(request, pk)
     before = membership.policy_role.label
-    form = RoleForm(request.POST or None, initial={"role": membership.role})
+    form = RoleForm(request.POST or None, actor=request.actor, membership=membership)
     if changed := form.run(change_role, membership=membership, by=request.actor):
         messages.success(
             request,

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from console.refusal import Refused
+from organizations import checklist
 from organizations.access import requires
 from organizations.actions import create_organization, edit_organization, leave_organization
 from organizations.forms import CreationForm, OrganizationForm
@@ -35,7 +36,9 @@ def overview(request: OrgRequest) -> HttpResponse:
     """What there is in this context, and what to do next."""
     organization = request.organization
     page: dict[str, object] = {}
-    if not organization.is_personal:
+    if organization.is_personal:
+        page["checklist"] = checklist.read_open(request)
+    else:
         page["member_count"] = organization.memberships.all()[: COUNTED + 1].count()
         page["newest"] = list(organization.memberships.select_related("user").order_by("-joined_at", "-id")[:5])
         if request.actor.can(Permission.REVOKE_INVITATIONS):
@@ -46,7 +49,9 @@ def overview(request: OrgRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(Permission.EDIT_SETTINGS)
 def settings(request: OrgRequest) -> HttpResponse:
-    """General settings: name, address, description."""
+    """General settings: name, address, description. A personal account has none of these, only an identity."""
+    if request.organization.is_personal:
+        return render(request, "organizations/settings.html", {"form": None})
     form = OrganizationForm(request.POST or None, organization=request.organization)
     if organization := form.run(edit_organization, organization=request.organization, by=request.actor):
         messages.success(request, _("The settings are saved."))

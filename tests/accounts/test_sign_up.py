@@ -21,13 +21,13 @@ pytestmark = [pytest.mark.embedded, pytest.mark.django_db]
 NEW = "new.comer@example.com"
 
 
-def test_one_signs_up_verifies_and_lands_in_the_personal_account() -> None:
+def test_one_signs_up_verifies_and_begins_with_the_check_list() -> None:
     client = Client()
     response = sign_up(client, NEW)
     assert (response.status_code, response.headers["Location"]) == (302, "/accounts/confirm-email/")
     assert not is_signed_in(client)
     response = client.post(verification_link(NEW), follow=True)
-    assert response.redirect_chain[-1] == ("/o/personal/", 302)
+    assert response.redirect_chain[-1] == ("/getting-started/", 302)
     assert EmailAddress.objects.get(email=NEW).verified
     assert [event.action for event in Event.objects.order_by("id") if event.subject_id] == [
         "account.created",

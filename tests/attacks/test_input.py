@@ -1,6 +1,7 @@
 """Attack 34: line breaks, markup, template syntax and marks of direction in whatever people may type."""
 
 import re
+from email import message_from_bytes
 
 import pytest
 
@@ -86,8 +87,10 @@ def test_34_type_it_into_every_field(cast: Cast, kind: str) -> None:
         assert "<img src=x" not in mail.html
         assert not re.search(r"[\r\n\u2028\u2029\u0085]", mail.subject)
         assert not MARKS.search(mail.subject + mail.text + mail.html)
-        assert "\nBcc:" not in mail.text.replace("\r", "\n")
-        assert "Bcc" not in mail.message().message()
+        # A note keeps its lines, in the body; among the headers none of them is one.
+        sent = message_from_bytes(mail.message().message().as_bytes())
+        assert "Bcc" not in sent
+        assert set(sent) == set(mail.message().message())
         assert mail.message().recipients() == [mail.to]
         if kind == "template":
             assert "49" not in re.sub(r"\S*/\S*", "", mail.text)

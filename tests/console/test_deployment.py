@@ -14,6 +14,7 @@ from tests.settings import VARIABLES
 
 pytestmark = pytest.mark.embedded
 
+SQLITE = {"default": {"ENGINE": "django.db.backends.sqlite3"}}
 OPERATING = Path(__file__).resolve().parents[2] / "docs" / "operating.md"
 
 
@@ -32,7 +33,9 @@ def test_each_variable_is_documented_and_no_other() -> None:
         (checks.check_site_url, {}, []),
         (checks.check_mail, {"EMAIL_URL": ""}, ["console.W001"]),
         (checks.check_mail, {}, []),
-        (checks.check_engines, {"REDIS_URL": ""}, ["console.W002"]),
+        (checks.check_engines, {"REDIS_URL": "", "EMAIL_URL": ""}, ["console.W002"]),
+        (checks.check_engines, {"REDIS_URL": "", "DATABASES": SQLITE}, ["console.W002"]),
+        (checks.check_engines, {"REDIS_URL": "", "EMAIL_URL": "", "DATABASES": SQLITE}, []),
         (checks.check_engines, {}, []),
     ],
 )

@@ -2,9 +2,12 @@
 
 import json
 import logging
+import re
+from collections.abc import Iterator
 
 import pytest
 from django.test import Client
+from django.urls import URLResolver, get_resolver
 
 from console.logs import JsonFormatter, LineFormatter, without_secrets
 
@@ -31,6 +34,43 @@ def test_links_that_open_something_are_not_in_the_logs(path: str) -> None:
     record = logging.makeLogRecord({"msg": "Not Found: %s", "args": (path,)})
     assert TOKEN not in LineFormatter().format(record)
     assert TOKEN not in JsonFormatter().format(record)
+
+
+def secret_addresses(resolver: URLResolver, before: str = "") -> Iterator[str]:
+    """Every address that has a token or a key in it, filled in."""
+    for pattern in resolver.url_patterns:
+        route = before + str(pattern.pattern)
+        if isinstance(pattern, URLResolver):
+            yield from secret_addresses(pattern, route)
+        elif {"token", "key"} & pattern.pattern.regex.groupindex.keys():
+            # Routes of Django's own kind, and regular expressions.
+            path = re.sub(r"<\w+:(?:token|key)>|\(\?P<(?:token|key)>[^)]*\)", TOKEN, route)
+            yield "/" + re.sub(r"\(\?P<\w+>[^)]*\)|\\Z|[\^$]", "", path)
+
+
+def test_every_address_that_opens_something_is_kept_out_of_the_logs() -> None:
+    addresses = list(secret_addresses(get_resolver()))
+    assert {address.split("/")[1] for address in addresses} == {"invitations", "accounts"}
+    assert len(addresses) >= len(PATHS)
+    for address in addresses:
+        assert TOKEN in address
+        assert TOKEN not in without_secrets(f"Not Found: {address}"), address
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "https://console.example.com{}",
+        "console.example.com{}",
+        "http://localhost:8000/{}",
+        "({})",
+        "['{}']",
+        "next={}",
+        "Referer:{}",
+    ],
+)
+def test_an_address_is_known_whatever_stands_before_it(text: str) -> None:
+    assert TOKEN not in without_secrets(text.format(PATHS[0]))
 
 
 @pytest.mark.parametrize("path", ["/o/acme/members/invitations/new/", "/accounts/login/", "/o/invitations/members/"])

@@ -6,8 +6,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import time_machine
 from celery.schedules import crontab, schedule
+from django.contrib.sessions.backends.db import SessionStore
+from django.contrib.sessions.models import Session
 
-from console.celery import app
+from console.celery import SCHEDULE, app
 from console.periodic import Entry
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -50,3 +52,17 @@ def test_a_task_with_a_clock_time_waits_for_it(clock: time_machine.Traveller) ->
     entry = Entry("tests.note", crontab(minute="17", hour="3", app=app))
     ran = minutes_of_runs(entry, clock, until=timedelta(hours=40), step=timedelta(minutes=1))
     assert ran == [(15 * 60) + 17, (39 * 60) + 17]
+
+
+@pytest.mark.django_db
+def test_sessions_that_have_expired_are_removed_each_day(clock: time_machine.Traveller) -> None:
+    app.loader.import_default_modules()
+    for days in (1, 3):
+        session = SessionStore()
+        session.set_expiry(timedelta(days=days))
+        session.save()
+    [entry] = [entry for entry in SCHEDULE.values() if entry["task"] == "console.clear_sessions"]
+    assert entry["schedule"].hour == {3}
+    clock.shift(timedelta(days=2))
+    app.tasks["console.clear_sessions"].apply(throw=True)
+    assert Session.objects.get().expire_date == NOON + timedelta(days=3)

@@ -31,7 +31,7 @@ def test_two_strangers_become_a_team_and_part(
         olga.speak("fr", "Français")
 
     olga.sign_up()
-    olga.is_at("/o/personal/")
+    olga.is_at("/getting-started/")
     olga.name_oneself("Olga", "Owner")
     olga.create_organization("Acme", "acme")
     olga.invite("colin@example.com", "tech", "Welcome on board!")

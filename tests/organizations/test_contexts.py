@@ -26,8 +26,15 @@ def test_signed_out_the_start_page_offers_both_ways_in() -> None:
     assert {"/accounts/signup/", "/accounts/login/"} <= set(links(response))
 
 
-def test_the_first_sign_in_lands_in_the_personal_account(db: None) -> None:
-    assert make_person("new.comer@example.com").client.get("/").headers["Location"] == "/o/personal/"
+def test_one_without_a_team_begins_with_the_check_list_and_then_where_one_was_last(db: None) -> None:
+    new = make_person("new.comer@example.com")
+    assert new.client.get("/").headers["Location"] == "/getting-started/"
+    new.client.get("/o/personal/")
+    assert new.client.get("/").headers["Location"] == "/o/personal/"
+
+
+def test_in_a_team_one_begins_where_one_was_last_used(cast: Cast) -> None:
+    assert cast.mia.client.get("/").headers["Location"] == "/o/acme/"
 
 
 def test_one_lands_where_one_was_last_in_this_browser_and_in_another(cast: Cast) -> None:
@@ -43,9 +50,10 @@ def test_one_lands_where_one_was_last_in_this_browser_and_in_another(cast: Cast)
 
 
 def test_one_who_was_removed_lands_elsewhere(cast: Cast) -> None:
+    make_team("Vega", cast.rita, {"member": cast.mia})
     cast.mia.client.get("/o/acme/")
     cast.mia.membership(cast.acme).delete()
-    assert cast.mia.client.get("/").headers["Location"] == "/o/personal/"
+    assert cast.mia.client.get("/").headers["Location"] == "/o/vega/"
 
 
 def test_after_a_rename_one_lands_at_the_new_address(cast: Cast) -> None:

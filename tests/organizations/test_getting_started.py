@@ -3,10 +3,12 @@
 import re
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from organizations.models import Membership
 from tests.cast import Cast, Person, make_person, make_team
-from tests.reading import body, links, words_at
+from tests.reading import body, links, main_words, words_at
 
 pytestmark = [pytest.mark.embedded, pytest.mark.django_db]
 
@@ -60,3 +62,46 @@ def test_view_organization_is_there_once_there_is_one(cast: Cast) -> None:
     assert "View organization" not in words_at(cast.sam.client.get("/getting-started/"), "id", "main")
     Membership.build(organization=cast.acme, user=cast.sam.user, role="member").save()
     assert "View organization" in words_at(cast.sam.client.get("/getting-started/"), "id", "main")
+
+
+def test_the_personal_account_says_how_far_one_is_while_a_step_is_open(cast: Cast) -> None:
+    sam = cast.sam
+    assert "Getting started 2 of 4 done" in " ".join(said_in_personal_account(sam))
+    make_team("Vega", sam)
+    assert "Getting started 3 of 4 done" in " ".join(said_in_personal_account(sam))
+    Membership.build(organization=cast.acme, user=sam.user, role="member").save()
+    assert "Getting started" not in " ".join(said_in_personal_account(sam))
+
+
+def said_in_personal_account(person: Person) -> list[str]:
+    response = person.client.get("/o/personal/")
+    assert ("/getting-started/" in links(response)) == ("Getting started" in main_words(response))
+    return [word for word in main_words(response).split() if word != "Go"]
+
+
+def test_the_user_menu_leads_there_until_all_is_done(cast: Cast) -> None:
+    def leads(person: Person) -> bool:
+        return "Getting started" in words_at(person.client.get("/profile/preferences/"), "id", "user-menu")
+
+    for person in (cast.sam, cast.mia):
+        person.client.get("/")
+    assert leads(cast.sam)
+    assert not leads(cast.mia)
+    make_team("Vega", cast.sam, {"member": cast.mia})
+    cast.sam.client.get("/getting-started/")
+    assert not leads(cast.sam)
+
+
+def test_a_step_that_opens_again_is_offered_again(cast: Cast) -> None:
+    cast.mia.client.get("/")
+    cast.mia.client.post("/o/acme/leaving/")
+    assert cast.mia.client.get("/", follow=True).redirect_chain == [("/getting-started/", 302)]
+    assert "Getting started" in words_at(cast.mia.client.get("/profile/preferences/"), "id", "user-menu")
+
+
+def test_other_pages_ask_nothing_for_it(cast: Cast) -> None:
+    for person in (cast.sam, cast.mia):
+        person.client.get("/")
+        with CaptureQueriesContext(connection) as captured:
+            person.client.get("/profile/preferences/")
+        assert not [query["sql"] for query in captured if "account_emailaddress" in query["sql"]]

@@ -112,18 +112,21 @@ def test_names_sort_as_people_read_them(team: Cast) -> None:
 
 
 def test_each_order_goes_both_ways(team: Cast) -> None:
-    begin = datetime(2027, 1, 1, tzinfo=UTC)
+    begin = datetime(2020, 1, 1, tzinfo=UTC)
     for number, membership in enumerate(Membership.objects.filter(organization=team.acme).order_by("user__email")):
         Membership.objects.filter(pk=membership.pk).update(
             joined_at=begin + timedelta(days=number * 7 % 11), last_active_at=begin + timedelta(days=number * 5 % 11)
         )
-    for key, column in {"name": "sort_name", "role": "role", "joined": "joined_at", "active": "last_active_at"}.items():
-        upwards = list(
-            Membership.objects.filter(organization=team.acme)
-            .order_by(column, "id")
-            .values_list("user__email", flat=True)
-        )
-        assert rows(team.mia.client.get(f"/o/acme/members/?sort={key}")) == upwards, key
+    expected = {
+        "name": ["ada", "adam.admin", "amelie.poulain"],
+        "role": ["olivia.owner", "adam.admin"],
+        # Position in the alphabet times 7 (5) modulo 11.
+        "joined": ["ada", "oyvind", "mia.member"],
+        "active": ["ada", "strasse", "olivia.owner"],
+    }
+    for key, first in expected.items():
+        upwards = rows(team.mia.client.get(f"/o/acme/members/?sort={key}"))
+        assert [address.partition("@")[0] for address in upwards[: len(first)]] == first, key
         assert rows(team.mia.client.get(f"/o/acme/members/?sort=-{key}")) == upwards[::-1], key
 
 
@@ -147,7 +150,7 @@ def test_nobody_of_another_organization_is_in_it(team: Cast) -> None:
 
 def fill(organization: Organization, count: int) -> list[str]:
     """Members with few different names, times and roles, so that most of them tie; their addresses."""
-    begin = datetime(2027, 1, 1, tzinfo=UTC)
+    begin = datetime(2020, 1, 1, tzinfo=UTC)
     users = User.objects.bulk_create(
         [
             User(email=f"person{number:03}@example.net", first_name=f"Pat {number % 3}", last_name="Twin")

@@ -23,8 +23,8 @@ def test_name_and_description_are_saved_and_written_down(cast: Cast) -> None:
     cast.acme.refresh_from_db()
     assert (cast.acme.name, cast.acme.description) == ("Acme Robotics", "Arms and grippers.")
     event = Event.objects.get(action="organization.edited")
-    assert event.before == {"name": "Acme", "description": ""}
-    assert event.after == {"name": "Acme Robotics", "description": "Arms and grippers."}
+    assert event.after == {"fields": ["name", "description"]}
+    assert event.detail.texts == {"name": ["Acme", "Acme Robotics"], "description": ["", "Arms and grippers."]}
     assert (event.actor_id, event.organization_id) == (cast.adam.user.pk, cast.acme.pk)
 
 
@@ -76,9 +76,10 @@ def test_a_page_whose_settings_were_refused_still_shows_the_true_name(cast: Cast
     assert "Switch organization, now in Acme" in response.content.decode()
 
 
-def test_the_personal_account_keeps_its_address_whatever_is_posted(cast: Cast) -> None:
+def test_the_personal_account_has_no_name_and_keeps_its_address_whatever_is_posted(cast: Cast) -> None:
     response = cast.sam.client.post("/o/personal/settings/", form(name="Sam's corner", slug="acme-too"))
-    assert response.headers["Location"] == "/o/personal/settings/"
+    assert response.status_code == 200
     account = Organization.objects.get(person=cast.sam.user)
-    assert (account.name, account.slug, account.kind) == ("Sam's corner", "personal", "personal")
+    assert (account.name, account.slug, account.kind) == ("", "personal", "personal")
+    assert account.display_name == "Personal account"
     assert not Slug.objects.filter(slug="acme-too").exists()

@@ -331,6 +331,14 @@ def test_the_trouble_is_told_in_the_readers_language(mail: Mail, monkeypatch: py
         assert mail.trouble == "fr: The mail server does not answer."
 
 
+def test_what_a_sweep_asks_for_does_not_outlive_the_next_one(mail: Mail, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[dict[str, Any]] = []
+    monkeypatch.setitem(app.conf, "task_always_eager", False)
+    monkeypatch.setattr(app.tasks["outbox.deliver"], "apply_async", lambda *_, **options: asked.append(options))
+    assert actions.sweep() == 1
+    assert asked == [{"expires": SCHEDULE["sweep the outbox"]["schedule"]}]
+
+
 def test_every_task_of_the_schedule_is_there() -> None:
     app.loader.import_default_modules()
     assert {entry["task"] for entry in SCHEDULE.values()} <= app.tasks.keys()

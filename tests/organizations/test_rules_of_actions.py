@@ -1,0 +1,78 @@
+"""What the actions hold by themselves, whoever calls them: no form stands before an API or a command."""
+
+import pytest
+from allauth.account.models import EmailAddress
+from django.db import IntegrityError, transaction
+
+from accounts.models import User
+from audit.actors import ActorKind
+from console.refusal import Refused
+from organizations import actions
+from organizations.actors import Actor
+from organizations.models import Invitation, Organization
+from tests.cast import Cast
+
+pytestmark = [pytest.mark.embedded, pytest.mark.django_db]
+
+
+@pytest.mark.parametrize(
+    ("name", "slug", "field"),
+    [("x" * 81, "", "name"), (" \u202e ", "", "name"), ("Acme", "Foo Bar/", "slug"), ("Acme", "x" * 41, "slug")],
+)
+def test_an_organization_needs_a_name_and_address_that_can_be_read(
+    cast: Cast, name: str, slug: str, field: str
+) -> None:
+    with pytest.raises(Refused) as refused:
+        actions.create_organization(name=name, slug=slug, by=cast.sam.actor())
+    assert refused.value.field == field
+
+
+@pytest.mark.parametrize("slug", ["Foo Bar/", "-a", "a-", "a--b", "É", "personal", ""])
+def test_the_database_holds_the_form_of_an_address(cast: Cast, slug: str) -> None:
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Organization.objects.create(name="Acme", slug=slug)
+
+
+def test_nobody_leaves_for_somebody_else(cast: Cast) -> None:
+    with pytest.raises(Refused) as refused:
+        actions.leave_organization(membership=cast.adam.membership(cast.acme), by=cast.mia.actor(cast.acme))
+    assert refused.value.code == "not-own"
+    assert cast.adam.membership(cast.acme).role == "admin"
+
+
+def test_somebody_from_elsewhere_does_nothing_here(cast: Cast) -> None:
+    rita = cast.rita.actor(cast.rival)
+    mia = cast.mia.membership(cast.acme)
+    for act in (
+        lambda: actions.invite_member(organization=cast.acme, email="x@example.com", role="member", by=rita),
+        lambda: actions.change_role(membership=mia, role="tech", by=rita),
+        lambda: actions.remove_member(membership=mia, by=rita),
+        lambda: actions.edit_organization(organization=cast.acme, name="Rita's", slug="acme", description="", by=rita),
+    ):
+        with pytest.raises(Refused) as refused:
+            act()
+        assert refused.value.code == "permission"
+
+
+def test_an_invitation_is_not_offered_to_who_is_a_member_by_another_address(cast: Cast) -> None:
+    EmailAddress.objects.create(user=cast.mia.user, email="mia@home.example.com", verified=True)
+    actions.invite_member(
+        organization=cast.acme, email="mia@home.example.com", role="member", by=cast.olivia.actor(cast.acme)
+    )
+    assert not Invitation.objects.for_user(cast.mia.user).exists()
+
+
+def test_signing_in_does_not_look_at_the_persons_memberships(
+    cast: Cast, django_assert_num_queries: pytest.FixtureRequest
+) -> None:
+    user = User.objects.get(pk=cast.mia.user.pk)
+    with django_assert_num_queries(3):  # type: ignore[operator] # a savepoint, the update, and its release
+        user.save(update_fields=["last_login"])
+
+
+def test_a_personal_account_takes_no_name(cast: Cast) -> None:
+    account = Organization.objects.get(person=cast.sam.user)
+    sam = Actor(kind=ActorKind.USER, user=cast.sam.user, membership=cast.sam.membership(account))
+    with pytest.raises(Refused) as refused:
+        actions.edit_organization(organization=account, name="Sam", slug="personal", description="", by=sam)
+    assert refused.value.code == "personal"
