@@ -16,6 +16,9 @@ class AccountsConfig(AppConfig):
         """Connect what listens, and register what the frame shows of this app."""
         from accounts import receivers, steps  # noqa: F401 -- models must be loaded first
 
+        # allauth's: the keys of a confirmation and of a reset.
+        registry.add_secret_path("/accounts/confirm-email/")
+        registry.add_secret_path("/accounts/password/reset/key/")
         registry.add_section(
             Section(area="profile", label=_("Preferences"), icon="user", address="accounts:preferences", order=10)
         )

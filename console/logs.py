@@ -6,14 +6,12 @@ import logging.config
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 from console.origin import logged_request
+from console.registry import registry
 
-# What stands between these and the next slash opens something for whoever holds it.
-_SECRETS = re.compile(
-    r"((?<!/members)(?<!/o)/invitations/|/accounts/confirm-email/|/accounts/password/reset/key/)[^/\s\"'?]+"
-)
 _EXTRAS = ("status", "duration_ms", "user_id", "task_id", "task_name", "mail_id", "reply_code")
 
 
@@ -42,8 +40,18 @@ def configure(log_settings: Mapping[str, str]) -> None:
 
 
 def without_secrets(text: str) -> str:
-    """``text`` with the tokens of invitations, confirmations and resets replaced, wherever a path stands in it."""
-    return _SECRETS.sub(r"\1…", text)
+    """``text`` without what opens something for whoever holds it, wherever an address with a token stands in it.
+
+    The addresses are those that apps have registered (``registry.add_secret_path``).
+    """
+    return _secrets(registry.secret_paths).sub(r"\1…", text)
+
+
+@lru_cache
+def _secrets(prefixes: tuple[str, ...]) -> re.Pattern[str]:
+    # A path from the root, with or without a host: whatever stands before it, up to a space or a quote, has no slash.
+    origin = r"""(?<![^\s"'(=,])(?:[^/\s"']*//)?[^/\s"']*/*"""
+    return re.compile(rf"""({origin}(?:{"|".join(map(re.escape, prefixes))}))[^/\s"'?]+""")
 
 
 class LineFormatter(logging.Formatter):

@@ -57,6 +57,7 @@ class Registry:
     steps: list[Step] = field(default_factory=list)
     demo: list[tuple[int, Callable[[], Iterable[str]]]] = field(default_factory=list)
     health: dict[str, Callable[[], str]] = field(default_factory=dict)
+    secret_paths: tuple[str, ...] = ()
 
     def add_section(self, section: Section) -> None:
         """Add an entry of a side bar."""
@@ -76,6 +77,10 @@ class Registry:
     def add_health(self, name: str, check: Callable[[], str]) -> None:
         """Add a part that /readyz reports; ``check`` says what is wrong with it, or nothing."""
         self.health[name] = check
+
+    def add_secret_path(self, prefix: str) -> None:
+        """Keep what follows ``prefix`` (from the root: ``/invitations/``) up to the next slash out of the logs."""
+        self.secret_paths += (prefix,)
 
 
 registry = Registry()

@@ -23,6 +23,7 @@ class OrganizationsConfig(AppConfig):
         checks.register(check_policy)
         checks.register(check_views, checks.Tags.urls)
         registry.add_demo(10, build)
+        registry.add_secret_path("/invitations/")
         for section in SECTIONS:
             registry.add_section(section)
         registry.add_step(

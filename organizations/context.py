@@ -15,6 +15,8 @@ from console.registry import registry
 from organizations import checklist, policies
 from organizations.access import Can
 from organizations.models import Kind, Membership, Organization, Status
+from organizations.models.organization import Reason
+from organizations.roles import Permission
 
 # The session's key for the slug of the last context.
 LAST_CONTEXT = "last_context"
@@ -104,10 +106,18 @@ def contexts(request: HttpRequest) -> dict[str, Any]:
         "organization": membership.organization if membership else None,
         "membership": membership,
         "can": Can(membership.permissions) if membership else None,
+        "payers": _payers(membership.organization) if membership else [],
         "switcher": Switcher(mine, membership, request.session.get(LAST_CONTEXT)) if signed_in else None,
         "sections": _sections(request, membership) if signed_in else [],
         "getting_started": signed_in and not request.session.get(checklist.ALL_DONE),
     }
+
+
+def _payers(organization: Organization) -> list[str]:
+    """The roles that can end a suspension by paying; in a personal account nobody needs to be told."""
+    if organization.is_personal or organization.suspended_for not in {Reason.UNFUNDED, Reason.PAST_DUE}:
+        return []
+    return [str(role.label) for role in policies.current().roles if Permission.PAY in role.permissions]
 
 
 def _sections(request: HttpRequest, membership: Membership | None) -> list[SideBarLink]:

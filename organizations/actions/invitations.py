@@ -20,6 +20,7 @@ from organizations.models import Allowance, Invitation, Membership, Organization
 from organizations.models.invitation import expiry
 from organizations.models.membership import is_member
 from organizations.roles import Permission
+from outbox.actions import withdraw
 from outbox.models import Mail
 
 State = Invitation.State
@@ -158,7 +159,7 @@ def _expire(overdue: Invitation) -> bool:
 def _lock(invitation: Invitation, by: Actor, needs: Permission | None = None) -> tuple[Invitation, Actor]:
     """The invitation and the actor as they are now, with the organization locked."""
     organization, by = lock(invitation.organization_id, by, needs)
-    fresh = organization.invitations.select_related("invited_by").get(pk=invitation.pk)
+    fresh = organization.invitations.select_related("invited_by", "mail").get(pk=invitation.pk)
     fresh.organization = organization
     return fresh, by
 
@@ -186,6 +187,9 @@ def _already(invitation: Invitation) -> str:
 def _decide(invitation: Invitation, state: Invitation.State, by: Actor) -> Invitation:
     before, invitation.state, invitation.decided_at = invitation.status, state, timezone.now()
     invitation.save(update_fields=["state", "decided_at"])
+    # The outbox itself marks the mail that bounced.
+    if state != State.BOUNCED:
+        _withdraw_mail(invitation)
     record(
         f"invitation.{state}",
         by=by,
@@ -197,8 +201,15 @@ def _decide(invitation: Invitation, state: Invitation.State, by: Actor) -> Invit
 
 
 def _send(invitation: Invitation) -> None:
+    _withdraw_mail(invitation)
     invitation.mail = letters.send_invitation(invitation)
     invitation.save()
+
+
+def _withdraw_mail(invitation: Invitation) -> None:
+    """Keep a mail from leaving whose link is dead by now."""
+    if invitation.mail and invitation.mail.is_waiting:
+        withdraw(invitation.mail)
 
 
 def _recipient(invitation: Invitation, by: Actor) -> User:

@@ -1,21 +1,24 @@
 """The page that an invitation's link opens. Looking changes nothing; only a POST accepts."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from accounts import addresses
 from accounts.models import User
-from console.refusal import Refused
+from organizations import policies
 from organizations.actions import accept_invitation, ask_for_renewal, decline_invitation
-from organizations.models import Invitation, Membership
+from organizations.models import Invitation, Membership, Organization
 from organizations.requests import ContextRequest
+from organizations.views.answers import attempt
 
 
 @dataclass
@@ -84,43 +87,48 @@ def show(request: ContextRequest, token: str) -> HttpResponse:
 @require_POST
 def accept(request: ContextRequest, token: str) -> HttpResponse:
     """Accept: become a member and go there."""
-    link = _link(request, token)
-    invitation = link.invitation
-    if link.state != Invitation.State.PENDING or invitation is None or link.user is None:
-        return _page(request, link)
-    try:
-        accept_invitation(invitation=invitation, by=request.actor)
-    except Refused as refusal:
-        return _page(request, _link(request, token), refusal)
-    messages.success(request, _("Welcome to %s.") % invitation.organization.name)
-    return redirect("organizations:overview", invitation.organization.slug)
+    return _answer(request, token, accept_invitation, _("Welcome to %s."), _overview)
 
 
 @require_POST
 def decline(request: ContextRequest, token: str) -> HttpResponse:
     """Decline."""
+    return _answer(request, token, decline_invitation, _("You declined the invitation to %s."), _mine)
+
+
+def _overview(organization: Organization) -> str:
+    return reverse("organizations:overview", args=[organization.slug])
+
+
+def _mine(_organization: Organization) -> str:
+    return reverse("organizations:mine")
+
+
+def _answer(
+    request: ContextRequest,
+    token: str,
+    action: Callable[..., object],
+    done: str,
+    way_on: Callable[[Organization], str],
+) -> HttpResponse:
+    """Take the answer to an open invitation and lead on; where there is nothing to answer, the page that says why."""
     link = _link(request, token)
     invitation = link.invitation
     if link.state != Invitation.State.PENDING or invitation is None or link.user is None:
         return _page(request, link)
-    try:
-        decline_invitation(invitation=invitation, by=request.actor)
-    except Refused as refusal:
-        return _page(request, _link(request, token), refusal)
-    messages.success(request, _("You declined the invitation to %s.") % invitation.organization.name)
-    return redirect("organizations:mine")
+    if not attempt(request, action, done % invitation.organization.name, invitation=invitation):
+        return _page(request, _link(request, token), status=409)
+    return redirect(way_on(invitation.organization))
 
 
 @require_POST
 def renewal(request: ContextRequest, token: str) -> HttpResponse:
     """Ask for a new invitation, with an expired link in hand."""
     link = _link(request, token)
-    if link.state == Invitation.State.EXPIRED and link.invitation is not None:
-        try:
-            ask_for_renewal(invitation=link.invitation, by=request.actor)
-        except Refused as refusal:
-            return _page(request, _link(request, token), refusal)
-        messages.success(request, _("We have asked for a new invitation. It comes by mail."))
+    if link.state == Invitation.State.EXPIRED:
+        done = _("We have asked for a new invitation. It comes by mail.")
+        if not attempt(request, ask_for_renewal, done, invitation=link.invitation):
+            return _page(request, _link(request, token), status=409)
     return redirect("organizations:invitation", token)
 
 
@@ -128,16 +136,19 @@ def renewal(request: ContextRequest, token: str) -> HttpResponse:
 def address(request: ContextRequest, token: str) -> HttpResponse:
     """Add the invited address to the account that is signed in, and send the mail that verifies it."""
     link = _link(request, token)
-    if link.state == Invitation.State.PENDING and link.user and link.invitation:
-        addresses.begin_verification(request, link.user, link.invitation.email)
-        messages.success(
-            request,
-            _("We have sent a mail to %s. Open its link, then come back to accept.") % link.invitation.email,
-        )
+    if link.state == Invitation.State.PENDING and link.user and link.invitation and link.standing != "verified":
+        email = link.invitation.email
+        if addresses.begin_verification(request, link.user, email):
+            messages.success(request, _("A mail to %s is on its way. Open its link, then come back to accept.") % email)
+        else:
+            messages.info(
+                request,
+                _("A mail to %s is on its way already. Open its link, or ask again in a few minutes.") % email,
+            )
     return redirect("organizations:invitation", token)
 
 
-def _page(request: ContextRequest, link: Link, refusal: Refused | None = None) -> HttpResponse:
+def _page(request: ContextRequest, link: Link, status: int | None = None) -> HttpResponse:
     statuses = {"pending": 200, "unknown": 404}
     return render(
         request,
@@ -146,7 +157,7 @@ def _page(request: ContextRequest, link: Link, refusal: Refused | None = None) -
             "link": link,
             "state": link.state,
             "invitation": link.invitation,
-            "error": refusal.messages[0] if refusal else "",
+            "days": policies.current().invitation_lifetime.days,
         },
-        status=409 if refusal else statuses.get(link.state, 410),
+        status=status or statuses.get(link.state, 410),
     )

@@ -1,24 +1,24 @@
 """The invitations that an organization has sent, and how they go on."""
 
-from collections.abc import Callable
 from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from console.pages import Order, paginate
-from console.refusal import Refused
 from console.text import one_line
-from organizations import letters
+from organizations import letters, policies
 from organizations.access import requires
 from organizations.actions import invite_member, resend_invitation, revoke_invitation
 from organizations.forms import InvitationForm
 from organizations.models import Invitation
 from organizations.requests import OrgRequest
 from organizations.roles import Permission
+from organizations.views.answers import Question, ask, attempt, way_back
 
 State = Invitation.State
 
@@ -68,9 +68,10 @@ def create(request: OrgRequest) -> HttpResponse:
     """Invite somebody, by mail."""
     form = InvitationForm(request.POST or None, actor=request.actor)
     if invitation := form.run(invite_member, organization=request.organization, by=request.actor):
-        messages.success(request, _("The invitation to %s is on its way.") % invitation.email)
+        messages.success(request, _("The invitation to %s is queued; the mail leaves in a moment.") % invitation.email)
         return redirect("organizations:invitations", request.organization.slug)
-    return render(request, "organizations/invitations/new.html", {"form": form})
+    days = policies.current().invitation_lifetime.days
+    return render(request, "organizations/invitations/new.html", {"form": form, "days": days})
 
 
 @require_safe
@@ -87,14 +88,29 @@ def detail(request: OrgRequest, pk: UUID) -> HttpResponse:
 @requires(Permission.INVITE_MEMBERS)
 def resend(request: OrgRequest, pk: UUID) -> HttpResponse:
     """Send it again, with a new link and term."""
-    return _go_on(request, pk, resend_invitation, _("The invitation to %s is on its way again."))
+    invitation = _invitation(request, pk)
+    done = _("The invitation to %s is queued again; the mail leaves in a moment.") % invitation.email
+    attempt(request, resend_invitation, done, invitation=invitation)
+    return redirect(_list(request))
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @requires(Permission.REVOKE_INVITATIONS)
 def revoke(request: OrgRequest, pk: UUID) -> HttpResponse:
-    """Take it back."""
-    return _go_on(request, pk, revoke_invitation, _("The invitation to %s is revoked."))
+    """Take it back: the question, and the POST that does it."""
+    invitation = _invitation(request, pk)
+    if request.method == "POST":
+        done = _("The invitation to %s is revoked.") % invitation.email
+        attempt(request, revoke_invitation, done, invitation=invitation)
+        return redirect(_list(request))
+    question = Question(
+        title=_("Revoke the invitation to %s?") % invitation.email,
+        text=_("Its link stops working at once. You can invite the address again."),
+        submit=_("Revoke invitation"),
+        cancel=_("Cancel"),
+        back=_list(request),
+    )
+    return ask(request, question)
 
 
 def _invitation(request: OrgRequest, pk: UUID) -> Invitation:
@@ -103,12 +119,5 @@ def _invitation(request: OrgRequest, pk: UUID) -> Invitation:
     )
 
 
-def _go_on(request: OrgRequest, pk: UUID, action: Callable[..., Invitation], done: str) -> HttpResponse:
-    invitation = _invitation(request, pk)
-    try:
-        action(invitation=invitation, by=request.actor)
-    except Refused as refusal:
-        messages.error(request, refusal.messages[0])
-    else:
-        messages.success(request, done % invitation.email)
-    return redirect("organizations:invitations", request.organization.slug)
+def _list(request: OrgRequest) -> str:
+    return way_back(request, reverse("organizations:invitations", args=[request.organization.slug]))

@@ -12,7 +12,6 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import full_name
 from console.pages import Order, moments, paginate
-from console.refusal import Refused
 from organizations import policies
 from organizations.access import requires
 from organizations.actions import change_role, remove_member
@@ -20,6 +19,7 @@ from organizations.forms import RoleForm
 from organizations.models import Membership
 from organizations.requests import OrgRequest
 from organizations.roles import Permission
+from organizations.views.answers import Question, ask, attempt, way_back
 
 ORDERS = {
     "name": Order("sort_name"),
@@ -90,6 +90,7 @@ def role(request: OrgRequest, pk: UUID) -> HttpResponse:
     """Change a member's role: the form behind *Actions* → *Edit*, and what the list posts to."""
     membership = _member(request, pk)
     before = membership.policy_role.label
+    back = way_back(request, reverse("organizations:members", args=[request.organization.slug]))
     form = RoleForm(request.POST or None, actor=request.actor, membership=membership)
     if changed := form.run(change_role, membership=membership, by=request.actor):
         messages.success(
@@ -97,22 +98,29 @@ def role(request: OrgRequest, pk: UUID) -> HttpResponse:
             _("%(name)s is now %(role)s; before: %(before)s.")
             % {"name": changed.user.name, "role": changed.policy_role.label, "before": before},
         )
-        return redirect("organizations:members", request.organization.slug)
-    return render(request, "organizations/members/role.html", {"form": form, "member": membership})
+        return redirect(back)
+    return render(request, "organizations/members/role.html", {"form": form, "member": membership, "back": back})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(Permission.REMOVE_MEMBERS)
 def removal(request: OrgRequest, pk: UUID) -> HttpResponse:
-    """Remove a member: a page that says what will happen, and the POST that does it."""
+    """Remove a member: the question that says what will happen, and the POST that does it."""
     membership = _member(request, pk)
-    error = ""
+    names = {"name": membership.user.name, "organization": request.organization.name}
+    back = way_back(request, reverse("organizations:members", args=[request.organization.slug]))
     if request.method == "POST":
-        try:
-            remove_member(membership=membership, by=request.actor)
-        except Refused as refusal:
-            error = refusal.messages[0]
-        else:
-            messages.success(request, _("%s is no longer a member.") % membership.user.name)
-            return redirect(reverse("organizations:members", args=[request.organization.slug]))
-    return render(request, "organizations/members/removal.html", {"member": membership, "error": error})
+        done = _("%s is no longer a member.") % membership.user.name
+        attempt(request, remove_member, done, membership=membership)
+        return redirect(back)
+    question = Question(
+        title=_("Remove %(name)s?") % names,
+        text=_(
+            "%(name)s loses access to %(organization)s at once, and gets a mail that says so. Their own account stays."
+        )
+        % names,
+        submit=_("Remove member"),
+        cancel=_("Cancel"),
+        back=back,
+    )
+    return ask(request, question)

@@ -4,10 +4,11 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from console.refusal import Refused
+from console.pages import Order, moments, paginate
 from organizations import checklist
 from organizations.access import requires
 from organizations.actions import create_organization, edit_organization, leave_organization
@@ -15,9 +16,19 @@ from organizations.forms import CreationForm, OrganizationForm
 from organizations.models import Invitation, Membership
 from organizations.requests import OrgRequest, UserRequest
 from organizations.roles import Permission
+from organizations.views.answers import Question, ask, attempt, way_back
 
 # Overviews count this far; beyond, "more than".
 COUNTED = 1000
+# Whoever has more invitations than this answers some, and sees the rest.
+INVITATIONS_SHOWN = 50
+# How my organizations can be sorted.
+ORDERS = {
+    "name": Order("organization__name"),
+    "role": Order("rank", int),
+    "joined": moments("joined_at"),
+    "active": moments("last_active_at"),
+}
 
 
 @login_required
@@ -62,32 +73,46 @@ def settings(request: OrgRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(Permission.VIEW_ORGANIZATION)
 def leave(request: OrgRequest) -> HttpResponse:
-    """Leave the organization: a page that asks, and the POST that does it. Nobody leaves a personal account."""
+    """Leave the organization: the question, and the POST that does it. Nobody leaves a personal account."""
     if request.organization.is_personal:
         raise Http404
+    overview_page = reverse("organizations:overview", args=[request.organization.slug])
     if request.method == "POST":
-        try:
-            leave_organization(membership=request.membership, by=request.actor)
-        except Refused as refusal:
-            messages.error(request, refusal.messages[0])
-            return redirect("organizations:overview", request.organization.slug)
-        messages.success(request, _("You have left %s.") % request.organization.name)
-        return redirect("organizations:mine")
-    return render(request, "organizations/leave.html")
+        done = _("You have left %s.") % request.organization.name
+        has_left = attempt(request, leave_organization, done, membership=request.membership)
+        return redirect("organizations:mine" if has_left else overview_page)
+    question = Question(
+        title=_("Leave %(name)s?") % {"name": request.organization.name},
+        text=_("You lose access at once. To come back, somebody must invite you again."),
+        submit=_("Leave organization"),
+        cancel=_("Stay"),
+        back=way_back(request, overview_page),
+    )
+    return ask(request, question)
 
 
 @login_required
 def mine(request: UserRequest) -> HttpResponse:
-    """Invitations to me, and where I am a member (text 002, section 3)."""
+    """Invitations to me, and where I am a member, the last used first (text 002, section 3)."""
+    memberships = Membership.objects.of(request.user)
+    page = paginate(
+        memberships.values("id", *(order.column for order in ORDERS.values())),
+        request.GET,
+        orders=ORDERS,
+        default="-active",
+    )
+    found = memberships.in_bulk([row["id"] for row in page.rows])
+    invitations = (
+        Invitation.objects.for_user(request.user).select_related("organization", "invited_by").order_by("-id")
+    )
     return render(
         request,
         "organizations/mine.html",
         {
-            "invitations": list(
-                Invitation.objects.for_user(request.user)
-                .select_related("organization", "invited_by")
-                .order_by("-id")[:100]
-            ),
-            "memberships": list(Membership.objects.of(request.user)[:200]),
+            "page": page,
+            "memberships": [found[row["id"]] for row in page.rows],
+            # One more than is shown, to know whether there are more.
+            "invitations": list(invitations[: INVITATIONS_SHOWN + 1]),
+            "shown": INVITATIONS_SHOWN,
         },
     )

@@ -77,6 +77,6 @@ ADDRESSES: dict[str, Address] = {
     "invitation_new": Address(get="invite_members", post="invite_members"),
     "invitation_detail": Address(get="revoke_invitations"),
     "invitation_resend": Address(post="invite_members"),
-    "invitation_revoke": Address(post="revoke_invitations"),
+    "invitation_revoke": Address(get="revoke_invitations", post="revoke_invitations"),
     "settings": Address(get="edit_settings", post="edit_settings", in_personal=True),
 }

@@ -28,7 +28,7 @@ def olivia(db: None) -> User:
 def test_one_signs_in_and_out(olivia: User) -> None:
     client = Client()
     response = client.post("/accounts/login/", {"login": OLIVIA, "password": PASSWORD}, follow=True)
-    assert response.redirect_chain == [("/", 302), ("/o/personal/", 302)]
+    assert response.redirect_chain == [("/", 302), ("/getting-started/", 302)]
     assert client.get("/accounts/logout/").status_code == 200
     assert is_signed_in(client)
     assert client.post("/accounts/logout/").status_code == 302

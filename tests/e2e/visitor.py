@@ -141,7 +141,7 @@ class Visitor:
         self.page.locator("[name=role]").select_option(role)
         self.page.locator("[name=note]").fill(note)
         self.press("Send invitation")
-        self.sees("The invitation to %s is on its way.", address)
+        self.sees("The invitation to %s is queued; the mail leaves in a moment.", address)
 
     def row(self, text: str) -> Locator:
         """The line of a list that says ``text``."""

@@ -24,9 +24,11 @@ def again(invitation: Invitation) -> Invitation:
 
 def mailed_link(invitation: Invitation) -> str:
     """The path of the link in the newest mail of the invitation."""
-    mail = again(invitation).mail
+    invitation = again(invitation)
+    mail = invitation.mail
     assert mail is not None
-    return link_in(mail)
+    # Once the invitation is decided, a mail that never left is wiped; somebody may have had it sent all the same.
+    return f"/invitations/{invitation.token('mailed')}/" if mail.is_wiped else link_in(mail)
 
 
 def copied_link(cast: Cast, invitation: Invitation, *, by: Person | None = None) -> str:

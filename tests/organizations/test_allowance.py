@@ -44,7 +44,7 @@ def test_resending_counts_too(cast: Cast, clock: time_machine.Traveller) -> None
     sent(cast, 48)
     invitation = invite(cast, "first@example.com")
     sending = f"/o/acme/members/invitations/{invitation.pk}/sending/"
-    assert "is on its way again" in words(cast.olivia.client.post(sending, follow=True))
+    assert "is queued again" in words(cast.olivia.client.post(sending, follow=True))
     assert FULL in words(cast.olivia.client.post(sending, follow=True))
     assert Mail.objects.filter(to="first@example.com").count() == 2
     assert Invitation.objects.get().nonce == 2

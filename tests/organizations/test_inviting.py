@@ -21,7 +21,7 @@ def test_an_invitation_is_stored_mailed_and_written_down(cast: Cast) -> None:
         NEW, {"email": " New.Face@Example.COM ", "role": "tech", "note": "Welcome\non board!"}, follow=True
     )
     assert response.redirect_chain == [("/o/acme/members/invitations/", 302)]
-    assert "The invitation to new.face@example.com is on its way." in words(response)
+    assert "The invitation to new.face@example.com is queued; the mail leaves in a moment." in words(response)
     invitation = cast.acme.invitations.get()
     assert (invitation.email, invitation.role, invitation.status, invitation.invited_by) == (
         "new.face@example.com",
@@ -127,8 +127,8 @@ def test_known_and_unknown_addresses_are_invited_alike(cast: Cast) -> None:
     known = cast.olivia.client.post(NEW, {"email": "sam.stranger@example.com", "role": "member"}, follow=True)
     unknown = cast.olivia.client.post(NEW, {"email": "non.existent@example.com", "role": "member"}, follow=True)
     assert known.redirect_chain == unknown.redirect_chain
-    assert "The invitation to sam.stranger@example.com is on its way." in words(known)
-    assert "The invitation to non.existent@example.com is on its way." in words(unknown)
+    assert "The invitation to sam.stranger@example.com is queued; the mail leaves in a moment." in words(known)
+    assert "The invitation to non.existent@example.com is queued; the mail leaves in a moment." in words(unknown)
     # Neither the list nor the invitation's own page shows a name for the known one.
     assert "Sam Stranger" not in words(known)
     detail = cast.olivia.client.get(f"/o/acme/members/invitations/{Invitation.objects.earliest('id').pk}/")

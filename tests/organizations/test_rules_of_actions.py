@@ -10,6 +10,7 @@ from console.refusal import Refused
 from organizations import actions
 from organizations.actors import Actor
 from organizations.models import Invitation, Organization
+from outbox.models import Mail
 from tests.cast import Cast
 
 pytestmark = [pytest.mark.embedded, pytest.mark.django_db]
@@ -76,3 +77,13 @@ def test_a_personal_account_takes_no_name(cast: Cast) -> None:
     with pytest.raises(Refused) as refused:
         actions.edit_organization(organization=account, name="Sam", slug="personal", description="", by=sam)
     assert refused.value.code == "personal"
+
+
+def test_a_mail_whose_link_is_dead_by_now_never_leaves(cast: Cast) -> None:
+    """Mail waits while the server is down; what was sent again or revoked meanwhile must not follow."""
+    olivia = cast.olivia.actor(cast.acme)
+    invitation = actions.invite_member(organization=cast.acme, email="x@example.com", role="member", by=olivia)
+    again = actions.resend_invitation(invitation=invitation, by=olivia)
+    assert [mail.state for mail in Mail.objects.order_by("id")] == ["withdrawn", "waiting"]
+    actions.revoke_invitation(invitation=again, by=olivia)
+    assert [(mail.state, mail.text) for mail in Mail.objects.order_by("id")] == [("withdrawn", ""), ("withdrawn", "")]

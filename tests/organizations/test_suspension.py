@@ -11,7 +11,7 @@ from organizations.actors import Actor
 from organizations.models import Organization
 from tests.cast import Cast, make_person
 from tests.organizations.inviting import invite, mailed_link
-from tests.reading import words
+from tests.reading import main_words, words, words_at
 
 pytestmark = [pytest.mark.embedded, pytest.mark.django_db]
 
@@ -113,6 +113,38 @@ def test_under_a_suspension_by_staff_members_are_still_removed_and_leave(cast: C
     assert cast.olivia.client.post(f"/o/acme/members/{pk}/removal/").status_code == 302
     assert cast.theo.client.post("/o/acme/leaving/").status_code == 302
     assert cast.acme.memberships.count() == 3
+
+
+WAY_OUT = {
+    "unfunded": "Nothing new can be created or started until a first payment is made. "
+    "Who can pay: members with the role Owner, Admin, Billing.",
+    "past_due": "A payment is due. Nothing new can be created or started until it is made. "
+    "Who can pay: members with the role Owner, Admin, Billing.",
+    "staff": "Our staff has stopped it: nothing new can be created or started. "
+    "Nobody can be invited, and the settings cannot be changed. Only our staff can lift it; ask them why.",
+}
+
+
+@pytest.mark.parametrize("reason", WAY_OUT)
+def test_the_banner_says_what_stops_and_who_can_end_it(cast: Cast, reason: str) -> None:
+    suspend_organization(organization=cast.acme, reason=reason, by=Actor.system())
+    banner = words_at(cast.mia.client.get("/o/acme/"), "aria-label", "Notice")
+    assert banner == f"Acme is suspended. {WAY_OUT[reason]}"
+
+
+def test_in_a_personal_account_nobody_else_is_named(cast: Cast) -> None:
+    suspend_organization(organization=cast.sam.user.personal_account, reason="past_due", by=Actor.system())
+    banner = words_at(cast.sam.client.get("/o/personal/"), "aria-label", "Notice")
+    assert banner == (
+        "Your personal account is suspended. "
+        "A payment is due. Nothing new can be created or started until it is made."
+    )
+
+
+def test_the_page_that_refuses_says_it_too(cast: Cast) -> None:
+    suspend_organization(organization=cast.acme, reason="staff", by=Actor.system())
+    page = main_words(cast.olivia.client.get("/o/acme/settings/"))
+    assert f"Your role allows it, but Acme is suspended. {WAY_OUT['staff']}" in page
 
 
 def test_members_see_that_it_is_suspended(cast: Cast) -> None:
