@@ -1,7 +1,9 @@
 """What a user does to the own account, and staff to others', beyond what allauth does."""
 
+from allauth.account.models import EmailAddress
 from django.utils.translation import gettext as _
 
+from accounts import signals
 from accounts.models import User
 from audit.actors import Actor
 from audit.recording import audited, record
@@ -15,6 +17,24 @@ def rename_user(*, user: User, first_name: str, last_name: str, by: Actor) -> Us
     user.first_name, user.last_name = first_name, last_name
     user.save(update_fields=["first_name", "last_name"])
     record("account.renamed", by=by, subject_id=user.pk, target=user)
+    return user
+
+
+@audited("account.claimed")
+def claim_account(*, email: str, password: str, by: Actor) -> User | None:
+    """Give an account that was never verified to whoever has proven its address; None where there is none.
+
+    Somebody else may have made it, and waits. Nobody has been inside; the new password is the only way in.
+    """
+    user = User.objects.select_for_update().filter(email=email.lower(), is_active=True).first()
+    if user is None or user.verified_addresses().exists():
+        return None
+    user.set_password(password)
+    user.save(update_fields=["password"])
+    EmailAddress.objects.filter(user=user).exclude(email=user.email).delete()
+    EmailAddress.objects.update_or_create(user=user, email=user.email, defaults={"primary": True, "verified": True})
+    record("account.claimed", by=by, subject_id=user.pk, target=user)
+    signals.address_verified.send(sender=User, user=user, email=user.email)
     return user
 
 

@@ -5,13 +5,16 @@ from typing import Any, cast
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.models import EmailAddress
 from django.db import transaction
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponseBase
 
 from accounts import letters
-from accounts.models import User
+from accounts.models import User, clean_address
 from accounts.requests import actor_of
 from audit.recording import record
 from console.origin import OriginRequest
+
+# The session's key for the account whose password was given here, and whose address is not verified yet.
+AWAITING = "awaiting_verification_of"
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -52,6 +55,20 @@ class AccountAdapter(DefaultAccountAdapter):
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Send one of allauth's mails in our words, through the outbox."""
         letters.send(template_prefix.removeprefix("account/email/"), to=email, context=context)
+
+    def respond_email_verification_sent(self, request: HttpRequest, user: User | None) -> HttpResponseBase:
+        """Say that a mail was sent; remember that this browser has given the account's password."""
+        if user:
+            request.session[AWAITING] = str(user.pk)
+        return cast("HttpResponseBase", super().respond_email_verification_sent(request, user))
+
+    def is_ajax(self, request: HttpRequest) -> bool:
+        """Answer with our pages only: allauth's JSON twins repeat what was typed, passwords too."""
+        return False
+
+    def clean_email(self, email: str) -> str:
+        """Take addresses that cannot be mistaken for another (`accounts.models.clean_address`)."""
+        return clean_address(email)
 
     def is_safe_url(self, url: str | None) -> bool:
         """Whether to go to ``url`` after signing in: only a path of this console (ATTACKS 18)."""

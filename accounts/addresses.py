@@ -1,8 +1,8 @@
 """Proving that an address is a user's. Only here and in the adapter stand allauth's internals."""
 
 from allauth.account.adapter import get_adapter
-from allauth.account.internal.flows.email_verification import send_verification_email_to_address
 from allauth.account.models import EmailAddress
+from allauth.core.internal import ratelimit
 from django.db import transaction
 from django.http import HttpRequest
 
@@ -22,7 +22,26 @@ def begin_verification(request: OriginRequest, user: User, email: str) -> bool:
     address, added = EmailAddress.objects.get_or_create(user=user, email=email.lower())
     if added:
         record("account.address_added", by=actor_of(request, user), subject_id=user.pk, target=user)
-    return not address.verified and bool(send_verification_email_to_address(request, address))
+    if address.verified or not _may_mail(request, user, email):
+        return False
+    address.send_confirmation(request)
+    return True
+
+
+def _may_mail(request: OriginRequest, user: User, email: str) -> bool:
+    # By account and address: nobody uses up the mail that somebody else's sign-up needs.
+    key = f"{user.pk}:{email.lower()}"
+    return bool(ratelimit.consume(request, app="allauth.account", action="confirm_email", key=key, limit_get=True))
+
+
+def is_proven(request: HttpRequest, email: str) -> bool:
+    """Whether this browser has shown that ``email`` belongs to whoever sits there."""
+    return bool(get_adapter().is_email_verified(request, email))
+
+
+def forget_proof(request: HttpRequest) -> None:
+    """Let what was proven count no more."""
+    get_adapter().unstash_verified_email(request)
 
 
 def note_proven_address(request: HttpRequest, email: str) -> None:

@@ -6,10 +6,13 @@ from allauth.account import forms as allauth_forms
 from django import forms
 from django.contrib.auth.hashers import make_password
 from django.db import IntegrityError, transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.utils.translation import gettext_lazy as _
 
+from accounts import addresses
+from accounts.actions import claim_account
 from accounts.models import User
+from accounts.requests import UserRequest
 from console.forms import ActionForm
 
 
@@ -37,9 +40,15 @@ class SignupForm(AddressForm, allauth_forms.SignupForm):
         self.account_already_exists = User.objects.owning(value).exists()
         return value
 
-    def try_save(self, request: HttpRequest) -> tuple[User | None, HttpResponse | None]:
+    def try_save(self, request: UserRequest) -> tuple[User | None, HttpResponse | None]:
         """Make the account with its address; of two at once, the second hears what it would hear a moment later."""
         saved: tuple[User | None, HttpResponse | None]
+        email = self.cleaned_data["email"]
+        if self.account_already_exists and addresses.is_proven(request, email):
+            claimed = claim_account(email=email, password=self.cleaned_data["password1"], by=request.actor)
+            if claimed:
+                addresses.forget_proof(request)
+                return claimed, None
         if self.account_already_exists:
             # Takes as long as making the account would (ATTACKS 9).
             make_password(self.cleaned_data["password1"])
@@ -47,7 +56,7 @@ class SignupForm(AddressForm, allauth_forms.SignupForm):
             with transaction.atomic():
                 saved = super().try_save(request)
         except IntegrityError:
-            self.account_already_exists = User.objects.owning(self.cleaned_data["email"]).exists()
+            self.account_already_exists = User.objects.owning(email).exists()
             if not self.account_already_exists:
                 raise
             saved = super().try_save(request)

@@ -24,6 +24,23 @@ def verification(context: Context) -> Letter:
     )
 
 
+def address_added(context: Context) -> Letter:
+    """To an address that somebody added to their account: which account, so that nobody lends theirs unawares."""
+    user = context["user"]
+    account = f"{user.name} <{user.email}>"
+    return Letter(
+        subject=_("Verify an additional e-mail address"),
+        paragraphs=[
+            _("%s wants to use this address, too.") % account,
+            _("If this is your account, sign in to it and verify the address. If it is somebody else's, do not."),
+        ],
+        action=Link(_("Verify address"), context["activate_url"]),
+        expires=_("The link works for %d days.") % settings.ACCOUNT_EMAIL_CONFIRMATION_EXPIRE_DAYS,
+        reason=_("You get this mail because somebody gave this address to %s. If it was not you, ignore it.")
+        % settings.BRAND_NAME,
+    )
+
+
 def account_already_exists(context: Context) -> Letter:
     """To somebody who signed up with the address of an account that exists; the page does not tell."""
     return Letter(
@@ -63,8 +80,14 @@ def unknown_account(context: Context) -> Letter:
     )
 
 
+def confirmation(context: Context) -> Letter:
+    """To an address that is to be verified outside of a sign-up: the primary one, or one more."""
+    is_primary = context["user"].email == context["email"]
+    return verification(context) if is_primary else address_added(context)
+
+
 LETTERS: Mapping[str, tuple[str, Callable[[Context], Letter]]] = {
-    "email_confirmation": ("verification", verification),
+    "email_confirmation": ("verification", confirmation),
     "email_confirmation_signup": ("verification", verification),
     "account_already_exists": ("account-exists", account_already_exists),
     "password_reset_key": ("password-reset", password_reset_key),
@@ -80,4 +103,4 @@ def send(name: str, *, to: str, context: Context) -> None:
     kind, letter = LETTERS[name]
     # allauth builds addresses from the request, whose Host somebody may have made up: ours begin with SITE_URL.
     links = {key: absolute(value) for key, value in context.items() if key.endswith("_url")}
-    send_letter(letter({**context, **links}), to=to, kind=kind)
+    send_letter(letter({**context, **links, "email": to}), to=to, kind=kind)

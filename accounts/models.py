@@ -5,6 +5,8 @@ from typing import Any, ClassVar, Literal
 from allauth.account.models import EmailAddress
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from django.db import models, transaction
 from django.db.models.functions import Lower
 from django.utils import timezone
@@ -23,6 +25,19 @@ type Standing = Literal["verified", "unverified", "other"]
 def full_name(first: str | None, last: str | None) -> str:
     """First and last name on one line, without marks that turn the text around them; empty while there is none."""
     return one_line(f"{first or ''} {last or ''}")
+
+
+def clean_address(email: str) -> str:
+    """An e-mail address as it is stored and compared: in small letters, and in ASCII.
+
+    Others look like an ASCII one, or reach its mailbox by another spelling; a domain of other letters has its
+    `xn--` form. Raises ValidationError.
+    """
+    email = email.strip()
+    if not email.isascii():
+        raise ValidationError(_("Enter an e-mail address such as name@example.com."), code="invalid")
+    validate_email(email)
+    return email.lower()
 
 
 class UserManager(BaseUserManager["User"]):
@@ -92,10 +107,8 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def verified_addresses(self) -> models.QuerySet[EmailAddress, str]:
         """The addresses that the user has proven, in small letters."""
-        verified: models.QuerySet[EmailAddress, str] = EmailAddress.objects.filter(
-            user=self, verified=True
-        ).values_list(Lower("email"), flat=True)
-        return verified
+        verified: models.QuerySet[EmailAddress, str] = EmailAddress.objects.filter(user=self, verified=True)
+        return verified.values_list("email", flat=True)
 
     def owns(self, email: str) -> bool:
         """Whether the address is the user's primary one, or a verified one."""
@@ -104,7 +117,8 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def standing_of(self, email: str) -> Standing:
         """Whether ``email`` is a verified address of the user, an unverified one, or none of theirs."""
-        address = EmailAddress.objects.filter(user=self, email__iexact=email).first()
+        # Exactly: in any case, PostgreSQL takes a dotless i for an i.
+        address = EmailAddress.objects.filter(user=self, email=email.lower()).first()
         if address is None:
             return "other"
         return "verified" if address.verified else "unverified"

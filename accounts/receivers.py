@@ -34,6 +34,12 @@ def record_verification(request: OriginRequest, email_address: EmailAddress, **_
     signals.address_verified.send(sender=User, user=user, email=email_address.email)
 
 
+@receiver(allauth_signals.password_reset)
+def forget_claimed_addresses(user: User, **_: Any) -> None:
+    """Drop what somebody may have planted before the owner of the mailbox took the account back (ATTACKS 5)."""
+    EmailAddress.objects.filter(user=user, verified=False).exclude(email=user.email).delete()
+
+
 @receiver(user_logged_out)
 def record_sign_out(request: OriginRequest, user: User | None, **_: Any) -> None:
     """Somebody has left."""

@@ -12,6 +12,9 @@ from typing import Any
 from console.origin import logged_request
 from console.registry import registry
 
+# What an address in a text begins after, and how many characters before a path are looked at for that.
+_DELIMITERS = re.compile(r"""[\s"'(=,]""")
+_LOOK_BACK = 300
 _EXTRAS = ("status", "duration_ms", "user_id", "task_id", "task_name", "mail_id", "reply_code")
 
 
@@ -44,14 +47,21 @@ def without_secrets(text: str) -> str:
 
     The addresses are those that apps have registered (``registry.add_secret_path``).
     """
-    return _secrets(registry.secret_paths).sub(r"\1…", text)
+    paths = registry.secret_paths
+    # None before the apps are ready.
+    return _secrets(paths).sub(_masked, text) if paths else text
 
 
 @lru_cache
 def _secrets(prefixes: tuple[str, ...]) -> re.Pattern[str]:
-    # A path from the root, with or without a host: whatever stands before it, up to a space or a quote, has no slash.
-    origin = r"""(?<![^\s"'(=,])(?:[^/\s"']*//)?[^/\s"']*/*"""
-    return re.compile(rf"""({origin}(?:{"|".join(map(re.escape, prefixes))}))[^/\s"'?]+""")
+    return re.compile(rf"""({"|".join(map(re.escape, prefixes))})[^/\s"'?]+""")
+
+
+def _masked(match: re.Match[str]) -> str:
+    # A path from the root, with or without a host; `/o/acme/members/invitations/new/` is none.
+    before = _DELIMITERS.split(match.string[max(0, match.start() - _LOOK_BACK) : match.start()])[-1]
+    from_the_root = "/" not in before.rstrip("/").rpartition("//")[2]
+    return f"{match[1]}…" if from_the_root else match[0]
 
 
 class LineFormatter(logging.Formatter):

@@ -1,4 +1,4 @@
-"""The outermost middleware: where a request comes from, and one log line for it."""
+"""Middleware: where a request comes from, and one log line for it; what browsers may keep of a page."""
 
 import logging
 import time
@@ -39,6 +39,26 @@ class RequestOrigin:
             return response
         finally:
             logged_request.reset(token)
+
+
+class PrivatePages:
+    """Lets nobody keep what somebody who is signed in has seen, unless the view says otherwise.
+
+    Browsers keep pages for Back, whole, whatever ``no-cache`` says; only ``no-store`` makes them ask again, and then
+    whoever has signed out gets the page to sign in (ASVS 14.3.2).
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self._get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Answer the request."""
+        response = self._get_response(request)
+        # A page that did not ask for the user shows nothing of theirs.
+        user = getattr(request, "_cached_user", None)
+        if user is not None and user.is_authenticated and not response.has_header("Cache-Control"):
+            response.headers["Cache-Control"] = "private, no-store"
+        return response
 
 
 def _log(request: HttpRequest, response: HttpResponseBase, seconds: float) -> None:

@@ -68,6 +68,7 @@ MIDDLEWARE = [
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     # Before what reads the Host header.
     "console.health.Probes",
+    "console.middleware.PrivatePages",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -112,7 +113,7 @@ TEMPLATES = [
 ]
 FORM_RENDERER = "console.forms.Renderer"
 
-# DATABASE_URL: postgres://user:password@host/name?sslmode=verify-full, with libpq's options; without it, SQLite in var/.
+# DATABASE_URL: postgres://user:password@host/name?sslmode=verify-full, options of libpq's; without it, SQLite in var/.
 DATABASES = {"default": env.dj_db_url("DATABASE_URL", f"sqlite:///{VAR_DIR / 'console.sqlite3'}")}
 _options = DATABASES["default"].get("OPTIONS", {})
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):

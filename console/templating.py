@@ -60,6 +60,7 @@ def environment(**options: Any) -> Environment:
         htmx_script=htmx_script,
         query=query,
         static=static,
+        verification_days=settings.ACCOUNT_EMAIL_CONFIRMATION_EXPIRE_DAYS,
         url=url,
     )
     env.filters.update(ago=ago, date=date, timestamp=timestamp)

@@ -7,7 +7,6 @@ from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.utils.translation import get_language
-from django.views.decorators.csrf import requires_csrf_token
 
 
 def favicon(request: HttpRequest) -> HttpResponse:
@@ -20,7 +19,6 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     return render(request, "400.html", status=HTTPStatus.BAD_REQUEST)
 
 
-@requires_csrf_token
 def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
     """403: no further reason is known here."""
     return render(request, "403.html", status=HTTPStatus.FORBIDDEN)
@@ -31,7 +29,6 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     return render(request, "403_csrf.html", status=HTTPStatus.FORBIDDEN)
 
 
-@requires_csrf_token
 def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """404: the same page for what is not there and for what one may not know of."""
     return render(request, "404.html", status=HTTPStatus.NOT_FOUND)

@@ -1,10 +1,10 @@
 """The mails of organizations: what each says, and that it is queued."""
 
 from django.urls import reverse
-from django.utils import formats
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from console.dates import date
 from organizations.models import Invitation, Membership, Organization
 from outbox.letters import Letter, Link, absolute, send
 from outbox.models import Mail
@@ -28,13 +28,13 @@ def send_invitation(invitation: Invitation) -> Mail:
         % {"inviter": inviter, "organization": organization.name, "role": invitation.role_label}
     ]
     if invitation.note:
-        paragraphs.append(_("“%s”") % invitation.note)
+        paragraphs += [line for line in (_("“%s”") % invitation.note).splitlines() if line]
     letter = Letter(
         subject=_("%(inviter)s invites you to %(organization)s")
         % {"inviter": inviter, "organization": organization.name},
         paragraphs=paragraphs,
         action=Link(_("See invitation"), invitation_url(invitation, mailed=True)),
-        expires=_("The link works until %s.") % formats.date_format(invitation.expires_at, "DATE_FORMAT"),
+        expires=_("The link works until %s.") % date(invitation.expires_at),
         reason=_("You get this mail because %(inviter)s entered your address. If you do not know them, ignore it.")
         % {"inviter": inviter},
         organization_name=organization.name,

@@ -3,22 +3,22 @@
 from datetime import timedelta
 
 from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from accounts.models import User
+from accounts.models import User, clean_address
 from audit.recording import audited, record
 from console.refusal import Refused
 from console.text import few_lines
-from organizations import letters
+from organizations import letters, policies
 from organizations.actions.locking import lock
 from organizations.actors import Actor
 from organizations.models import Allowance, Invitation, Membership, Organization
 from organizations.models.invitation import expiry
 from organizations.models.membership import is_member
+from organizations.policies import Role
 from organizations.roles import Permission
 from outbox.actions import withdraw
 from outbox.models import Mail
@@ -131,6 +131,18 @@ def ask_for_renewal(*, invitation: Invitation, by: Actor) -> Invitation:
     return invitation
 
 
+def revoke_invitations_of(member: Membership, by: Actor, beyond: Role | None = None) -> None:
+    """Take back what a member has sent and that is still open, in the caller's transaction and lock.
+
+    ``beyond``: only invitations to roles that this one does not hold all of. Who was removed must not come back by a
+    link of their own.
+    """
+    sent = member.organization.invitations.filter(state=State.PENDING, invited_by=member.user_id)
+    for invitation in sent.select_related("mail"):
+        if beyond is None or not beyond.covers(policies.current().role(invitation.role)):
+            _decide(invitation, State.REVOKED, by)
+
+
 @transaction.atomic
 def note_bounce(*, mail: Mail) -> None:
     """The mail server refused the address for good: the invitation that the mail carried is no longer open."""
@@ -231,12 +243,10 @@ def _inviter(invitation: Invitation) -> User | None:
 
 
 def _clean_address(email: str) -> str:
-    email = email.strip().lower()
     try:
-        validate_email(email)
+        return clean_address(email)
     except ValidationError:
         raise Refused(_("Enter an e-mail address such as name@example.com."), code="email", field="email") from None
-    return email
 
 
 def _check_role(role: str, by: Actor) -> None:

@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 from audit.recording import audited, record
 from console.refusal import Refused
 from organizations import letters, policies, signals
+from organizations.actions.invitations import revoke_invitations_of
 from organizations.actions.locking import lock
 from organizations.actors import Actor
 from organizations.models import Membership
@@ -49,6 +50,7 @@ def change_role(*, membership: Membership, role: str, by: Actor) -> Membership:
         before={"role": old.key},
         after={"role": new.key},
     )
+    revoke_invitations_of(membership, by, beyond=new)
     if not is_own:
         letters.send_role_changed(membership)
     return membership
@@ -70,6 +72,7 @@ def remove_member(*, membership: Membership, by: Actor) -> None:
             code="above-own-role",
         )
     _keep_a_founder(membership)
+    revoke_invitations_of(membership, by)
     _end(membership)
     _record_end("membership.removed", membership, by)
     letters.send_removed(membership)

@@ -5,14 +5,16 @@ from dataclasses import dataclass
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
 
+from console.fragments import render_fragment
 from console.refusal import Refused
 from organizations.requests import ContextRequest, UserRequest
 
 
-def attempt(request: ContextRequest | UserRequest, action: Callable[..., object], done: str, **arguments: object) -> bool:
+def attempt(
+    request: ContextRequest | UserRequest, action: Callable[..., object], done: str, **arguments: object
+) -> bool:
     """Run an action as whoever sends the request, and show what came of it: ``done``, or why not. Whether it was."""
     try:
         action(**arguments, by=request.actor)
@@ -36,8 +38,8 @@ class Question:
 
 def ask(request: UserRequest, question: Question) -> HttpResponse:
     """The page that asks; its form posts to the address of this request. A script gets it as a dialog (dialog.js)."""
-    template = "organizations/_question.html" if request.htmx.target == "dialog" else "organizations/question.html"
-    return render(request, template, {"question": question})
+    page, fragment = "organizations/question.html", "organizations/_question.html"
+    return render_fragment(request, page, fragment, "dialog", {"question": question})
 
 
 def way_back(request: UserRequest, otherwise: str) -> str:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import full_name
+from console.fragments import render_fragment
 from console.pages import Order, moments, paginate
 from organizations import policies
 from organizations.access import requires
@@ -57,10 +58,9 @@ def index(request: OrgRequest) -> HttpResponse:
         # Whose row has actions: those who may do no more than oneself.
         "editable": {role.key for role in request.actor.assignable_roles()},
     }
-    template = (
-        "organizations/members/_list.html" if request.htmx.target == "members" else "organizations/members/index.html"
+    return render_fragment(
+        request, "organizations/members/index.html", "organizations/members/_list.html", "members", context
     )
-    return render(request, template, context)
 
 
 def _row(values: dict[str, Any]) -> dict[str, Any]:

@@ -102,9 +102,7 @@ def mine(request: UserRequest) -> HttpResponse:
         default="-active",
     )
     found = memberships.in_bulk([row["id"] for row in page.rows])
-    invitations = (
-        Invitation.objects.for_user(request.user).select_related("organization", "invited_by").order_by("-id")
-    )
+    invitations = Invitation.objects.for_user(request.user).select_related("organization", "invited_by").order_by("-id")
     return render(
         request,
         "organizations/mine.html",

@@ -23,7 +23,7 @@ async function ask(address) {
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     const dialog = page.querySelector("dialog#question");
     document.getElementById("question")?.remove();
-    document.body.append(dialog);
+    document.querySelector("main").append(dialog);
     open(dialog);
   } catch {
     // No question came: a refusal, signing in again, no network. The page says which.

@@ -13,7 +13,9 @@ from tests.reading import body
 pytestmark = [pytest.mark.embedded, pytest.mark.django_db]
 
 MARKUP = "<img src=x onerror=alert(1)>\"'&amp;"
-TEMPLATE = "{{ 7*7 }}{% if %}${7*7}%(name)s%s%d"
+TEMPLATE = "{{ 7919*6841 }}{% if %}${7919*6841}%(name)s%s%d"
+# What it would have come to.
+PRODUCT = "54173879"
 BREAKS = "A\r\nBcc: evil@example.com\r\n\r\nB\u2028C\u0085D"
 TURNED = "A\u202eexe.gpj\u2066B\u200fC\ufeffD"
 NASTY = {"markup": MARKUP, "template": TEMPLATE, "breaks": BREAKS, "turned": TURNED}
@@ -77,8 +79,7 @@ def test_34_type_it_into_every_field(cast: Cast, kind: str) -> None:
         # Text fields give back what was typed; there nothing follows that it could turn.
         shown = re.sub(r'(?s)<textarea.*?</textarea>|value="[^"]*"', "", page)
         assert not MARKS.search(shown), name
-        if kind == "template":
-            assert "49" not in re.sub(r"[\w-]*49[\w-]+|[\w-]+49[\w-]*", "", re.sub(r"<[^>]*>", " ", page)), name
+        assert PRODUCT not in page.replace(",", ""), name
     olivia.post(f"/o/{slug}/members/{cast.mia.membership(organization).pk}/role/", {"role": "tech"})
     cast.sam.client.post(f"/invitations/{Invitation.objects.get().token('mailed')}/acceptance/")
     olivia.post(f"/o/{slug}/members/{cast.mia.membership(organization).pk}/removal/")
@@ -92,8 +93,7 @@ def test_34_type_it_into_every_field(cast: Cast, kind: str) -> None:
         assert "Bcc" not in sent
         assert set(sent) == set(mail.message().message())
         assert mail.message().recipients() == [mail.to]
-        if kind == "template":
-            assert "49" not in re.sub(r"\S*/\S*", "", mail.text)
+        assert PRODUCT not in mail.text + mail.html
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from urllib.parse import urlencode
 
 import pytest
 from django.db import connection
@@ -11,7 +12,7 @@ from accounts.models import User
 from tests.access.walk import SIGN_IN, Visit, names, object_names, outcome
 from tests.accounts.signing import PASSWORD, is_signed_in, make_user, sign_in, sign_up
 from tests.cast import Cast
-from tests.reading import words
+from tests.reading import links, words
 
 pytestmark = pytest.mark.django_db
 
@@ -94,8 +95,11 @@ def test_16_go_on_with_an_old_cookie() -> None:
         assert not is_signed_in(thief), ending
 
 
+AWAY = ["//evil.example", "https:evil.example", "javascript:alert(1)", "/\\evil.example"]
+
+
 @pytest.mark.embedded
-@pytest.mark.parametrize("wanted", ["//evil.example", "https:evil.example", "javascript:alert(1)", "/\\evil.example"])
+@pytest.mark.parametrize("wanted", AWAY)
 def test_18_lead_somebody_away_after_signing_in(wanted: str) -> None:
     make_user(VICTIM)
     assert sign_in(Client(), VICTIM, next=wanted).headers["Location"] == "/"
@@ -103,6 +107,21 @@ def test_18_lead_somebody_away_after_signing_in(wanted: str) -> None:
     client.force_login(User.objects.get(email=VICTIM))
     assert client.post("/language/setlang/", {"language": "en", "next": wanted}).headers["Location"].startswith("/")
     assert "evil" not in client.post("/language/setlang/", {"language": "en", "next": wanted}).headers["Location"]
+
+
+@pytest.mark.embedded
+@pytest.mark.parametrize("wanted", [*AWAY, "https://evil.example/", "/\t/evil.example", "///evil.example"])
+def test_18_lead_somebody_away_after_changing_members(cast: Cast, wanted: str) -> None:
+    pk = cast.mia.membership(cast.acme).pk
+    away = {"next": wanted}
+    for path, lands in (
+        (f"/o/acme/members/{pk}/role/", "/o/acme/members/"),
+        (f"/o/acme/members/{pk}/removal/", "/o/acme/members/"),
+        ("/o/acme/leaving/", "/o/acme/"),
+    ):
+        url = f"{path}?{urlencode(away)}"
+        assert not [href for href in links(cast.olivia.client.get(url)) if "evil" in href], url
+        assert cast.olivia.client.post(url, {"role": "tech"}).headers["Location"] == lands
 
 
 @pytest.mark.embedded

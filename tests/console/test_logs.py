@@ -10,6 +10,7 @@ from django.test import Client
 from django.urls import URLResolver, get_resolver
 
 from console.logs import JsonFormatter, LineFormatter, without_secrets
+from console.registry import registry
 
 TOKEN = "kTq3-vErY-sEcReT_token"
 PATHS = [
@@ -71,6 +72,11 @@ def test_every_address_that_opens_something_is_kept_out_of_the_logs() -> None:
 )
 def test_an_address_is_known_whatever_stands_before_it(text: str) -> None:
     assert TOKEN not in without_secrets(text.format(PATHS[0]))
+
+
+def test_before_the_apps_are_ready_the_text_stays_as_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(registry, "secret_paths", ())
+    assert without_secrets("Loading the apps.") == "Loading the apps."
 
 
 @pytest.mark.parametrize("path", ["/o/acme/members/invitations/new/", "/accounts/login/", "/o/invitations/members/"])

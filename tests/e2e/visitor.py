@@ -89,7 +89,7 @@ class Visitor:
         self.fill_sign_up()
         self.is_at("/accounts/confirm-email/")
         self.open_link("Verify your e-mail address")
-        self.press("Confirm address")
+        self.press("Verify address")
         self.page.wait_for_url(lambda address: "/accounts/" not in address)
 
     def sign_in(self) -> None:

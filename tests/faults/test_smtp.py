@@ -64,7 +64,7 @@ def test_a_worker_killed_between_the_servers_yes_and_the_mark_repeats_the_same_m
 def test_a_mail_server_that_stalls_holds_up_no_page_of_the_embedded_engines(
     send_to: Callable[[int], None], stalled_port: int, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setitem(app.conf, "task_always_eager", True)
+    monkeypatch.setitem(app.conf, "task_always_eager", value=True)
     settings.EMAIL_URL = f"smtp://127.0.0.1:{stalled_port}/"
     send_to(stalled_port)
     begun = perf_counter()

@@ -1,5 +1,6 @@
 """The context: it stands in the address; where one lands; the switcher."""
 
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -9,9 +10,10 @@ from django.test import Client
 
 from organizations.actions import suspend_organization
 from organizations.actors import Actor
-from organizations.models import Membership, Organization
+from organizations.models import Invitation, Membership, Organization
 from tests.cast import Cast, make_person, make_team
-from tests.reading import body, links, words, words_at
+from tests.organizations.inviting import invite
+from tests.reading import body, follow_all, links, words, words_at
 
 pytestmark = [pytest.mark.embedded, pytest.mark.django_db]
 
@@ -95,6 +97,56 @@ def test_the_switcher_names_the_context_and_lists_the_others(cast: Cast) -> None
 def test_on_pages_without_a_context_the_switcher_names_the_last(cast: Cast) -> None:
     cast.mia.client.get("/o/acme/")
     assert "now in Acme" in body(cast.mia.client.get("/profile/preferences/"))
+
+
+@pytest.mark.parametrize(("teams", "leads"), [(49, False), (50, True)])
+def test_what_the_switcher_has_no_room_for_stands_in_the_list_of_all(cast: Cast, teams: int, leads: bool) -> None:  # noqa: FBT001 -- a column
+    found = Organization.objects.bulk_create(
+        Organization(name=f"Team {number}", slug=f"team-{number}") for number in range(teams)
+    )
+    Membership.objects.bulk_create(Membership.build(organization=o, user=cast.sam.user, role="member") for o in found)
+    response = cast.sam.client.get("/o/personal/")
+    assert ("All organizations" in switcher(response)) == leads
+    assert ("It is none of these." in body(response)) == leads
+
+
+def test_my_organizations_have_pages_and_orders(cast: Cast) -> None:
+    found = Organization.objects.bulk_create(
+        Organization(name=f"Team {number:03}", slug=f"team-{number}") for number in range(120)
+    )
+    Membership.objects.bulk_create(Membership.build(organization=o, user=cast.sam.user, role="member") for o in found)
+
+    def listed(start: str, direction: str = "next") -> list[list[str]]:
+        pages = follow_all(cast.sam.client, direction, start)
+        return [re.findall(r"Team \d+|Personal account", words_at(page, "id", "memberships")) for _, page in pages]
+
+    by_name = [f"Team {number:03}" for number in range(120)]
+    assert listed("/profile/organizations/?sort=name") == [
+        ["Personal account", *by_name[:49]], by_name[49:99], by_name[99:]
+    ]  # fmt: skip
+    assert sum(listed("/profile/organizations/?sort=-name"), [])[:2] == by_name[:-3:-1]
+    assert {name for page in listed("/profile/organizations/") for name in page} == {"Personal account", *by_name}
+
+
+def test_more_invitations_than_shown_are_not_left_out_in_silence(cast: Cast) -> None:
+    teams = Organization.objects.bulk_create(
+        Organization(name=f"Team {number:02}", slug=f"team-{number}") for number in range(51)
+    )
+    invitations = Invitation.objects.bulk_create(
+        Invitation(organization=team, email="sam.stranger@example.com", role="member") for team in teams
+    )
+    page = words_at(cast.sam.client.get("/profile/organizations/"), "id", "invitations")
+    assert (page.count("Accept"), "There are more." in page) == (50, True)
+    invitations[0].delete()
+    page = words_at(cast.sam.client.get("/profile/organizations/"), "id", "invitations")
+    assert (page.count("Accept"), "There are more." in page) == (50, False)
+
+
+def test_each_answer_to_an_invitation_says_to_which(cast: Cast) -> None:
+    invite(cast, "sam.stranger@example.com")
+    page = body(cast.sam.client.get("/profile/organizations/"))
+    for label in ("Accept the invitation to Acme", "Decline the invitation to Acme", "See invitation to Acme"):
+        assert f'aria-label="{label}"' in page
 
 
 def test_a_closed_organization_is_no_context(cast: Cast) -> None:

@@ -1,7 +1,7 @@
 """The page that an invitation's link opens: whatever became of it, one page that says so; looking changes nothing."""
 
-from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, timedelta
+from collections.abc import Callable
+from datetime import timedelta
 from urllib.parse import unquote
 
 import pytest
@@ -12,23 +12,12 @@ from audit.models import Event
 from organizations.models import Invitation, Membership, Organization
 from outbox.models import Mail
 from tests.cast import Cast
-from tests.organizations.inviting import again, copied_link, invite, mailed_link
+from tests.organizations.inviting import again, copied_link, mailed_link
 from tests.reading import link_in, links, mails_to, posts, words
 
 pytestmark = [pytest.mark.embedded, pytest.mark.django_db]
 
 SAM = "sam.stranger@example.com"
-
-
-@pytest.fixture
-def clock() -> Iterator[time_machine.Traveller]:
-    with time_machine.travel(datetime(2027, 3, 1, 12, tzinfo=UTC), tick=False) as traveller:
-        yield traveller
-
-
-@pytest.fixture
-def invitation(clock: time_machine.Traveller, cast: Cast) -> Invitation:
-    return invite(cast, SAM, "tech", by=cast.adam, note="Come & build robots.")
 
 
 def replace(cast: Cast, invitation: Invitation, clock: time_machine.Traveller) -> None:
@@ -172,68 +161,6 @@ def test_a_member_is_led_to_the_organization(cast: Cast, invitation: Invitation)
     response = cast.mia.client.get(mailed_link(invitation))
     assert "You are a member already." in words(response)
     assert "/o/acme/" in links(response)
-
-
-class TestSignedInWithAnotherAccount:
-    def test_the_page_says_so_and_offers_to_switch_or_to_verify(self, cast: Cast, invitation: Invitation) -> None:
-        link = mailed_link(invitation)
-        response = cast.rita.client.get(link)
-        assert response.status_code == 200
-        assert "The invitation is for sam.stranger@example.com. You are signed in as rita.rival@example.com." in words(
-            response
-        )
-        assert f"{link}address/" in posts(response)
-        assert "/accounts/logout/" in posts(response)
-        assert not any("acceptance" in action for action in posts(response))
-
-    def test_posting_all_the_same_is_refused_and_leaves_a_denial(self, cast: Cast, invitation: Invitation) -> None:
-        response = cast.rita.client.post(f"{mailed_link(invitation)}acceptance/")
-        assert response.status_code == 409
-        assert "This invitation is for sam.stranger@example.com." in words(response)
-        assert cast.rita.client.post(f"{mailed_link(invitation)}declination/").status_code == 409
-        assert again(invitation).status == "pending"
-        assert set(Event.objects.filter(outcome="denied").values_list("action", "organization_id")) == {
-            ("invitation.accepted", cast.acme.pk),
-            ("invitation.declined", cast.acme.pk),
-        }
-
-    def test_switching_signs_out_and_comes_back_to_the_invitation(self, cast: Cast, invitation: Invitation) -> None:
-        link = mailed_link(invitation)
-        client = cast.rita.client
-        response = client.post("/accounts/logout/", {"next": link})
-        assert (response.status_code, response.headers["Location"]) == (302, link)
-        assert f"/accounts/login/?next={link}" in map(unquote, links(client.get(link)))
-
-    def test_verifying_the_address_opens_the_way(
-        self, cast: Cast, invitation: Invitation, clock: time_machine.Traveller
-    ) -> None:
-        """Rita owns the address too: she adds it, proves it by mail, and accepts."""
-        Organization.objects.filter(person=cast.sam.user).delete()
-        cast.sam.user.delete()
-        link, client = mailed_link(invitation), cast.rita.client
-        response = client.post(f"{link}address/", follow=True)
-        assert "A mail to sam.stranger@example.com is on its way. Open its link" in words(response)
-        assert "is not verified yet" in words(response)
-        assert client.post(f"{link}acceptance/").status_code == 409
-        [mail] = mails_to(SAM, "verification")
-        client.post(link_in(mail))
-        response = client.post(f"{link}acceptance/", follow=True)
-        assert response.redirect_chain == [("/o/acme/", 302)]
-        assert cast.rita.membership(cast.acme).role == "tech"
-
-    def test_the_address_of_another_account_cannot_be_taken(self, cast: Cast, invitation: Invitation) -> None:
-        """Sam has proven it already; even with his mail in hand it does not become Rita's."""
-        link, client = mailed_link(invitation), cast.rita.client
-        client.post(f"{link}address/")
-        for mail in mails_to(SAM, "verification"):
-            client.post(link_in(mail))
-        assert client.post(f"{link}acceptance/").status_code == 409
-        assert cast.sam.client.post(f"{link}acceptance/").status_code == 302
-
-    def test_asking_again_and_again_sends_one_mail(self, cast: Cast, invitation: Invitation) -> None:
-        for _ in range(5):
-            cast.rita.client.post(f"{mailed_link(invitation)}address/")
-        assert len(mails_to(SAM, "verification")) <= 1
 
 
 class TestAskingForANewOne:

@@ -1,14 +1,21 @@
 """Inviting through the page: what is stored and mailed, and which error stands at which field."""
 
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
 import pytest
+import time_machine
 from allauth.account.models import EmailAddress
+from django.test import Client
+from django.utils import timezone
 
 from audit.models import Event
+from organizations import policies
 from organizations.models import Invitation
 from outbox.models import Mail
 from tests.cast import Cast, Person, make_person
 from tests.organizations.inviting import NEW, again, copied_link, invite, mailed_link
-from tests.reading import error_at, mails_to, main_words, words
+from tests.reading import body, error_at, mails_to, main_words, words
 
 pytestmark = [pytest.mark.embedded, pytest.mark.django_db]
 
@@ -49,6 +56,44 @@ def test_the_mail_says_who_invites_into_what_as_what_why_and_until_when(cast: Ca
         assert "You get this mail because Adam Admin entered your address." in part
         assert "The link works until" in part
         assert mailed_link(invitation) in part
+
+
+def test_a_note_keeps_its_lines_on_the_page_and_in_the_mail(cast: Cast) -> None:
+    invitation = invite(cast, "new.face@example.com", note="Welcome on board!\r\n\r\nBring cake.")
+    [mail] = mails_to("new.face@example.com")
+    assert "\n“Welcome on board!\n\nBring cake.”\n" in mail.text
+    assert "<p>“Welcome on board!</p>" in mail.html
+    assert "<p>Bring cake.”</p>" in mail.html
+    assert "<blockquote>Welcome on board!\n\nBring cake.</blockquote>" in body(Client().get(mailed_link(invitation)))
+    page = body(cast.olivia.client.get(f"/o/acme/members/invitations/{invitation.pk}/"))
+    assert '<dd class="lines">Welcome on board!\n\nBring cake.</dd>' in page
+
+
+def test_the_mail_says_the_date_as_the_pages_do(cast: Cast) -> None:
+    with time_machine.travel(datetime(2027, 1, 4, 9, tzinfo=UTC), tick=False):
+        invitation = invite(cast, "new.face@example.com")
+        [mail] = mails_to("new.face@example.com")
+        assert "The link works until 11 Jan. 2027." in mail.text
+        assert "Open until 11 Jan. 2027." in words(Client().get(mailed_link(invitation)))
+
+
+def test_the_list_says_what_has_not_left_yet(cast: Cast) -> None:
+    invitation = invite(cast, "new.face@example.com")
+    Mail.objects.filter(pk=invitation.mail_id).update(state="waiting", sent_at=None)
+    assert "Not delivered yet" in words(cast.olivia.client.get("/o/acme/members/invitations/"))
+    Mail.objects.filter(pk=invitation.mail_id).update(state="sent", sent_at=timezone.now())
+    assert "Not delivered yet" not in words(cast.olivia.client.get("/o/acme/members/invitations/"))
+
+
+@pytest.mark.parametrize("days", [7, 3])
+def test_pages_say_how_long_an_invitation_is_open(cast: Cast, days: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    policy = replace(policies.DEFAULT, invitation_lifetime=timedelta(days=days))
+    monkeypatch.setattr(policies, "POLICIES", {"default": policy})
+    assert f"a link that works for {days} days" in words(cast.olivia.client.get(NEW))
+    invitation = invite(cast, "new.face@example.com")
+    link = mailed_link(invitation)
+    Invitation.objects.filter(pk=invitation.pk).update(expires_at=timezone.now())
+    assert f"Invitations are open for {days} days." in words(Client().get(link))
 
 
 @pytest.mark.parametrize(

@@ -144,6 +144,24 @@ def test_htmx_gets_the_list_alone(team: Cast) -> None:
     assert rows(response) == ["ada@lovelace.example", "adam.admin@example.com"]
 
 
+@pytest.mark.parametrize(
+    ("query", "heard"),
+    [("q=ada", "2 members"), ("q=lovelace", "1 member"), ("q=nobody", "Nobody found"), ("", "11 members")],
+)
+def test_how_many_were_found_is_announced(team: Cast, query: str, heard: str) -> None:
+    path = f"/o/acme/members/?{query}"
+    assert words_at(team.mia.client.get(path), "id", "members-found") == heard
+    fragment = team.mia.client.get(path, headers={"HX-Request": "true", "HX-Target": "members"})
+    # Into the region that is there already: one that only comes with its words is not heard.
+    assert words_at(fragment, "data-hx-swap-oob", "innerHTML") == heard
+
+
+def test_a_full_page_is_announced_as_such(cast: Cast) -> None:
+    fill(cast.acme, 60)
+    heard = words_at(cast.mia.client.get("/o/acme/members/"), "id", "members-found")
+    assert heard == "50 members on this page; there are more"
+
+
 def test_nobody_of_another_organization_is_in_it(team: Cast) -> None:
     assert "rita" not in body(team.olivia.client.get("/o/acme/members/")).lower()
 

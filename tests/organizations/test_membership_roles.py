@@ -7,7 +7,7 @@ from audit.models import Event
 from organizations.models import Membership
 from outbox.models import Mail
 from tests.cast import Cast, Person, make_person
-from tests.reading import error_at, link_in, mails_to, words
+from tests.reading import error_at, link_in, links, mails_to, words
 
 pytestmark = [pytest.mark.embedded, pytest.mark.django_db]
 
@@ -148,3 +148,12 @@ def test_a_second_admin_cannot_touch_an_owner_who_was_admin_a_moment_ago(cast: C
     change(cast.olivia, ada, cast, "owner")
     change(cast.adam, ada, cast, "member")
     assert role_of(ada, cast) == "owner"
+
+
+def test_one_who_looked_for_somebody_comes_back_to_what_was_found(cast: Cast) -> None:
+    found = "/o/acme/members/?q=m&role=member&sort=-name"
+    form = next(href for href in links(cast.olivia.client.get(found)) if "/role/" in href)
+    # *Cancel* leads there too, and a form that was refused does not forget it.
+    assert found in links(cast.olivia.client.get(form))
+    assert found in links(cast.olivia.client.post(form, {"role": "queen"}))
+    assert cast.olivia.client.post(form, {"role": "tech"}).headers["Location"] == found

@@ -333,7 +333,7 @@ def test_the_trouble_is_told_in_the_readers_language(mail: Mail, monkeypatch: py
 
 def test_what_a_sweep_asks_for_does_not_outlive_the_next_one(mail: Mail, monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[dict[str, Any]] = []
-    monkeypatch.setitem(app.conf, "task_always_eager", False)
+    monkeypatch.setitem(app.conf, "task_always_eager", value=False)
     monkeypatch.setattr(app.tasks["outbox.deliver"], "apply_async", lambda *_, **options: asked.append(options))
     assert actions.sweep() == 1
     assert asked == [{"expires": SCHEDULE["sweep the outbox"]["schedule"]}]
