@@ -5,10 +5,15 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.contrib.auth import get_permission_codename
+from django.core.exceptions import BadRequest, ValidationError
+from django.db import DataError
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 
 from console.refusal import Refused
+
+# What the filters of a list put behind a column.
+FILTERS = frozenset({"exact", "in", "isnull", "gte", "lt"})
 
 
 class ReadOnlyAdmin[M: Model](admin.ModelAdmin[M]):
@@ -38,12 +43,22 @@ class ReadOnlyAdmin[M: Model](admin.ModelAdmin[M]):
         return request.user.has_perm(f"{self.opts.app_label}.{codename}")
 
     def lookup_allowed(self, lookup: str, value: Any, request: HttpRequest) -> bool:
-        """Whether an address may filter by ``lookup``: by what is shown only.
+        """Whether an address may filter by ``lookup``: by what is shown only, and as the list's own filters do.
 
-        Django filters by any column of the model, so a link or a hash could be guessed letter by letter.
+        Django filters by any column of the model, so a link or a hash could be guessed letter by letter; a regular
+        expression could keep the database busy.
         """
+        if "\x00" in str(value) or not set(lookup.split("__")[1:]) <= FILTERS:
+            return False
         shown = {*(str(field) for field in self.fields or ()), *(str(field) for field in self.list_filter)}
         return lookup.partition("__")[0] in shown and super().lookup_allowed(lookup, value, request)
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
+        """The list; what was chosen by a made-up id is a bad request, not an error of ours."""
+        try:
+            return super().changelist_view(request, extra_context)
+        except (ValidationError, DataError, ValueError) as error:
+            raise BadRequest from error
 
     def run_for_each(self, request: HttpRequest, rows: QuerySet[M], action: Callable[[M], object], done: Any) -> None:
         """Call an action for each chosen row, and say how many it was done to, and each refusal in its own words.

@@ -6,6 +6,8 @@ import unicodedata
 # Marks that turn the direction of what follows: they can make an address or a name read as another.
 _BIDI = "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
 _INVISIBLE = re.compile(f"[{_BIDI}\ufeff]")
+# Letters and signs by their category, and nothing by their look: fillers of Hangul, an empty Braille pattern.
+_BLANK = frozenset("\u115f\u1160\u2800\u3164\uffa0")
 _BREAKS = re.compile("[\x00-\x20\x7f-\xa0\u2028\u2029]+")
 
 
@@ -16,6 +18,11 @@ def one_line(text: str, length: int = 200) -> str:
     """
     line = _BREAKS.sub(" ", _INVISIBLE.sub("", text)).strip()
     return line if len(line) <= length else line[: length - 1].rstrip() + "…"
+
+
+def is_readable(text: str) -> bool:
+    """Whether there is a letter, digit or sign to be seen in ``text``: many characters draw nothing."""
+    return any(unicodedata.category(c)[0] in "LNPS" and c not in _BLANK for c in text)
 
 
 def few_lines(text: str, length: int) -> str:

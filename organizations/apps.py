@@ -70,7 +70,7 @@ SECTIONS = [
     Section(
         area="context",
         label=_("Settings"),
-        icon="settings",
+        icon="settings-2",
         address="organizations:settings",
         order=90,
         permission=Permission.EDIT_SETTINGS,

@@ -31,7 +31,8 @@ class Policy:
 
     ``roles``: the first is the founder's; ``landing``: the context after signing in; ``may_lower_own_role``: whether
     somebody may step down; ``invitations_per_day``: mails that an organization may send in 24 hours, unless staff allow
-    more; ``invitation_lifetime``: how long a link works.
+    more; ``invitations_per_address``: such mails to one address in 24 hours, from all organizations together;
+    ``organizations_per_day``: how many one person may make in 24 hours; ``invitation_lifetime``: how long a link works.
     """
 
     key: str
@@ -39,6 +40,8 @@ class Policy:
     landing: Literal["last", "personal"]
     may_lower_own_role: bool
     invitations_per_day: int
+    invitations_per_address: int = 10
+    organizations_per_day: int = 10
     invitation_lifetime: timedelta = timedelta(days=7)
 
     @property

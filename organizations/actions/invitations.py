@@ -38,7 +38,7 @@ def invite_member(*, organization: Organization, email: str, role: str, note: st
     email = _clean_address(email)
     _check_role(role, by)
     _check_address(organization, email, by)
-    _check_allowance(organization)
+    _check_allowance(organization, email)
     invitation = Invitation(
         organization=organization, email=email, role=role, note=few_lines(note, 500), invited_by=by.user
     )
@@ -55,7 +55,7 @@ def resend_invitation(*, invitation: Invitation, by: Actor) -> Invitation:
         raise Refused(_already(invitation), code=invitation.status)
     _check_role(invitation.role, by)
     _check_address(invitation.organization, invitation.email, by, besides=invitation)
-    _check_allowance(invitation.organization)
+    _check_allowance(invitation.organization, invitation.email)
     before = invitation.status
     invitation.state, invitation.nonce = State.PENDING, invitation.nonce + 1
     invitation.sent_at, invitation.expires_at = timezone.now(), expiry()
@@ -272,12 +272,16 @@ def _check_address(organization: Organization, email: str, by: Actor, besides: I
         )
 
 
-def _check_allowance(organization: Organization) -> None:
-    """The organization's allowance of invitation mails in the last 24 hours."""
+def _check_allowance(organization: Organization, email: str) -> None:
+    """The allowance of invitation mails in the last 24 hours: the organization's, and what one address has to bear."""
     allowed = organization.allowed(Allowance.Name.INVITATIONS_PER_DAY)
     since = timezone.now() - timedelta(hours=24)
-    sent = Mail.objects.filter(organization_id=organization.pk, kind="invitation", created_at__gt=since).count()
-    if sent >= allowed:
+    mails = Mail.objects.filter(kind="invitation", created_at__gt=since)
+    if mails.filter(to=email).count() >= policies.current().invitations_per_address:
+        raise Refused(
+            _("%s has been sent many invitations today. Try again tomorrow.") % email, code="allowance", field="email"
+        )
+    if mails.filter(organization_id=organization.pk).count() >= allowed:
         raise Refused(
             ngettext(
                 "This organization may send %d invitation in 24 hours, and has. Try again tomorrow.",

@@ -1,17 +1,19 @@
 """Making, changing, suspending organizations."""
 
 from contextlib import suppress
+from datetime import timedelta
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from audit.recording import audited, record
 from console.refusal import Refused
-from console.text import one_line
+from console.text import is_readable, one_line
 from organizations import policies, signals
 from organizations.actions.locking import lock
 from organizations.actors import Actor
@@ -44,6 +46,7 @@ def create_organization(*, name: str, slug: str = "", by: Actor) -> Organization
     ``slug``: made from the name where it is empty. Raises Refused for a slug that is taken.
     """
     name = _clean_name(name)
+    _check_pace(by)
     organization = Organization(kind=Kind.TEAM, name=name)
     if slug:
         organization.slug = _clean_slug(slug)
@@ -138,13 +141,23 @@ def reactivate_organization(*, organization: Organization, by: Actor) -> Organiz
     return organization
 
 
+def _check_pace(by: Actor) -> None:
+    """Nobody makes organizations by the dozen, each with its own allowance of mails."""
+    since = timezone.now() - timedelta(hours=24)
+    recent = Organization.objects.filter(
+        kind=Kind.TEAM, created_at__gt=since, memberships__user=by.user, memberships__invited_by=None
+    )
+    if recent.count() >= policies.current().organizations_per_day:
+        raise Refused(_("You have made many organizations today. Try again tomorrow."), code="allowance")
+
+
 def _add_founder(organization: Organization, user: User) -> None:
     Membership.build(organization=organization, user=user, role=policies.current().founder.key).save()
 
 
 def _clean_name(name: str) -> str:
     cleaned = one_line(name, len(name))
-    if not cleaned:
+    if not is_readable(cleaned):
         raise Refused(_("Give it a name that can be read."), code="name", field="name")
     if len(cleaned) > NAME_LENGTH:
         raise Refused(_("Choose a name of at most %d characters.") % NAME_LENGTH, code="name", field="name")

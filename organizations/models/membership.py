@@ -49,9 +49,9 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
         return self.filter(role__in=roles)
 
     def matching(self, term: str) -> "MembershipQuerySet":
-        """Those whose name or address contains every word of ``term``."""
+        """Those whose name or address contains every word of ``term``; of a long one, the first ten words."""
         found = self
-        for word in fold(term).split():
+        for word in fold(term[:200]).split()[:10]:
             found = found.filter(search__contains=word)
         return found
 

@@ -2,28 +2,50 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from itertools import product
+from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import Page
 
+from console.text import fold
 from organizations.models import Membership
 from tests.cast import Cast, make_person
 
 pytestmark = [pytest.mark.browser, pytest.mark.e2e]
 
 KB = 1024
-FIRST = ("Amara", "Bruno", "Chloé", "Dmitri", "Elif", "Farid", "Greta", "Hiro", "Ines")
-LAST = ("Okafor", "Silva", "Martin", "Volkov", "Kaya")
+# Names as long and as different as people have them: what repeats costs next to nothing.
+NAMES = """Amara Okafor, Bruno da Silva, Chloé Vandenbroucke, Dmitri Volkov, Elif Kaya, Farid Benali, Greta Lindqvist,
+Hiro Tanaka, Inés Hernández García, Jacqueline Bourguignon, Kwame Mensah, Ludovic Delacroix, Margarethe Schwarzenbach,
+Nikolaos Papadopoulos, Oluwaseun Oyelaran, Priyanka Ramachandran, Quentin Castellanos, Rosalind Abernathy,
+Siobhán MacDonald, Takumi Yamamoto, Umberto Fontana, Valentina Villanueva, Wolfgang Zimmermann, Ximena Robles,
+Yevgenia Kuznetsova, Zbigniew Szczepański, Anneliese Grünwald, Bartholomew Fitzgerald, Christophe Martin, Dagmar Novák,
+Evangelina Rossi, Fatoumata Diallo, Guadalupe Ortiz, Hendrik van den Berg, Isabella Moretti, Jóhanna Haraldsdóttir,
+Kenji Watanabe, Linh Nguyễn, Mateus Carvalho, Noor Al-Hashimi, Oskar Eriksson, Paloma Iglesias, Rajesh Iyer,
+Svetlana Petrova, Tomasz Wiśniewski"""
+HOSTS = ("example.com", "mail.example.net", "subsidiary.example.org")
 
 
 @pytest.fixture
 def fifty(cast: Cast) -> Cast:
     """Acme with 50 members, as many as a page shows, with names and roles as people have."""
-    people = [make_person(f"{first}.{last}@example.com".lower()) for first, last in product(FIRST, LAST)]
-    for number, person in enumerate(people):
-        role = ("admin", "billing", "tech", "member")[number % 4]
-        Membership.build(organization=cast.acme, user=person.user, role=role, invited_by=cast.olivia.user).save()
+    inviters = [cast.olivia, cast.adam]
+    now = timezone.now()
+    for number, name in enumerate(" ".join(NAMES.split()).split(", ")):
+        first, _space, last = name.partition(" ")
+        address = f"{fold(name).replace(' ', '.')}@{HOSTS[number % 3]}"
+        person = make_person(address, first_name=first, last_name=last)
+        Membership.build(
+            organization=cast.acme,
+            user=person.user,
+            role=("admin", "billing", "tech", "member")[number % 4],
+            invited_by=inviters[number % len(inviters)].user,
+            joined_at=now - timedelta(hours=number * number * 11),
+            last_active_at=now - timedelta(minutes=number * number * 7),
+        ).save()
+        if number % 4 == 0:
+            inviters.append(person)
     assert cast.acme.memberships.count() == 50
     return cast
 

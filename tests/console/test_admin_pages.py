@@ -104,3 +104,16 @@ def test_staff_raise_an_allowance(cast: Cast, staff: Client) -> None:
     assert staff.post(f"{address(Organization)}{cast.acme.pk}/change/", form).status_code == 302
     assert cast.acme.allowances.get().amount == 500
     assert Organization.objects.get(pk=cast.acme.pk).name == "Acme"
+
+
+@pytest.mark.parametrize("query", ["state__regex=(", "subject__regex=%5B", "state__exact=%00", "to__startswith=a"])
+def test_odd_filters_are_bad_requests(staff: Client, query: str) -> None:
+    staff.raise_request_exception = False
+    assert staff.get(f"/admin/outbox/mail/?{query}").status_code == 400
+
+
+@pytest.mark.parametrize("chosen", ["zz", "\x00", ""])
+def test_a_made_up_id_is_a_bad_request(staff: Client, chosen: str) -> None:
+    staff.raise_request_exception = False
+    data = {"action": "suspend", "_selected_action": chosen}
+    assert staff.post("/admin/organizations/organization/", data).status_code in {302, 400}

@@ -11,7 +11,7 @@ from organizations import actions
 from organizations.actors import Actor
 from organizations.models import Invitation, Organization
 from outbox.models import Mail
-from tests.cast import Cast
+from tests.cast import Cast, make_team
 
 pytestmark = [pytest.mark.embedded, pytest.mark.django_db]
 
@@ -87,3 +87,31 @@ def test_a_mail_whose_link_is_dead_by_now_never_leaves(cast: Cast) -> None:
     assert [mail.state for mail in Mail.objects.order_by("id")] == ["withdrawn", "waiting"]
     actions.revoke_invitation(invitation=again, by=olivia)
     assert [(mail.state, mail.text) for mail in Mail.objects.order_by("id")] == [("withdrawn", ""), ("withdrawn", "")]
+
+
+def test_one_address_bears_ten_invitations_a_day_from_everybody_together(cast: Cast) -> None:
+    for number in range(10):
+        team = make_team(f"Team {number}", cast.rita if number % 2 else cast.sam)
+        by = (cast.rita if number % 2 else cast.sam).actor(team)
+        actions.invite_member(organization=team, email="vera@example.com", role="member", by=by)
+    with pytest.raises(Refused) as refused:
+        actions.invite_member(
+            organization=cast.acme, email="vera@example.com", role="member", by=cast.olivia.actor(cast.acme)
+        )
+    assert (refused.value.code, refused.value.field) == ("allowance", "email")
+
+
+def test_one_person_makes_ten_organizations_a_day(cast: Cast) -> None:
+    for number in range(10):
+        make_team(f"Team {number}", cast.sam)
+    with pytest.raises(Refused) as refused:
+        make_team("One more", cast.sam)
+    assert refused.value.code == "allowance"
+    assert make_team("Another's", cast.mia)
+
+
+@pytest.mark.parametrize("name", ["\u200b\u200c\u2060", "\u3164", "\u00ad", "\u115f", "\u2800", "\u034f"])
+def test_a_name_that_nobody_can_see_is_none(cast: Cast, name: str) -> None:
+    with pytest.raises(Refused) as refused:
+        actions.create_organization(name=name, by=cast.sam.actor())
+    assert refused.value.field == "name"
