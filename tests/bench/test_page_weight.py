@@ -42,7 +42,7 @@ def fifty(cast: Cast) -> Cast:
             role=("admin", "billing", "tech", "member")[number % 4],
             invited_by=inviters[number % len(inviters)].user,
             joined_at=now - timedelta(hours=number * number * 11),
-            last_active_at=now - timedelta(minutes=number * number * 7),
+            last_active_at=now - timedelta(minutes=number * 17),
         ).save()
         if number % 4 == 0:
             inviters.append(person)
@@ -77,7 +77,10 @@ def load(page: Page, path: str) -> list[Answer]:
 
 
 def test_the_members_page_is_light(fifty: Cast, signed_in: Callable[..., Page]) -> None:
-    answers = load(signed_in(fifty.olivia), "/o/acme/members/")
+    page = signed_in(fifty.olivia)
+    # Nobody's first page is this one: signing in has set the cookies.
+    page.request.get("/o/acme/")
+    answers = load(page, "/o/acme/members/")
     print(
         "\n".join(
             f"{answer.size:6} {'before paint' if answer.blocks else 'later':12} {answer.url}" for answer in answers
