@@ -5,6 +5,8 @@ from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import closing
 from http import HTTPStatus
+from threading import Lock
+from time import monotonic
 
 from django.conf import settings
 from django.db import connection
@@ -21,6 +23,8 @@ log = logging.getLogger(__name__)
 
 # Seconds that all checks together may take.
 PATIENCE = 1.0
+# Seconds for which one round of checks answers everybody.
+FRESH = 1.0
 # Without these no page can be served; without the others pages go on (docs/decisions/0008-readiness.md).
 ESSENTIAL = frozenset({"database"})
 # A check that hangs keeps its thread; when all of them hang, the next checks fail without one.
@@ -42,15 +46,44 @@ def readyz(_request: HttpRequest) -> JsonResponse:
     The status is ``ready``, ``degraded`` (pages go on, somebody should look) or ``not ready``; a part is ``ok``,
     ``failing``, or ``embedded`` where this process does its work itself. Why one fails is in the log.
     """
-    running = {name: _threads.submit(_run, check) for name, check in _checks().items()}
-    wait(running.values(), timeout=PATIENCE)
-    parts = {name: _result(name, check) for name, check in running.items()}
-    if not settings.REDIS_URL:
-        parts |= {"broker": "embedded", "cache": "embedded"}
+    parts = latest.parts()
     failing = {name for name, state in parts.items() if state == "failing"}
     if failing & ESSENTIAL:
         return JsonResponse({"status": "not ready", "parts": parts}, status=HTTPStatus.SERVICE_UNAVAILABLE)
     return JsonResponse({"status": "degraded" if failing else "ready", "parts": parts})
+
+
+class Latest:
+    """What the last round of checks found. One round at a time, however many ask: pages need the threads."""
+
+    def __init__(self) -> None:
+        self._checking = Lock()
+        self._at = float("-inf")
+        self._parts: dict[str, str] = {}
+
+    def parts(self) -> dict[str, str]:
+        """The state of each part, at most about a second old; while somebody checks, what was found before."""
+        if self._checking.acquire(blocking=not self._parts):
+            try:
+                if monotonic() - self._at >= FRESH:
+                    self._parts, self._at = _check_all(), monotonic()
+            finally:
+                self._checking.release()
+        return self._parts
+
+    def forget(self) -> None:
+        """Check anew the next time."""
+        self._at, self._parts = float("-inf"), {}
+
+
+latest = Latest()
+
+
+def _check_all() -> dict[str, str]:
+    running = {name: _threads.submit(_run, check) for name, check in _checks().items()}
+    wait(running.values(), timeout=PATIENCE)
+    parts = {name: _result(name, check) for name, check in running.items()}
+    return parts if settings.REDIS_URL else parts | {"broker": "embedded", "cache": "embedded"}
 
 
 PROBES = {"/healthz": healthz, "/readyz": readyz}

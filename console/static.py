@@ -63,7 +63,7 @@ def pack_styles(text: str) -> str:
     """Return CSS without comments, indents, and spaces that only people need."""
     text = re.sub(r"\s*\n\s*", "\n", CSS_COMMENT.sub("", text))
     text = re.sub(r"\n?([{};])\n?", r"\1", text).replace(";}", "}")
-    return text.replace(" {", "{").replace(": ", ":").strip()
+    return text.replace(" {", "{").replace(": ", ":").replace(", ", ",").strip()
 
 
 def pack_script(text: str) -> str:

@@ -150,6 +150,4 @@ def ago(moment: datetime | None) -> Markup:
     if moment is None:
         return Markup()
     # No <time>: it would say the same moment a third time, for nobody, in each of a hundred cells.
-    return Markup('<span class="time" title="{}">{}</span>').format(
-        timestamp(moment), relative(moment, timezone.now())
-    )
+    return Markup('<span class="time" title="{}">{}</span>').format(timestamp(moment), relative(moment, timezone.now()))

@@ -10,6 +10,7 @@ from django.core.management import call_command
 from django.db import connection
 from django.utils import translation
 
+from console import health
 from console.breaker import redis_breaker
 from tests.harness.binaries import find_chromium
 
@@ -68,6 +69,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def empty_cache() -> None:
     """Rate limits and what else is cached begin anew with each test; so does the trust in Redis."""
     redis_breaker.close()
+    health.latest.forget()
     cache.clear()
 
 

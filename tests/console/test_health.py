@@ -98,3 +98,17 @@ def test_why_a_part_fails_is_not_told_to_everyone(client: Client, monkeypatch: p
 @pytest.mark.parametrize("path", ["/healthz", "/readyz"])
 def test_they_only_answer(client: Client, path: str) -> None:
     assert client.post(path).status_code == 405
+
+
+@pytest.mark.django_db(transaction=True)
+def test_many_probes_at_once_share_one_round_of_checks(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    rounds: list[str] = []
+
+    def ask() -> str:
+        rounds.append("asked")
+        return ""
+
+    monkeypatch.setattr(health, "_ask_database", ask)
+    answers = {client.get("/readyz").content for _ in range(20)}
+    assert len(answers) == 1
+    assert rounds == ["asked"]

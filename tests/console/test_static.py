@@ -24,7 +24,7 @@ def test_every_style_sheet_stands_in_the_bundle_once_in_its_layer() -> None:
     styles = pack_styles(bundle(paths(), *STYLES))
     assert "@import" not in styles
     assert "/*" not in styles
-    assert styles.startswith("@layer reset, tokens, base, layout, components, utilities;")
+    assert styles.startswith("@layer reset,tokens,base,layout,components,utilities;")
     named = re.findall(r'url\("([^"]+)"\)', (SOURCE / "css/console.css").read_text())
     # The pages before signing in ask for their own beside it.
     apart = {"console.css", "entrance.css"}
