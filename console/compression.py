@@ -11,7 +11,7 @@ from django.utils.cache import patch_vary_headers
 
 ACCEPTS_BROTLI = re.compile(r"\bbr\b(?!\s*;\s*q=0(\.0+)?\s*(,|$))")
 SHORT = 200
-QUALITY = 5
+QUALITY = 6
 
 
 class CompressionMiddleware(GZipMiddleware):

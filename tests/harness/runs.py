@@ -37,7 +37,7 @@ def run_pytest(engines: str, environment: dict[str, str], arguments: list[str]) 
     print(f"\n── {engines} ──", flush=True)
     try:
         code = subprocess.run(
-            [sys.executable, "-m", "pytest", f"--junitxml={report}", "-n", "2", *arguments],
+            [sys.executable, "-m", "pytest", f"--junitxml={report}", "-n", "2", "--dist", "worksteal", *arguments],
             cwd=ROOT,
             env={**inherited, **environment},
         ).returncode

@@ -58,6 +58,7 @@ SHOTS = [
     Shot("menu-user", "/o/acme-robotics/", press="[popovertarget=user-menu]"),
     Shot("overview", "/o/acme-robotics/"),
     Shot("overview-personal", "/o/personal/"),
+    Shot("overview-personal-new", "/o/personal/", who="sam.stranger"),
     Shot("overview-suspended", "/o/cobalt-labs/"),
     Shot("members", "/o/acme-robotics/members/"),
     Shot("members-menu", "/o/acme-robotics/members/", press="tbody [popovertarget]"),
@@ -71,7 +72,13 @@ SHOTS = [
     Shot("invitation-new", "/o/acme-robotics/members/invitations/new/"),
     Shot("invitation-new-wrong", "/o/acme-robotics/members/invitations/new/", press=SUBMIT),
     Shot("invitation-detail", "/o/acme-robotics/members/invitations/?q=new", follow=("main tbody a",)),
+    Shot(
+        "invitation-revocation",
+        "/o/acme-robotics/members/invitations/",
+        follow=("tbody a[href$='/revocation/']",),
+    ),
     Shot("leave", "/o/acme-robotics/leaving/"),
+    Shot("leave-dialog", "/o/acme-robotics/", press="main [data-dialog]"),
     Shot("settings", "/o/acme-robotics/settings/"),
     Shot("profile-preferences", "/profile/preferences/"),
     Shot("profile-organizations", "/profile/organizations/"),
@@ -90,7 +97,6 @@ DEVELOPMENT_SHOTS = [
     Shot("invitation-mine", "/mailbox/?q=sam.stranger", who="sam.stranger", follow=MAIL),
     Shot("invitation-of-another", "/mailbox/?q=new.colleague", who="sam.stranger", follow=MAIL),
     Shot("invitation-expired", "/mailbox/?q=old.friend", who="", follow=MAIL),
-    Shot("invitation-revoked", "/mailbox/?q=wrong.person", who="", follow=MAIL),
 ]
 
 
