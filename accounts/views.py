@@ -5,12 +5,14 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
 
 from accounts.actions import rename_user
 from accounts.forms import NameForm
 from accounts.requests import UserRequest
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def preferences(request: UserRequest) -> HttpResponse:
     """Contact information of the signed-in user (text 002, section 1)."""

@@ -31,6 +31,7 @@ ORDERS = {
 }
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def create(request: UserRequest) -> HttpResponse:
     """Create an organization (text 000: fill in the name)."""
@@ -91,6 +92,7 @@ def leave(request: OrgRequest) -> HttpResponse:
     return ask(request, question)
 
 
+@require_safe
 @login_required
 def mine(request: UserRequest) -> HttpResponse:
     """Invitations to me, and where I am a member, the last used first (text 002, section 3)."""

@@ -3,12 +3,14 @@
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.views.decorators.http import require_safe
 
 from organizations import checklist
 from organizations.context import LAST_CONTEXT, landing
 from organizations.requests import ContextRequest, UserRequest
 
 
+@require_safe
 def home(request: ContextRequest) -> HttpResponse:
     """Signed out: what this is. Signed in: the landing context, or the check list where there is none."""
     if not request.user.is_authenticated:
@@ -19,6 +21,7 @@ def home(request: ContextRequest) -> HttpResponse:
     return redirect(landing(request.user, request.session.get(LAST_CONTEXT)) or "organizations:getting-started")
 
 
+@require_safe
 @login_required
 def getting_started(request: UserRequest) -> HttpResponse:
     """The check list: each line ticks itself and leads to the page that does it."""
