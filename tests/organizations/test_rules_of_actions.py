@@ -115,3 +115,8 @@ def test_a_name_that_nobody_can_see_is_none(cast: Cast, name: str) -> None:
     with pytest.raises(Refused) as refused:
         actions.create_organization(name=name, by=cast.sam.actor())
     assert refused.value.field == "name"
+
+
+def test_a_search_of_very_many_words_asks_for_the_first_ten(cast: Cast) -> None:
+    found = cast.acme.memberships.matching("a " * 2000)
+    assert str(found.query).count("LIKE") == 10
