@@ -7,7 +7,7 @@ from allauth.account.models import EmailAddress
 from django.db import transaction
 from django.http import HttpRequest, HttpResponseBase
 
-from accounts import letters
+from accounts.letters import entrance as letters
 from accounts.models import User, clean_address
 from accounts.requests import actor_of
 from audit.recording import record

@@ -20,7 +20,24 @@ class AccountsConfig(AppConfig):
         registry.add_secret_path("/accounts/confirm-email/")
         registry.add_secret_path("/accounts/password/reset/key/")
         registry.add_section(
-            Section(area="profile", label=_("Preferences"), icon="user", address="accounts:preferences", order=10)
+            Section(
+                area="profile",
+                label=_("Preferences"),
+                icon="user",
+                address="accounts:preferences",
+                order=10,
+                match=("accounts:preferences_*",),
+            )
+        )
+        registry.add_section(
+            Section(
+                area="profile",
+                label=_("Security"),
+                icon="shield-check",
+                address="accounts:security",
+                order=20,
+                match=("accounts:security_*",),
+            )
         )
         registry.add_step(
             Step(

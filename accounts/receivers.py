@@ -12,6 +12,7 @@ from django.dispatch import receiver
 
 from accounts import signals
 from accounts.models import User
+from accounts.proof import note_proof
 from accounts.requests import actor_of
 from audit.actors import Actor
 from audit.models import Event
@@ -22,6 +23,7 @@ from console.origin import OriginRequest
 @receiver(allauth_signals.user_logged_in)
 def record_sign_in(request: OriginRequest, user: User, **_: Any) -> None:
     """Somebody is in."""
+    note_proof(request)
     record("account.signed_in", by=actor_of(request, user), subject_id=user.pk, target=user)
     signals.signed_in.send(sender=User, user=user, request=request)
 

@@ -27,6 +27,9 @@ DEBUG = env.bool("DEBUG", False)
 # SECRET_KEY: signs links and sessions; SECRET_KEY_FALLBACKS: the former ones, still accepted, comma separated.
 SECRET_KEY = env.str("SECRET_KEY", "only-for-development-and-refused-by-check-deploy" if DEBUG else "")
 SECRET_KEY_FALLBACKS: list[str] = env.list("SECRET_KEY_FALLBACKS", [])
+# ENCRYPTION_KEYS: encrypt what must be read again (an authenticator's secret), the newest first, comma separated; the
+# others still open what they closed. Without it, keys made of SECRET_KEY and its fallbacks.
+ENCRYPTION_KEYS: list[str] = env.list("ENCRYPTION_KEYS", [])
 
 # SITE_URL: where people reach this console; links in mails begin with it.
 SITE_URL = env.str("SITE_URL", "http://localhost:8000").rstrip("/")
@@ -47,13 +50,13 @@ INSTALLED_APPS = [
     "console.apps.StaffAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
-    "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.forms",
     "django_htmx",
     "allauth",
     "allauth.account",
+    "django_otp",
     "outbox.apps.OutboxConfig",
     "audit.apps.AuditConfig",
     "accounts.apps.AccountsConfig",
@@ -74,6 +77,8 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django_otp.middleware.OTPMiddleware",
+    "accounts.middleware.SessionActivity",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -138,8 +143,8 @@ if REDIS_URL:
     CACHES = {"default": {"BACKEND": "console.cache.ResilientRedisCache", "LOCATION": REDIS_URL}}
 else:
     CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
-# Sessions stay in the database: they must survive the cache.
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
+# Sessions stay in the database: they must survive the cache. Ours say whose they are (accounts/models/session.py).
+SESSION_ENGINE = "accounts.sessions"
 
 # Mail goes through Django's API into the outbox; what leaves it goes through the transport.
 # EMAIL_URL: smtp://user:password@host:587/?tls=true; without it mail is only kept for /mailbox/.
@@ -178,9 +183,9 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
 ACCOUNT_FORMS = {
-    "login": "accounts.forms.LoginForm",
-    "signup": "accounts.forms.SignupForm",
-    "reset_password": "accounts.forms.ResetPasswordForm",
+    "login": "accounts.forms.entrance.LoginForm",
+    "signup": "accounts.forms.entrance.SignupForm",
+    "reset_password": "accounts.forms.entrance.ResetPasswordForm",
 }
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]

@@ -6,9 +6,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import time_machine
 from celery.schedules import crontab, schedule
-from django.contrib.sessions.backends.db import SessionStore
-from django.contrib.sessions.models import Session
 
+from accounts.models import Session
+from accounts.sessions import SessionStore
 from console.celery import SCHEDULE, app
 from console.periodic import Entry
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import pytest
-from django.contrib.sessions.models import Session
+from accounts.models import Session
 from playwright.sync_api import Locator, Page, expect
 
 from tests.cast import Cast, Person

@@ -1,4 +1,4 @@
-"""Pages of the profile."""
+"""The preferences page of the profile (text 002, section 1)."""
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -8,13 +8,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.actions import rename_user
-from accounts.forms import NameForm
+from accounts.forms.preferences import NameForm
 from accounts.requests import UserRequest
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
-def preferences(request: UserRequest) -> HttpResponse:
+def index(request: UserRequest) -> HttpResponse:
     """Contact information of the signed-in user (text 002, section 1)."""
     user = request.user
     form = NameForm(request.POST or None, initial={"first_name": user.first_name, "last_name": user.last_name})

@@ -1,4 +1,4 @@
-"""Forms of the profile, and what ours decide differently from allauth's."""
+"""Forms of signing up, in, and resetting: what ours decide differently from allauth's."""
 
 from typing import Any
 
@@ -13,7 +13,6 @@ from accounts import addresses
 from accounts.actions import claim_account
 from accounts.models import User
 from accounts.requests import UserRequest
-from console.forms import ActionForm
 
 
 class AddressForm(forms.Form):
@@ -73,14 +72,3 @@ class ResetPasswordForm(AddressForm, allauth_forms.ResetPasswordForm):
         email: str = super().clean_email()
         self.users = [user for user in self.users if user.owns(email)]
         return email
-
-
-class NameForm(ActionForm):
-    """The name that colleagues see."""
-
-    first_name = forms.CharField(
-        label=_("First name"), max_length=80, widget=forms.TextInput(attrs={"autocomplete": "given-name"})
-    )
-    last_name = forms.CharField(
-        label=_("Last name"), max_length=80, widget=forms.TextInput(attrs={"autocomplete": "family-name"})
-    )

@@ -11,6 +11,7 @@ from django.db import models, transaction
 from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from phonenumber_field.modelfields import PhoneNumberField
 
 from accounts import signals
 from console.ids import uuid7
@@ -62,6 +63,29 @@ class UserManager(BaseUserManager["User"]):
         return self.create_user(email, password, verified=True, is_staff=True, is_superuser=True, **fields)
 
 
+class Salutation(models.TextChoices):
+    """How a letter addresses somebody (text 002, section 1.1); empty is none."""
+
+    MR = "mr", _("Mr")
+    MS = "ms", _("Ms")
+
+
+class JobRole(models.TextChoices):
+    """What somebody does for a living (text 002, section 1.1). It grants nothing."""
+
+    DEVELOPER = "developer", _("Developer")
+    DATA = "data", _("Data engineer or scientist")
+    OPERATIONS = "operations", _("Operations or platform engineer")
+    SECURITY = "security", _("Security engineer")
+    ADMINISTRATOR = "administrator", _("IT administrator")
+    PRODUCT = "product", _("Product or project manager")
+    DESIGN = "design", _("Designer")
+    FINANCE = "finance", _("Finance or purchasing")
+    MANAGEMENT = "management", _("Founder or executive")
+    EDUCATION = "education", _("Student or teacher")
+    OTHER = "other", _("Something else")
+
+
 class User(AbstractBaseUser, PermissionsMixin):
     """One person. ``email`` is the primary address and the name to sign in with; allauth keeps all addresses."""
 
@@ -69,6 +93,12 @@ class User(AbstractBaseUser, PermissionsMixin):
     email = models.EmailField(_("e-mail address"), unique=True)
     first_name = models.CharField(_("first name"), max_length=80, blank=True)
     last_name = models.CharField(_("last name"), max_length=80, blank=True)
+    phone = PhoneNumberField(_("phone number"), blank=True)
+    salutation = models.CharField(_("salutation"), max_length=2, choices=Salutation, blank=True)
+    job_role = models.CharField(_("job role"), max_length=13, choices=JobRole, blank=True)
+    # Empty: as the browser asks.
+    language = models.CharField(_("language"), max_length=7, blank=True)
+    time_zone = models.CharField(_("time zone"), max_length=40, blank=True)
     is_active = models.BooleanField(_("active"), default=True)
     is_staff = models.BooleanField(_("staff"), default=False, help_text=_("May enter the admin."))
     date_joined = models.DateTimeField(_("signed up"), default=timezone.now, editable=False)

@@ -1,0 +1,1 @@
+"""Forms of signing up and in, and of the profile, by noun."""

@@ -1,0 +1,31 @@
+"""How long ago a session has proven whose it is: what sensitive changes ask for (ASVS 7.5.1).
+
+A proof is a sign-in or an answer on the page that asks again. Who has a second factor proves it with that: a password
+alone, or a trusted browser, is none. allauth's own record counts a user without a password as always proven, so this
+one is ours.
+"""
+
+from datetime import timedelta
+
+from django.http import HttpRequest
+from django.utils import timezone
+
+PROOF_LASTS = timedelta(minutes=10)
+
+PROVEN_AT = "proven_at"
+
+
+def note_proof(request: HttpRequest) -> None:
+    """Remember that whoever sits there has just proven to be the session's user."""
+    request.session[PROVEN_AT] = timezone.now().timestamp()
+
+
+def forget_proof(request: HttpRequest) -> None:
+    """Ask again at the next sensitive change."""
+    request.session.pop(PROVEN_AT, None)
+
+
+def is_fresh(request: HttpRequest) -> bool:
+    """Whether the last proof is at most ``PROOF_LASTS`` old."""
+    proven_at = request.session.get(PROVEN_AT)
+    return proven_at is not None and 0 <= timezone.now().timestamp() - proven_at <= PROOF_LASTS.total_seconds()

@@ -1,0 +1,24 @@
+"""The security page of the profile (text 002, section 2): a card for each part; each part has pages of its own below."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from accounts.requests import UserRequest
+
+# What each card shows; templates/accounts/security.html draws them in the order of the text.
+CARDS: list[Callable[[UserRequest], dict[str, Any]]] = []
+
+
+@require_safe
+@login_required
+def index(request: UserRequest) -> HttpResponse:
+    """Password, linked accounts, recent sessions, multi-factor authentication, activity."""
+    context: dict[str, Any] = {}
+    for card in CARDS:
+        context |= card(request)
+    return render(request, "accounts/security.html", context)
