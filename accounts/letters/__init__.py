@@ -11,9 +11,10 @@ from outbox.models import Mail
 
 
 def tell(user: User, compose: Callable[[], Letter], *, kind: str, to: str = "") -> Mail:
-    """Send the user a letter in the user's own language and time zone, to the primary address or to another of theirs (``to``).
+    """Send the user a letter in the user's own language and time zone.
 
-    ``compose`` is called in that language; ``kind`` names the letter in the outbox.
+    ``compose`` is called in that language; ``kind`` names the letter in the outbox; ``to``: an address of theirs other
+    than the primary one.
     """
     language = user.language or translation.get_language()
     time_zone = user.time_zone or timezone.get_current_timezone_name()

@@ -1,4 +1,4 @@
-"""The security page of the profile (text 002, section 2): a card for each part; each part has pages of its own below."""
+"""The security page of the profile (text 002, section 2): a card for each part, with pages below."""
 
 from collections.abc import Callable
 from typing import Any
