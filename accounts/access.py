@@ -12,9 +12,13 @@ from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from accounts.forms.proof import PasswordProofForm
-from accounts.proof import is_fresh, note_proof
+from accounts.forms.factor import FactorForm
+from accounts.forms.proof import ProofForm, proof_form
+from accounts.proof import is_fresh
+from accounts.provider_proofs import spend
+from accounts.providers import proving_providers
 from accounts.requests import UserRequest
+from accounts.stages import note_factor, note_identity
 from console.sealing import Unreadable, seal, unseal
 
 # The field that says that a form is an answer to our question, and the one that carries what the person was doing.
@@ -22,6 +26,7 @@ ANSWER, CARRIED = "proof", "carried"
 CARRIED_FOR = timedelta(hours=1)
 
 type View[**P] = Callable[Concatenate[UserRequest, P], HttpResponse]
+type IsProven = Callable[[UserRequest], bool]
 
 
 def requires_proof[**P](view: View[P]) -> View[P]:
@@ -30,19 +35,29 @@ def requires_proof[**P](view: View[P]) -> View[P]:
     The question is the answer to the request itself: a form that posts to the same address and carries, sealed, what
     was posted. So nothing typed is lost, two tabs do not mix, and no script is needed. Files are not carried.
     """
+    return _asking(view, is_fresh)
 
+
+def requires_new_proof[**P](view: View[P]) -> View[P]:
+    """Ask who one is before each change, however fresh the last proof is; looking at the page takes none."""
+    return _asking(view, lambda request: request.method != "POST")
+
+
+def _asking[**P](view: View[P], is_proven: IsProven) -> View[P]:
     @wraps(view)
     def ask_first(request: UserRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         if request.method == "POST" and ANSWER in request.POST:
-            return _answer(request, view, *args, **kwargs)
-        if is_fresh(request):
+            return _answer(request, view, is_proven, *args, **kwargs)
+        if is_proven(request):
             return view(request, *args, **kwargs)
-        return _ask(request, PasswordProofForm(user=request.user), _carried(request))
+        return _ask(request, proof_form(request, posted=False), _carried(request))
 
     return login_required(ask_first)
 
 
-def _answer[**P](request: UserRequest, view: View[P], *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+def _answer[**P](
+    request: UserRequest, view: View[P], is_proven: IsProven, *args: P.args, **kwargs: P.kwargs
+) -> HttpResponse:
     """Check the proof; go on with what was carried, or ask again."""
     sealed = request.POST.get(CARRIED, "")
     try:
@@ -50,19 +65,34 @@ def _answer[**P](request: UserRequest, view: View[P], *args: P.args, **kwargs: P
     except Unreadable:
         messages.error(request, _("That took too long. Please do it once more."))
         return redirect(request.get_full_path())
-    form = PasswordProofForm(request.POST, user=request.user)
-    if not is_fresh(request):
-        if not form.is_valid():
+    if not is_proven(request) and not spend(request, sealed):
+        form = proof_form(request, posted=True)
+        if form is None or not _note_answer(request, form):
             return _ask(request, form, sealed)
-        note_proof(request)
     if carried is None:
         return redirect(request.get_full_path())
     request.POST = QueryDict(carried)
     return view(request, *args, **kwargs)
 
 
-def _ask(request: UserRequest, form: PasswordProofForm, carried: str) -> HttpResponse:
-    return render(request, "accounts/proof.html", {"form": form, "carried": carried})
+def _note_answer(request: UserRequest, form: ProofForm) -> bool:
+    """Whether the answer was right; the session remembers."""
+    if isinstance(form, FactorForm):
+        if form.proven is None:
+            return False
+        note_factor(request, form.proven)
+        return True
+    if not (form.is_valid() and form.is_proven):
+        return False
+    note_identity(request, "password")
+    return True
+
+
+def _ask(request: UserRequest, form: ProofForm | None, carried: str) -> HttpResponse:
+    by_factor = isinstance(form, FactorForm)
+    providers = proving_providers(request.user) if form is None else []
+    context = {"form": form, "carried": carried, "by_factor": by_factor, "proving_providers": providers}
+    return render(request, "accounts/proof.html", context)
 
 
 def _carried(request: UserRequest) -> str:

@@ -4,9 +4,12 @@ from typing import Any, cast
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.models import EmailAddress
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponseBase
+from django.urls import reverse
 
+from accounts.actions import reset_password
+from accounts.browsers import is_known
 from accounts.letters import entrance as letters
 from accounts.models import User, clean_address
 from accounts.requests import actor_of
@@ -25,8 +28,15 @@ class AccountAdapter(DefaultAccountAdapter):
         return cast("OriginRequest", request).client_address
 
     def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
-        """What failed sign-ins of one account are counted by: not the Host too, whose port a client makes up."""
-        return str(credentials.get("email", "")).lower()
+        """What failed sign-ins are counted by: the account, whichever of its addresses is given; else what was given.
+
+        In browsers that the account knows they count apart: nobody's guesses elsewhere lock its person out.
+        """
+        email = str(credentials.get("email", "")).strip().lower()
+        owner = User.objects.owner_of(email)
+        # For somebody unknown as many queries are made (ATTACKS 9). The Host is left out: its port a client makes up.
+        known = is_known(request, owner or User(email=email))
+        return f"{owner.pk if owner else email} {'known' if known else ''}"
 
     def save_user(self, request: HttpRequest, user: User, form: Any, commit: bool = True) -> User:  # noqa: FBT001, FBT002 -- allauth's signature
         """Save the new user; what belongs to a user (the personal account) comes or fails with it.
@@ -43,14 +53,33 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def confirm_email(self, request: HttpRequest, email_address: EmailAddress) -> bool:
         """Mark an address as verified; what listens comes or fails with it."""
-        with transaction.atomic():
-            return bool(super().confirm_email(request, email_address))
+        try:
+            with transaction.atomic():
+                return bool(super().confirm_email(request, email_address))
+        except IntegrityError:
+            # Another account has verified the same address at this very moment: it is theirs.
+            email_address.verified = False
+            return False
 
     def set_password(self, user: User, password: str) -> None:
-        """Set a new password, with its event."""
-        with transaction.atomic():
-            super().set_password(user, password)
-            record("account.password_changed", by=actor_of(self.request, user), subject_id=user.pk, target=user)
+        """Set the password that was chosen with a mailed link. Changing it otherwise does not come by here."""
+        if self.request.user.is_authenticated:
+            # Every session ends, this one too; its page must not save it again.
+            self.logout(self.request)
+        reset_password(user=user, new=password, by=actor_of(self.request, user))
+
+    def get_email_verification_redirect_url(self, email_address: EmailAddress) -> str:
+        """Where a signed-in user goes on who has verified an address: one more than the primary one is in the list."""
+        if self.request.user.is_authenticated and not email_address.primary:
+            return reverse("accounts:preferences_addresses")
+        return str(super().get_email_verification_redirect_url(email_address))
+
+    def get_login_stages(self) -> list[str]:
+        """What stands between giving a password, or the like, and being signed in: a verified address, then the factor.
+
+        In this order: an address that nobody has verified must not become a way to guess second factors.
+        """
+        return [*super().get_login_stages(), "accounts.stages.SecondFactorStage"]
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Send one of allauth's mails in our words, through the outbox."""

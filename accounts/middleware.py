@@ -1,12 +1,66 @@
-"""Middleware of accounts: notes where a session is used."""
+"""Middleware of accounts: sessions that end, where they are used, known browsers, the region, and the terms."""
 
 from collections.abc import Callable
-from typing import cast
+from typing import Any, cast
+from urllib.parse import urlencode, urlsplit
 
-from django.http import HttpRequest, HttpResponseBase
+from django.conf import settings
+from django.contrib.auth import SESSION_KEY
+from django.contrib.auth.models import AnonymousUser
+from django.contrib.auth.views import redirect_to_login
+from django.contrib.sessions.backends.base import UpdateError
+from django.contrib.sessions.exceptions import SessionInterrupted
+from django.contrib.sessions.middleware import SessionMiddleware
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.shortcuts import redirect, resolve_url
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.functional import SimpleLazyObject
+from django_htmx.http import HttpResponseClientRedirect
+from django_htmx.middleware import HtmxDetails
 
+from accounts import time_zones
+from accounts.browsers import set_cookie
+from accounts.models import TermsAcceptance, User
 from accounts.sessions import SessionStore
+from accounts.terms import ACCEPTED, latest
 from console.origin import OriginRequest
+
+
+class Sessions(SessionMiddleware):
+    """Django's, which asks somebody to sign in again whose session was ended, also while their request was answered.
+
+    Django calls the latter a bad request.
+    """
+
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        """Save the session; where it is gone, lead to the sign-in."""
+        try:
+            return _for_htmx(request, super().process_response(request, response))
+        except SessionInterrupted:
+            return _for_htmx(request, self._sign_in_again(request))
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """The same where a view was the first to notice."""
+        is_over = isinstance(exception, (SessionInterrupted, UpdateError))
+        return self._sign_in_again(request) if is_over else None
+
+    def _sign_in_again(self, request: HttpRequest) -> HttpResponse:
+        request.session = self.SessionStore()
+        # A form cannot be sent again from the address bar.
+        return redirect_to_login(request.get_full_path() if request.method == "GET" else settings.LOGIN_REDIRECT_URL)
+
+
+def _for_htmx(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """Lead the whole page to the sign-in: where only a part of it is asked for, htmx would draw the form into that."""
+    if not request.headers.get("HX-Request") or not isinstance(response, HttpResponseRedirect):
+        return response
+    if urlsplit(response.url).path == resolve_url(settings.LOGIN_URL):
+        here = HtmxDetails(request).current_url_abs_path or settings.LOGIN_REDIRECT_URL
+        response.headers["HX-Redirect"] = redirect_to_login(here).url
+        response.status_code = 200
+        del response.headers["Location"]
+    return response
 
 
 class SessionActivity:
@@ -23,3 +77,89 @@ class SessionActivity:
         if user is not None and user.is_authenticated and isinstance(session, SessionStore) and session.session_key:
             session.note_activity(cast("OriginRequest", request).origin)
         return response
+
+
+class BrowserCookie:
+    """Gives a browser in which somebody has signed in the cookie by which it is known again."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self._get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Answer the request; its view knows whether there is something to set."""
+        response = self._get_response(request)
+        set_cookie(request, response)
+        return response
+
+
+class Region:
+    """Shows pages in the language and the time zone that the signed-in user has chosen.
+
+    Both hold from the moment on when the page asks who the user is: a page that never asks costs no query for them.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self._get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Answer the request; the next one in this thread begins without anybody's time zone."""
+        unasked = request.user
+        request.user = cast("User", SimpleLazyObject(lambda: _settled(unasked)))
+        with timezone.override(None):
+            return self._get_response(request)
+
+
+class AskForTerms:
+    """Sends whoever is signed in, and has not accepted the terms in force, to the page that asks, once a session.
+
+    Pages that are looked at only: what an old tab posts is done, so that nothing typed is lost, and the next page asks.
+    A session that is known to have accepted costs no query.
+    """
+
+    # The page that asks and the ways out of it; what one may do without accepting; and staff, who publish the terms.
+    OPEN = (
+        *("account_terms", "account_logout", "help:", "set_language", "admin:", "accounts:picture"),
+        *("accounts:preferences_data", "accounts:preferences_deletion"),
+    )
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self._get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Answer the request."""
+        return self._get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., Any], args: Any, kwargs: dict[str, Any]
+    ) -> HttpResponse | None:
+        """Ask, where that is due."""
+        match = request.resolver_match
+        if request.method not in {"GET", "HEAD"} or match is None or match.view_name.startswith(self.OPEN):
+            return None
+        terms = latest.get()
+        session = request.session
+        if terms is None or SESSION_KEY not in session or session.get(ACCEPTED) == str(terms.id):
+            return None
+        if not request.user.is_authenticated:
+            return None
+        if TermsAcceptance.objects.has(request.user.pk, terms.id):
+            session[ACCEPTED] = str(terms.id)
+            return None
+        if request.headers.get("HX-Request"):
+            # A part of a page: the page around it asks, and htmx leads there.
+            here = HtmxDetails(request).current_url_abs_path
+            return HttpResponseClientRedirect(_terms_page(here or settings.LOGIN_REDIRECT_URL))
+        return redirect(_terms_page(request.get_full_path()))
+
+
+def _terms_page(way_on: str) -> str:
+    return f"{reverse('account_terms')}?{urlencode({'next': way_on})}"
+
+
+def _settled(user: User | AnonymousUser) -> User | AnonymousUser:
+    if isinstance(user, User):
+        if user.language in dict(settings.LANGUAGES):
+            translation.activate(user.language)
+        if user.time_zone and time_zones.canonical(user.time_zone):
+            timezone.activate(user.time_zone)
+    return user

@@ -10,6 +10,9 @@ from datetime import timedelta
 from django.http import HttpRequest
 from django.utils import timezone
 
+from accounts.factors import has_second_factor
+from accounts.requests import UserRequest
+
 PROOF_LASTS = timedelta(minutes=10)
 
 PROVEN_AT = "proven_at"
@@ -25,7 +28,14 @@ def forget_proof(request: HttpRequest) -> None:
     request.session.pop(PROVEN_AT, None)
 
 
-def is_fresh(request: HttpRequest) -> bool:
-    """Whether the last proof is at most ``PROOF_LASTS`` old."""
+def is_fresh(request: UserRequest) -> bool:
+    """Whether the last proof is at most ``PROOF_LASTS`` old, and by the second factor of who has one by now."""
     proven_at = request.session.get(PROVEN_AT)
-    return proven_at is not None and 0 <= timezone.now().timestamp() - proven_at <= PROOF_LASTS.total_seconds()
+    if proven_at is None or not 0 <= timezone.now().timestamp() - proven_at <= PROOF_LASTS.total_seconds():
+        return False
+    return is_verified(request) or not has_second_factor(request.user)
+
+
+def is_verified(request: UserRequest) -> bool:
+    """Whether this session has proven a second factor, which its user still has."""
+    return getattr(request.user, "otp_device", None) is not None

@@ -7,23 +7,37 @@ from typing import Any
 
 from allauth.account import signals as allauth_signals
 from allauth.account.models import EmailAddress
-from django.contrib.auth.signals import user_logged_out, user_login_failed
+from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
 from django.dispatch import receiver
+from django.http import HttpRequest
 
 from accounts import signals
-from accounts.models import User
+from accounts.browsers import note_browser
+from accounts.factors import has_second_factor
+from accounts.models import Session, User
 from accounts.proof import note_proof
 from accounts.requests import actor_of
-from audit.actors import Actor
+from accounts.sessions import SessionStore
+from audit.actors import NOWHERE, Actor
 from audit.models import Event
 from audit.recording import record
 from console.origin import OriginRequest
 
 
+@receiver(user_logged_in)
+def begin_session(request: HttpRequest, user: User, **_: Any) -> None:
+    """A session's time begins; of too many, the one not used for longest makes room."""
+    if isinstance(request.session, SessionStore):
+        request.session.note_sign_in(getattr(request, "origin", NOWHERE))
+    Session.objects.drop_surplus(user.pk)
+
+
 @receiver(allauth_signals.user_logged_in)
 def record_sign_in(request: OriginRequest, user: User, **_: Any) -> None:
     """Somebody is in."""
-    note_proof(request)
+    if getattr(user, "otp_device", None) or not has_second_factor(user):
+        note_proof(request)
+    note_browser(request, user)
     record("account.signed_in", by=actor_of(request, user), subject_id=user.pk, target=user)
     signals.signed_in.send(sender=User, user=user, request=request)
 
@@ -34,12 +48,6 @@ def record_verification(request: OriginRequest, email_address: EmailAddress, **_
     user = email_address.user
     record("account.address_verified", by=actor_of(request, user), subject_id=user.pk, target=user)
     signals.address_verified.send(sender=User, user=user, email=email_address.email)
-
-
-@receiver(allauth_signals.password_reset)
-def forget_claimed_addresses(user: User, **_: Any) -> None:
-    """Drop what somebody may have planted before the owner of the mailbox took the account back (ATTACKS 5)."""
-    EmailAddress.objects.filter(user=user, verified=False).exclude(email=user.email).delete()
 
 
 @receiver(user_logged_out)

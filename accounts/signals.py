@@ -1,7 +1,12 @@
 """What accounts tell the apps above them. Each is sent inside the transaction of the change.
 
 Receivers: ``created`` → organizations (the personal account); ``profile_changed`` → organizations (the names in
-member lists); ``address_verified`` → none yet; ``signed_in`` → none yet.
+member lists); ``address_verified`` → none yet; ``signed_in`` → none yet; ``closing`` → organizations (memberships end,
+or it refuses); ``exporting`` → organizations (memberships, invitations).
+
+``closing`` is sent before anything is deleted, with the user's row locked; a receiver that raises Refused keeps the
+account. ``exporting`` only reads, in the worker and outside of a transaction: each receiver calls ``add(subject,
+rows)`` with the name of a file and what goes into it, an iterable of mappings that JSON can hold, read later and once.
 """
 
 from django.dispatch import Signal
@@ -10,3 +15,5 @@ created = Signal()  # user
 profile_changed = Signal()  # user
 address_verified = Signal()  # user, email
 signed_in = Signal()  # user, request
+closing = Signal()  # user, by
+exporting = Signal()  # user, add

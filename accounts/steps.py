@@ -3,6 +3,7 @@
 from allauth.account.models import EmailAddress
 from django.urls import reverse
 
+from accounts.factors import has_second_factor
 from accounts.requests import UserRequest
 
 
@@ -24,3 +25,13 @@ def profile_is_complete(request: UserRequest) -> bool:
 def preferences_page(_request: UserRequest) -> str:
     """Where the name is changed."""
     return reverse("accounts:preferences")
+
+
+def account_is_protected(request: UserRequest) -> bool:
+    """Whether the user has a second factor."""
+    return has_second_factor(request.user)
+
+
+def mfa_page(_request: UserRequest) -> str:
+    """Where a second factor is set up."""
+    return reverse("accounts:security_mfa")

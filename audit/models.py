@@ -77,6 +77,9 @@ class Event(AppendOnly):
         indexes = [
             models.Index(fields=["organization_id", "-id"], name="event_by_organization"),
             models.Index(fields=["subject_id", "-id"], name="event_by_subject"),
+            # What a person did and what was done to one row, to erase who it was (audit.erasure).
+            models.Index(fields=["actor_id"], condition=models.Q(actor_id__isnull=False), name="event_by_actor"),
+            models.Index(fields=["target_id"], condition=models.Q(target_id__isnull=False), name="event_by_target"),
         ]
         constraints = [
             models.CheckConstraint(

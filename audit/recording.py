@@ -55,16 +55,26 @@ def record(
     return event
 
 
-def record_denial(action: str, *, by: Actor, code: str, organization_id: UUID | None = None) -> Event:
+def record_denial(
+    action: str, *, by: Actor, code: str, organization_id: UUID | None = None, subject_id: UUID | None = None
+) -> Event:
     """Write that something was refused, and why (``code``)."""
-    return record(action, by=by, organization_id=organization_id, after={"code": code}, outcome=Event.Outcome.DENIED)
+    return record(
+        action,
+        by=by,
+        organization_id=organization_id,
+        subject_id=subject_id,
+        after={"code": code},
+        outcome=Event.Outcome.DENIED,
+    )
 
 
 def audited[**P, R](name: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
     """Make a function an action: atomic, and its refusal recorded as ``name`` after the roll-back.
 
     The function takes keywords only, ``by`` (an Actor) among them; an argument with an ``organization_id`` (or that is
-    an organization) says in whose log a denial belongs.
+    an organization) says in whose log a denial belongs; of `account.…`, the ``user`` or what is a user's whose
+    account it concerns.
     """
 
     def decorate(function: Callable[P, R]) -> Callable[P, R]:
@@ -76,7 +86,13 @@ def audited[**P, R](name: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
             except Refused as refusal:
                 by = kwargs["by"]
                 assert isinstance(by, Actor)  # noqa: S101 -- for the type checker; an action without an actor is a bug
-                record_denial(name, by=by, code=refusal.code or "", organization_id=_organization_id(kwargs))
+                record_denial(
+                    name,
+                    by=by,
+                    code=refusal.code or "",
+                    organization_id=_organization_id(kwargs),
+                    subject_id=_subject_id(kwargs) if name.startswith("account.") else None,
+                )
                 raise
 
         return run
@@ -89,5 +105,14 @@ def _organization_id(arguments: Mapping[str, Any]) -> UUID | None:
         if name == "organization" and isinstance(value, models.Model):
             return UUID(str(value.pk))
         if isinstance(value, models.Model) and (found := getattr(value, "organization_id", None)):
+            return UUID(str(found))
+    return None
+
+
+def _subject_id(arguments: Mapping[str, Any]) -> UUID | None:
+    for name, value in arguments.items():
+        if name == "user" and isinstance(value, models.Model):
+            return UUID(str(value.pk))
+        if isinstance(value, models.Model) and (found := getattr(value, "user_id", None)):
             return UUID(str(found))
     return None

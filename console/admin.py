@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django_otp.middleware import is_verified
 
 
 class StaffSite(AdminSite):
@@ -20,11 +21,17 @@ class StaffSite(AdminSite):
         staff = _("%(brand)s staff") % {"brand": settings.BRAND_NAME}
         return {**super().each_context(request), "site_title": staff, "site_header": staff}
 
+    def has_permission(self, request: HttpRequest) -> bool:
+        """Whether this person is staff and has proven a second factor in this session (ASVS 6.3.3)."""
+        return super().has_permission(request) and is_verified(request.user)
+
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        """Send on who may enter, to the sign-in who is signed out; refuse others, since signing in again won't help."""
+        """Send on who may enter; others to where they get what is missing, or, where nothing helps, refuse them."""
         target = LoginView().get_redirect_url(request) or reverse("admin:index", current_app=self.name)
         if self.has_permission(request):
             return redirect(target)
+        if super().has_permission(request):
+            return redirect_to_login(target, reverse("accounts:security_verification"))
         if request.user.is_authenticated:
             raise PermissionDenied(_("The admin is for staff."))
         return redirect_to_login(target, reverse("account_login"))

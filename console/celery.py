@@ -31,7 +31,16 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     # A sweep that nobody took within a minute has a younger one behind it.
     "sweep the outbox": {"task": "outbox.sweep", "schedule": SWEEP_PERIOD, "options": {"expires": 60}},
     "prune the outbox": {"task": "outbox.prune", "schedule": crontab(minute="17", hour="3")},
+    "go on with exports": {"task": "accounts.sweep_exports", "schedule": SWEEP_PERIOD, "options": {"expires": 60}},
+    "remove exports": {"task": "accounts.prune_exports", "schedule": 900.0, "options": {"expires": 900}},
     "clear sessions": {"task": "console.clear_sessions", "schedule": crontab(minute="37", hour="3")},
+    "complete recoveries": {
+        "task": "accounts.complete_recoveries",
+        "schedule": 300.0,
+        "options": {"expires": 300},
+    },
+    "forget browsers": {"task": "accounts.forget_browsers", "schedule": crontab(minute="47", hour="3")},
+    "expire sign-ups": {"task": "accounts.expire_signups", "schedule": crontab(minute="57", hour="3")},
     "expire invitations": {
         "task": "organizations.expire_invitations",
         "schedule": 3600.0,
@@ -82,10 +91,10 @@ def wake(task: str, *arguments: str, expires: float | None = None) -> None:
 
     ``expires``: seconds after which nobody needs it any more. Never fails. While the broker is down or stalled it costs
     a request at most one wait, and then nothing. On the embedded engine the task runs before this returns, or, where
-    mail leaves this machine, in a thread beside the pages: a mail server may be slow.
+    mail or text messages leave this machine, in a thread beside the pages: a mail server may be slow.
     """
     if app.conf.task_always_eager:
-        if settings.EMAIL_URL:
+        if settings.EMAIL_URL or settings.SMS_GATEWAY not in {"", "console"}:
             aside.run(app.tasks[task].delay, *arguments)
         else:
             app.tasks[task].delay(*arguments)

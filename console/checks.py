@@ -8,7 +8,13 @@ from django.apps import AppConfig
 from django.conf import settings
 from django.core.checks import CheckMessage, Error
 from django.core.checks import Warning as Advice
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from django.http.request import validate_host
+
+from console.text import is_web_address
+
+HELP_PAGES: Final = ("HELP_CENTRE_URL", "COMMUNITY_URL", "TICKETS_URL")
 
 
 def check_secret_key(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
@@ -73,4 +79,17 @@ def check_engines(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> lis
     return []
 
 
-DEPLOYMENT: Final = (check_secret_key, check_site_url, check_mail, check_engines)
+def check_help(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    """What is no address of a page, or of a mailbox, is not shown on ``/help/``: somebody should know."""
+    wrong = [name for name in HELP_PAGES if (page := getattr(settings, name)) and not is_web_address(page)]
+    try:
+        validate_email(settings.SUPPORT_EMAIL or "nobody@example.com")
+    except ValidationError:
+        wrong.append("SUPPORT_EMAIL")
+    return [
+        Error(f"{name} is no address.", hint="https://… for a page, name@example.com for mail.", id="console.E004")
+        for name in wrong
+    ]
+
+
+DEPLOYMENT: Final = (check_secret_key, check_site_url, check_mail, check_engines, check_help)

@@ -15,7 +15,7 @@ from console.registry import registry
 # What an address in a text begins after, and how many characters before a path are looked at for that.
 _DELIMITERS = re.compile(r"""[\s"'(=,]""")
 _LOOK_BACK = 300
-_EXTRAS = ("status", "duration_ms", "user_id", "task_id", "task_name", "mail_id", "reply_code")
+_EXTRAS = ("status", "duration_ms", "user_id", "task_id", "task_name", "delivery_id", "reply_code")
 
 
 def configure(log_settings: Mapping[str, str]) -> None:

@@ -49,15 +49,57 @@ class Step:
     action: Text
 
 
+@dataclass(frozen=True, kw_only=True)
+class Card:
+    """A card of an app above on a page of an app below.
+
+    ``page``: the page's name ("preferences"); ``template``: the fragment that draws it, with what ``show(request)``
+    returns as ``shown``.
+    """
+
+    page: str
+    order: int
+    template: str
+    show: Callable[[Any], Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class HelpLink:
+    """A way to get help, on ``/help/``.
+
+    ``address(request)`` says where it leads; empty where there is no such way for this reader. ``action`` is the verb
+    of its button.
+    """
+
+    label: Text
+    help: Text
+    icon: str
+    action: Text
+    order: int
+    address: Callable[[Any], str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class FooterLink:
+    """A link at the foot of every page; not drawn while ``address()``, which must cost no query, says nothing."""
+
+    label: Text
+    order: int
+    address: Callable[[], str]
+
+
 @dataclass
 class Registry:
     """One per process; tests may build their own."""
 
     sections: list[Section] = field(default_factory=list)
     steps: list[Step] = field(default_factory=list)
+    cards: list[Card] = field(default_factory=list)
     demo: list[tuple[int, Callable[[], Iterable[str]]]] = field(default_factory=list)
     health: dict[str, Callable[[], str]] = field(default_factory=dict)
     secret_paths: tuple[str, ...] = ()
+    help: list[HelpLink] = field(default_factory=list)
+    footer: list[FooterLink] = field(default_factory=list)
 
     def add_section(self, section: Section) -> None:
         """Add an entry of a side bar."""
@@ -69,6 +111,15 @@ class Registry:
         self.steps.append(step)
         self.steps.sort(key=lambda s: s.order)
 
+    def add_card(self, card: Card) -> None:
+        """Add a card to a page."""
+        self.cards.append(card)
+        self.cards.sort(key=lambda c: c.order)
+
+    def cards_of(self, page: str, request: Any) -> list[tuple[str, Any]]:
+        """The cards of a page, each as its template and what it shows."""
+        return [(card.template, card.show(request)) for card in self.cards if card.page == page]
+
     def add_demo(self, order: int, build: Callable[[], Iterable[str]]) -> None:
         """Add a builder of demo data; what it yields is said to whoever starts the demo."""
         self.demo.append((order, build))
@@ -77,6 +128,16 @@ class Registry:
     def add_health(self, name: str, check: Callable[[], str]) -> None:
         """Add a part that /readyz reports; ``check`` says what is wrong with it, or nothing."""
         self.health[name] = check
+
+    def add_help(self, link: HelpLink) -> None:
+        """Add a way to get help."""
+        self.help.append(link)
+        self.help.sort(key=lambda h: h.order)
+
+    def add_footer(self, link: FooterLink) -> None:
+        """Add a link to the foot of every page."""
+        self.footer.append(link)
+        self.footer.sort(key=lambda f: f.order)
 
     def add_secret_path(self, prefix: str) -> None:
         """Keep what follows ``prefix`` (from the root: ``/invitations/``) up to the next slash out of the logs."""

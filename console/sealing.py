@@ -5,6 +5,8 @@ not open for another. The first of `ENCRYPTION_KEYS` seals, all of them open (AS
 """
 
 import base64
+import hashlib
+import hmac
 from datetime import timedelta
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
@@ -38,9 +40,24 @@ def reseal(sealed: str, *, purpose: str) -> str:
         raise Unreadable from None
 
 
+def fingerprint(text: str, *, purpose: str) -> str:
+    """The keyed digest of ``text`` (HMAC-SHA256, 64 hexadecimal digits): what is only compared needs no opening."""
+    return fingerprints(text, purpose=purpose)[0]
+
+
+def fingerprints(text: str, *, purpose: str) -> list[str]:
+    """The digest under the newest key, then those under the older ones: any of them may have been stored."""
+    return [
+        hmac.new(_derived(key, f"{purpose} (digest)"), text.encode(), hashlib.sha256).hexdigest() for key in _keys()
+    ]
+
+
 def _fernet(purpose: str) -> MultiFernet:
-    keys = settings.ENCRYPTION_KEYS or [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
-    return MultiFernet([Fernet(_derived(key, purpose)) for key in keys])
+    return MultiFernet([Fernet(_derived(key, purpose)) for key in _keys()])
+
+
+def _keys() -> list[str]:
+    return settings.ENCRYPTION_KEYS or [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
 
 
 def _derived(key: str, purpose: str) -> bytes:

@@ -6,12 +6,15 @@ Without any variable the embedded engines run: SQLite, a cache in memory, tasks 
 
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import django.forms
 import django_stubs_ext
 from django.utils.csp import CSP
 from django.utils.translation import gettext_lazy as _
-from environs import Env
+from environs import Env, validate
+
+from console import providers
 
 # Generic classes of Django's may be subscripted, as the type checker wants it.
 django_stubs_ext.monkeypatch()
@@ -41,6 +44,8 @@ ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXY_COUNT
 
 # BRAND_NAME: what this console calls itself.
 BRAND_NAME = env.str("BRAND_NAME", "Console")
+# GEOIP_FILE: path of a GeoIP2 or GeoLite2 City file (.mmdb): where an address is, in lists of sessions and in mails.
+GEOIP_FILE = env.str("GEOIP_FILE", "")
 # CONSOLE_POLICY: the set of rules (organizations/policies.py).
 CONSOLE_POLICY = env.str("CONSOLE_POLICY", "default")
 
@@ -56,10 +61,16 @@ INSTALLED_APPS = [
     "django_htmx",
     "allauth",
     "allauth.account",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.google",
+    "allauth.socialaccount.providers.github",
+    "allauth.socialaccount.providers.openid_connect",
     "django_otp",
     "outbox.apps.OutboxConfig",
     "audit.apps.AuditConfig",
     "accounts.apps.AccountsConfig",
+    # After the user model, which it asks for while it is imported.
+    "django_otp_webauthn",
     "organizations.apps.OrganizationsConfig",
 ]
 
@@ -72,17 +83,20 @@ MIDDLEWARE = [
     # Before what reads the Host header.
     "console.health.Probes",
     "console.middleware.PrivatePages",
-    "django.contrib.sessions.middleware.SessionMiddleware",
+    "accounts.middleware.Sessions",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django_otp.middleware.OTPMiddleware",
     "accounts.middleware.SessionActivity",
+    "accounts.middleware.Region",
+    "accounts.middleware.BrowserCookie",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "accounts.middleware.AskForTerms",
     "organizations.middleware.OrganizationContext",
 ]
 
@@ -100,6 +114,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.messages.context_processors.messages",
                 "console.templating.frame",
+                "accounts.context.cookies",
                 "organizations.context.contexts",
             ],
         },
@@ -170,15 +185,43 @@ if EMAIL_URL:
 else:
     MAILERS["transport"] = {"BACKEND": "outbox.backends.MailboxBackend"}
 
+# Text messages go through the outbox as well, and leave it through a gateway.
+# SMS_GATEWAY: console (kept for /mailbox/), twilio, or the dotted path of a class of yours; without it, nobody is
+# offered codes by text message.
+SMS_GATEWAY = env.str("SMS_GATEWAY", "console" if DEBUG else "")
+# SMS_COUNTRIES: whose numbers may get codes, as FR,BE,CH; without it, every country's.
+SMS_COUNTRIES: list[str] = env.list("SMS_COUNTRIES", [])
+# TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN: who sends; TWILIO_FROM: a number of yours or a messaging service (MG…);
+# TWILIO_URL: another region's address of Twilio's API.
+TWILIO_ACCOUNT_SID = env.str("TWILIO_ACCOUNT_SID", "")
+TWILIO_AUTH_TOKEN = env.str("TWILIO_AUTH_TOKEN", "")
+TWILIO_FROM = env.str("TWILIO_FROM", "")
+TWILIO_URL = env.str("TWILIO_URL", "https://api.twilio.com").rstrip("/")
+
+# What /help/ names; what is not set is not shown. HELP_CENTRE_URL: documentation; COMMUNITY_URL: a channel where people
+# help each other; COMMUNITY_NAME: what that is called; TICKETS_URL: where people open a ticket outside of this console;
+# SUPPORT_EMAIL: an address that people may write to.
+HELP_CENTRE_URL = env.str("HELP_CENTRE_URL", "")
+COMMUNITY_URL = env.str("COMMUNITY_URL", "")
+COMMUNITY_NAME = env.str("COMMUNITY_NAME", "Discord")
+TICKETS_URL = env.str("TICKETS_URL", "")
+SUPPORT_EMAIL = env.str("SUPPORT_EMAIL", "")
+
 AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["accounts.backends.AddressBackend"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+    {"NAME": "accounts.validators.MaximumLength"},
+    {"NAME": "accounts.validators.Guessable"},
+    {"NAME": "accounts.validators.ContextWords"},
+    {"NAME": "accounts.validators.Breached"},
 ]
+# BREACHED_PASSWORDS_FILE: path of a sorted list of SHA-1 digests, as Have I Been Pwned offers; its passwords are refused.
+BREACHED_PASSWORDS_FILE = env.str("BREACHED_PASSWORDS_FILE", "")
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
@@ -186,7 +229,9 @@ ACCOUNT_FORMS = {
     "login": "accounts.forms.entrance.LoginForm",
     "signup": "accounts.forms.entrance.SignupForm",
     "reset_password": "accounts.forms.entrance.ResetPasswordForm",
+    "reset_password_from_key": "accounts.forms.passwords.ResetPasswordKeyForm",
 }
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "accounts.backends.ResetTokens"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
@@ -198,6 +243,32 @@ ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = SITE_URL.partition(":")[0]
 
+# GOOGLE_CLIENT_ID, GOOGLE_CLIENT_SECRET, GITHUB_CLIENT_ID, GITHUB_CLIENT_SECRET: what Google and GitHub know this
+# console by; without both of one, nobody is offered it. OIDC_PROVIDERS: OpenID Connect providers, a list in JSON.
+SOCIALACCOUNT_PROVIDERS = providers.for_allauth(
+    {
+        "google": (env.str("GOOGLE_CLIENT_ID", ""), env.str("GOOGLE_CLIENT_SECRET", "")),
+        "github": (env.str("GITHUB_CLIENT_ID", ""), env.str("GITHUB_CLIENT_SECRET", "")),
+    },
+    env.json("OIDC_PROVIDERS", []),
+)
+SOCIALACCOUNT_ADAPTER = "accounts.social.SocialAccountAdapter"
+SOCIALACCOUNT_FORMS = {"signup": "accounts.forms.linked_accounts.ProviderSignupForm"}
+# Who is at a provider is all that is asked of it: nothing is kept that would act there.
+SOCIALACCOUNT_STORE_TOKENS = False
+SOCIALACCOUNT_LOGIN_ON_GET = False
+# Seconds that a provider has for each answer; a sign-in waits for three.
+SOCIALACCOUNT_REQUESTS_TIMEOUT = 4
+
+# A passkey belongs to the host of SITE_URL: under another name of the same console it does not work.
+_site = urlsplit(SITE_URL.lower())
+OTP_WEBAUTHN_CREDENTIAL_MODEL = "accounts.Passkey"
+OTP_WEBAUTHN_RP_ID = _site.hostname or ""
+OTP_WEBAUTHN_RP_NAME = BRAND_NAME
+OTP_WEBAUTHN_ALLOWED_ORIGINS = [f"{_site.scheme}://{_site.netloc}"]
+# Of the package's own pages, which are not used; ours sign in through the same steps as a password.
+OTP_WEBAUTHN_ALLOW_PASSWORDLESS_LOGIN = False
+
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("fr", _("French"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
@@ -207,7 +278,8 @@ USE_TZ = True
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STATIC_ROOT = VAR_DIR / "static"
-MEDIA_ROOT = VAR_DIR / "media"
+# MEDIA_ROOT: the directory of what people upload; where web processes are many, one that all of them share.
+MEDIA_ROOT = env.path("MEDIA_ROOT", VAR_DIR / "media")
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
@@ -225,7 +297,7 @@ SECURE_CSP = {
     "img-src": [CSP.SELF, "data:"],
     "object-src": [CSP.NONE],
     "base-uri": [CSP.NONE],
-    "form-action": [CSP.SELF],
+    "form-action": [CSP.SELF, *providers.authorization_origins(SOCIALACCOUNT_PROVIDERS)],
     "frame-ancestors": [CSP.NONE],
 }
 X_FRAME_OPTIONS = "DENY"
@@ -242,9 +314,20 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = env.bool("HSTS_SUBDOMAINS", False)
 SECURE_HSTS_PRELOAD = env.bool("HSTS_PRELOAD", False)
 # Nobody can take back a promise for other hosts, or a place in browsers' lists: that is the operator's to make, so
 # check --deploy does not ask for subdomains (W005) and preloading (W021).
-SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
+# Over plain HTTP browsers offer no passkeys, which the pages say; all else works, for a trial (E031).
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021", "otp_webauthn.E031"]
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = _https
-SESSION_COOKIE_AGE = 60 * 60 * 24 * 14
+# SESSION_IDLE_DAYS: a session that nobody uses ends after so many days; SESSION_MAX_DAYS: every session ends so many days
+# after the sign-in, however much it is used.
+SESSION_IDLE_DAYS = env.int("SESSION_IDLE_DAYS", 14)
+SESSION_MAX_DAYS = env.int("SESSION_MAX_DAYS", 30)
+# The cookie may stay that long; whether it still opens anything, its row says.
+SESSION_COOKIE_AGE = 60 * 60 * 24 * SESSION_MAX_DAYS
+# COOKIE_CATEGORIES: what optional cookies of yours are for, comma separated: statistics, marketing, support. People are
+# asked about each, and your snippets ask `cookie_choice.allows("statistics")`.
+COOKIE_CATEGORIES: list[str] = env.list(
+    "COOKIE_CATEGORIES", [], validate=validate.ContainsOnly(["statistics", "marketing", "support"])
+)
 CSRF_FAILURE_VIEW = "console.views.csrf_failure"
 
 # LOG_FORMAT: json, or lines for a person; LOG_LEVEL: from which level on.

@@ -10,6 +10,7 @@ from zlib import crc32
 from django.conf import settings
 from django.http import HttpRequest
 from django.template.backends.utils import csrf_input
+from django.template.defaultfilters import filesizeformat
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import timezone
@@ -23,6 +24,7 @@ from lucide.jinja import lucide
 from markupsafe import Markup
 
 from console.dates import date, relative, timestamp
+from console.registry import registry
 
 THEMES = ("light", "dark")
 # What every icon shares stands once, in static/css/base.css, and not in each of a hundred rows.
@@ -63,7 +65,7 @@ def environment(**options: Any) -> Environment:
         verification_days=settings.ACCOUNT_EMAIL_CONFIRMATION_EXPIRE_DAYS,
         url=url,
     )
-    env.filters.update(ago=ago, date=date, timestamp=timestamp)
+    env.filters.update(ago=ago, date=date, filesize=filesizeformat, timestamp=timestamp)
     return env
 
 
@@ -84,7 +86,8 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     """Context processor: what ``document.html`` and ``base.html`` ask of each request.
 
     It adds ``user``, ``url_name`` (namespaced, empty when nothing matched), ``theme`` (``light``, ``dark`` or
-    ``auto``), ``language``, ``languages`` (pairs of code and own name) and ``debug``.
+    ``auto``), ``language``, ``languages`` (pairs of code and own name), ``footer_links`` (pairs of label and address)
+    and ``debug``.
     """
     theme = request.COOKIES.get("theme", "")
     match = request.resolver_match
@@ -95,6 +98,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "theme": theme if theme in THEMES else "auto",
         "language": get_language() or settings.LANGUAGE_CODE,
         "languages": languages(),
+        "footer_links": [(link.label, address) for link in registry.footer if (address := link.address())],
         "debug": settings.DEBUG,
         # Made once for a page, when it is first needed: a mask of its own for each form would double a list's weight.
         "csrf_input": SimpleLazyObject(lambda: csrf_input(request)),

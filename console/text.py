@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from urllib.parse import urlsplit
 
 # Marks that turn the direction of what follows: they can make an address or a name read as another.
 _BIDI = "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
@@ -29,6 +30,15 @@ def few_lines(text: str, length: int) -> str:
     """``text`` line by line as `one_line` makes it, with at most one empty line in a row and ``length`` characters."""
     lines = [one_line(line, length) for line in text.splitlines()]
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()[:length].rstrip()
+
+
+def is_web_address(text: str) -> bool:
+    """Whether ``text`` is the whole address of a page, so that a link may lead there: http or https, and a host."""
+    try:
+        parts = urlsplit(text)
+    except ValueError:
+        return False
+    return parts.scheme in {"http", "https"} and bool(parts.hostname) and _BREAKS.search(text) is None
 
 
 def fold(text: str) -> str:

@@ -16,7 +16,8 @@ urlpatterns = [
     path("", include("organizations.urls")),
     path("profile/", include("accounts.urls")),
     path("accounts/", include("accounts.allauth_urls")),
-    path("language/", include("django.conf.urls.i18n")),
+    path("", include("accounts.help_urls")),
+    path("", include("accounts.public_urls")),
     path("admin/", admin.site.urls),
     path("favicon.ico", views.favicon),
 ]

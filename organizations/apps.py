@@ -4,7 +4,7 @@ from django.apps import AppConfig
 from django.core import checks
 from django.utils.translation import gettext_lazy as _
 
-from console.registry import Section, Step, registry
+from console.registry import Card, Section, Step, registry
 from organizations.roles import Permission
 
 
@@ -16,7 +16,7 @@ class OrganizationsConfig(AppConfig):
 
     def ready(self) -> None:
         """Connect what listens, and register what the frame shows of this app."""
-        from organizations import receivers, steps  # noqa: F401 -- models must be loaded first
+        from organizations import cards, receivers, steps  # noqa: F401 -- models must be loaded first
         from organizations.checks import check_policy, check_views
         from organizations.demo import build
 
@@ -26,6 +26,14 @@ class OrganizationsConfig(AppConfig):
         registry.add_secret_path("/invitations/")
         for section in SECTIONS:
             registry.add_section(section)
+        registry.add_card(
+            Card(page="preferences", order=10, template="organizations/_my_card.html", show=cards.my_organizations)
+        )
+        registry.add_card(
+            Card(
+                page="deletion", order=10, template="organizations/_last_founder.html", show=cards.teams_without_founder
+            )
+        )
         registry.add_step(
             Step(
                 label=_("Create or join an organization"),

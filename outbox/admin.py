@@ -1,4 +1,4 @@
-"""Mail for staff: to whom, when, whether it left; never what is written in it."""
+"""Mails and text messages for staff: to whom, when, whether they left; never what is written in them."""
 
 from django.contrib import admin
 from django.db.models import QuerySet
@@ -8,27 +8,47 @@ from django.utils.translation import ngettext_lazy
 
 from console.staff import ReadOnlyAdmin
 from outbox.actions import try_again
-from outbox.models import Mail
+from outbox.models import Delivery, Mail, TextMessage
+
+
+class DeliveryAdmin[D: Delivery](ReadOnlyAdmin[D]):
+    """A list to look at, and one button."""
+
+    actions = ["try_again_now"]
+    ordering = ["-created_at"]
+
+    @admin.action(description=_("Try again now"), permissions=["act"])
+    def try_again_now(self, request: HttpRequest, queryset: QuerySet[D]) -> None:
+        """Deliver what was chosen now; says what cannot be."""
+        done = ngettext_lazy("%d message is being sent.", "%d messages are being sent.")
+        self.run_for_each(request, queryset, try_again, done)
 
 
 @admin.register(Mail)
-class MailAdmin(ReadOnlyAdmin[Mail]):
-    """A list to look at, and one button."""
+class MailAdmin(DeliveryAdmin[Mail]):
+    """Mails."""
 
     list_display = ["created_at", "to", "subject", "kind", "state", "attempts", "last_error", "sent_at"]
     list_filter = ["state", "kind", "created_at"]
     search_fields = ["to", "subject", "=id", "=organization_id"]
     search_help_text = _("Address, subject, or the id of a mail or an organization")
-    ordering = ["-created_at"]
-    actions = ["try_again_now"]
     # Not the bodies and headers: they hold links that open something.
     fields = [
         "id", "to", "from_address", "subject", "kind", "organization_id", "state", "attempts", "last_error",
         "created_at", "due_at", "sent_at",
     ]  # fmt: skip
 
-    @admin.action(description=_("Try again now"), permissions=["act"])
-    def try_again_now(self, request: HttpRequest, queryset: QuerySet[Mail]) -> None:
-        """Deliver the chosen mails now; says which cannot be."""
-        done = ngettext_lazy("%d mail is being sent.", "%d mails are being sent.")
-        self.run_for_each(request, queryset, try_again, done)
+
+@admin.register(TextMessage)
+class TextMessageAdmin(DeliveryAdmin[TextMessage]):
+    """Text messages."""
+
+    list_display = ["created_at", "number", "kind", "state", "attempts", "last_error", "sent_at"]
+    list_filter = ["state", "kind", "created_at"]
+    search_fields = ["number", "=id", "=account_id"]
+    search_help_text = _("Telephone number, or the id of a text message or a user")
+    # Not the text: it holds a code.
+    fields = [
+        "id", "number", "kind", "account_id", "state", "attempts", "last_error", "created_at", "due_at", "expires_at",
+        "sent_at",
+    ]  # fmt: skip

@@ -3,6 +3,7 @@
 from typing import override
 
 from django.apps import AppConfig
+from django.core import checks
 from django.utils.translation import gettext_lazy as _
 
 
@@ -16,6 +17,8 @@ class OutboxConfig(AppConfig):
     def ready(self) -> None:
         from console.registry import registry
         from outbox import tasks  # noqa: F401  registers them
+        from outbox.checks import check_gateway
         from outbox.health import queue_age
 
+        checks.register(check_gateway, checks.Tags.security, deploy=True)
         registry.add_health("mail", queue_age)

@@ -8,6 +8,8 @@ from http import HTTPStatus
 
 from django.utils.translation import gettext_noop
 
+from outbox.gateways.base import NotSent, NotSentForGood
+
 # Replies to RCPT that say nothing against the recipient: sign in first, mailbox full (RFC 4954, RFC 3463).
 _NOT_THE_RECIPIENTS_FAULT = {530, 535, 538, 552}
 # SMTP's classes of replies are HTTP's: from 500 on nothing is gained by asking again (RFC 5321, 4.2.1).
@@ -30,10 +32,10 @@ _SENTENCES: list[tuple[type[Exception], str]] = [
 
 @dataclass(frozen=True)
 class Failure:
-    """Why a mail was not sent.
+    """Why something was not sent.
 
-    ``sentence`` is English, marked for translation, and names nobody; ``reply_code`` is the mail server's, if it gave
-    one; ``for_good`` says that the recipient is refused, now and later.
+    ``sentence`` is English, marked for translation, and names nobody; ``reply_code`` is the mail server's or the
+    gateway's, if it gave one; ``for_good`` says that the recipient is refused, now and later.
     """
 
     sentence: str
@@ -41,8 +43,8 @@ class Failure:
     for_good: bool
 
 
-def failure_of(error: Exception) -> Failure:
-    """What an exception of a transport means; its own text names the recipient and is left out."""
+def mail_failure(error: Exception) -> Failure:
+    """What an exception of a mail transport means; its own text names the recipient and is left out."""
     sentence = next(sentence for kind, sentence in _SENTENCES if isinstance(error, kind))
     match error:
         case smtplib.SMTPRecipientsRefused(recipients=recipients):
@@ -56,3 +58,10 @@ def failure_of(error: Exception) -> Failure:
             # Django's transport refuses what is no address that SMTP can carry.
             return Failure(sentence, None, for_good=True)
     return Failure(sentence, None, for_good=False)
+
+
+def text_failure(error: Exception) -> Failure:
+    """What an exception of a gateway of text messages means; what is no word of ours is left out."""
+    if isinstance(error, NotSent):
+        return Failure(error.sentence, error.code, for_good=isinstance(error, NotSentForGood))
+    return Failure(NotSent().sentence, None, for_good=False)

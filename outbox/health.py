@@ -1,13 +1,14 @@
-"""Whether mail leaves."""
+"""Whether mails and text messages leave."""
 
 from datetime import timedelta
 
-from outbox.models import Mail
+from outbox.carriers import CARRIERS
 
-# Ten sweeps: nobody is at work. A mail server that refuses us does not count, since mails then wait on purpose.
+# Ten sweeps: nobody is at work. A mail server that refuses us does not count, since what waits then does so on purpose.
 BOUND = timedelta(minutes=5)
 
 
 def queue_age() -> str:
     """What is wrong with the queue; empty when nothing is."""
-    return "mails wait and nobody sends them" if Mail.objects.overdue(BOUND).exists() else ""
+    waiting = any(model.objects.overdue(BOUND).exists() for model in CARRIERS)
+    return "mails or text messages wait and nobody sends them" if waiting else ""

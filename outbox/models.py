@@ -1,7 +1,7 @@
-"""Deliveries: what must leave this console, and whether it did."""
+"""Deliveries: what must leave this console, and whether it did: mails and text messages."""
 
 from datetime import timedelta
-from typing import Self, override
+from typing import ClassVar, Self, override
 
 from django.core.mail import EmailMultiAlternatives
 from django.db import models, transaction
@@ -50,9 +50,19 @@ class DeliveryQuerySet[D: "Delivery"](models.QuerySet[D]):
         """Those that nobody has tried for longer than ``by`` although their time had come: workers are missing."""
         return self.filter(state=Delivery.State.WAITING, due_at__lt=timezone.now() - by)
 
+    def wipe_bodies(self) -> int:
+        """Forget what was written in them; links and codes go with it. The number of rows changed."""
+        wiped = dict.fromkeys(self.model.BODIES, "")
+        return self.exclude(**wiped).update(**wiped)
+
 
 class Delivery(models.Model):
-    """One thing that must leave this console once; written in the transaction of the change that causes it."""
+    """One thing that must leave this console once; written in the transaction of the change that causes it.
+
+    ``BODIES`` names the fields that hold what was written: they are wiped once it has left, and staff never see them.
+    """
+
+    BODIES: ClassVar[tuple[str, ...]] = ()
 
     class State(models.TextChoices):
         """Where a delivery stands."""
@@ -72,6 +82,8 @@ class Delivery(models.Model):
     # A sentence in English that names nobody; `trouble` says it in the reader's language.
     last_error = models.CharField(_("last error"), max_length=200, blank=True)
 
+    objects = DeliveryQuerySet.as_manager()
+
     class Meta:
         abstract = True
         # Subclasses repeat these through Delivery.Meta.
@@ -90,6 +102,16 @@ class Delivery(models.Model):
     def is_waiting(self) -> bool:
         """Whether it is still to be delivered."""
         return self.state == self.State.WAITING
+
+    @property
+    def is_wiped(self) -> bool:
+        """Whether what was written in it is forgotten, so that it cannot be sent any more."""
+        return not any(getattr(self, body) for body in self.BODIES)
+
+    @property
+    def is_too_late(self) -> bool:
+        """Whether nobody has any use for it any more, so that it must not be sent."""
+        return False
 
     @property
     def trouble(self) -> str:
@@ -123,20 +145,13 @@ class Delivery(models.Model):
         return bool(rows.update(**{field: getattr(self, field) for field in fields}))
 
 
-class MailQuerySet(DeliveryQuerySet["Mail"]):
-    """Mails."""
-
-    def wipe_bodies(self) -> int:
-        """Forget what was written in them; links and codes go with it. The number of mails changed."""
-        return self.exclude(text="", html="").update(text="", html="")
-
-
 class Mail(Delivery):
     """One mail to one address.
 
     ``kind`` says what it is for (``invitation``, ``verification``, …); ``organization_id`` on whose behalf it goes.
-    The bodies hold links and codes: they are wiped once it has left, and staff never see them.
     """
+
+    BODIES = ("text", "html")
 
     to = models.CharField(_("to"), max_length=320)
     from_address = models.CharField(_("from"), max_length=320)
@@ -146,8 +161,6 @@ class Mail(Delivery):
     headers = models.JSONField(_("headers"), default=dict)
     kind = models.CharField(_("kind"), max_length=40, blank=True)
     organization_id = models.UUIDField(_("organization"), null=True, blank=True)
-
-    objects = MailQuerySet.as_manager()
 
     class Meta(Delivery.Meta):
         verbose_name = _("mail")
@@ -160,16 +173,12 @@ class Mail(Delivery):
             *Delivery.Meta.indexes,
             # A day's allowance of invitations.
             models.Index(fields=["organization_id", "kind", "created_at"], name="outbox_mail_allowance"),
+            models.Index(fields=["to"], name="outbox_mail_by_recipient"),
         ]
 
     @override
     def __str__(self) -> str:
         return self.subject
-
-    @property
-    def is_wiped(self) -> bool:
-        """Whether what was written in it is forgotten, so that it cannot be sent any more."""
-        return not self.text and not self.html
 
     def message(self) -> EmailMultiAlternatives:
         """The mail as Django sends it; the same each time, ``Message-ID`` and ``Date`` included."""
@@ -179,3 +188,45 @@ class Mail(Delivery):
         if self.html:
             message.attach_alternative(self.html, "text/html")
         return message
+
+
+class TextMessage(Delivery):
+    """One text message to one telephone number.
+
+    ``number`` is in E.164 form; ``kind`` says what it is for; ``account_id`` whose account it concerns, for allowances.
+    After ``expires_at`` its code is of no use: it is withdrawn instead of sent.
+    """
+
+    BODIES = ("text",)
+
+    number = models.CharField(_("telephone number"), max_length=16)
+    text = models.TextField(_("text"), blank=True)
+    kind = models.CharField(_("kind"), max_length=40, blank=True)
+    account_id = models.UUIDField(_("account"), null=True, blank=True)
+    expires_at = models.DateTimeField(_("expires"))
+
+    class Meta(Delivery.Meta):
+        verbose_name = _("text message")
+        verbose_name_plural = _("text messages")
+        constraints = [
+            *Delivery.Meta.constraints,
+            models.CheckConstraint(
+                name="outbox_textmessage_number_is_e164", condition=Q(number__regex=r"^\+[1-9][0-9]{4,14}$")
+            ),
+        ]
+        indexes = [
+            *Delivery.Meta.indexes,
+            # How many an hour there were.
+            models.Index(fields=["number", "created_at"], name="outbox_text_by_number"),
+            models.Index(fields=["account_id", "created_at"], name="outbox_text_by_account"),
+        ]
+
+    @override
+    def __str__(self) -> str:
+        return self.number
+
+    @property
+    @override
+    def is_too_late(self) -> bool:
+        """Whether its code has expired."""
+        return timezone.now() >= self.expires_at

@@ -13,7 +13,8 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.csp import csp_override
 from django.views.decorators.http import require_safe
 
-from outbox.models import Mail
+from outbox import gateways
+from outbox.models import Mail, TextMessage
 
 SHOWN = 100
 # A mail brings its styles along, and nothing else; its links open in the page around it.
@@ -27,27 +28,36 @@ MAIL_CSP: dict[str, list[str]] = {
 
 
 def _only_embedded[**P](view: Callable[P, HttpResponse]) -> Callable[P, HttpResponse]:
-    """Not found unless one develops, and mail stays here."""
+    """Not found unless one develops, and mails or text messages stay here."""
 
     @wraps(view)
     def guarded(*args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-        embedded = settings.MAILERS["transport"]["BACKEND"] == "outbox.backends.MailboxBackend"
-        if not (settings.DEBUG and embedded):
+        if not (settings.DEBUG and (_keeps_mails() or _keeps_texts())):
             raise Http404
         return view(*args, **kwargs)
 
     return guarded
 
 
+def _keeps_mails() -> bool:
+    return bool(settings.MAILERS["transport"]["BACKEND"] == "outbox.backends.MailboxBackend")
+
+
+def _keeps_texts() -> bool:
+    return gateways.is_configured() and gateways.current().keeps_texts
+
+
 @require_safe
 @_only_embedded
 def mailbox(request: HttpRequest) -> HttpResponse:
-    """The newest mails, those to or about ``?q=``."""
+    """The newest mails and text messages, those to or about ``?q=``."""
     q = request.GET.get("q", "").strip()
     mails = Mail.objects.order_by("-created_at")
+    texts = TextMessage.objects.order_by("-created_at")
     if q:
         mails = mails.filter(Q(to__icontains=q) | Q(subject__icontains=q))
-    return render(request, "outbox/mailbox.html", {"mails": mails[:SHOWN], "q": q})
+        texts = texts.filter(Q(number__icontains=q) | Q(text__icontains=q))
+    return render(request, "outbox/mailbox.html", {"mails": mails[:SHOWN], "texts": texts[:SHOWN], "q": q})
 
 
 @require_safe

@@ -13,6 +13,7 @@ from audit.actors import ActorKind
 from organizations.actions import create_organization
 from organizations.actors import Actor
 from organizations.models import Membership, Organization
+from tests.accounts.factors import prove_factor
 
 # Signed in through the session, so the hash is never checked; tests of signing in make their own people.
 NO_PASSWORD = None
@@ -26,9 +27,11 @@ class Person:
 
     @cached_property
     def client(self) -> Client:
-        """A browser in which the person is signed in."""
+        """A browser in which the person is signed in; staff with a second factor, which the admin asks for."""
         client = Client()
         client.force_login(self.user)
+        if self.user.is_staff:
+            prove_factor(client, self.user)
         return client
 
     def actor(self, organization: Organization | None = None) -> Actor:

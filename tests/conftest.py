@@ -10,6 +10,7 @@ from django.core.management import call_command
 from django.db import connection
 from django.utils import translation
 
+from accounts import terms
 from console import health
 from console.breaker import redis_breaker
 from tests.harness.binaries import find_chromium
@@ -23,6 +24,7 @@ pytest_plugins = [
     "tests.fixtures.mail",
     "tests.fixtures.processes",
     "tests.fixtures.browser",
+    "tests.fixtures.providers",
     "tests.cast",
     "tests.fixtures.signed_in",
 ]
@@ -70,6 +72,7 @@ def empty_cache() -> None:
     """Rate limits and what else is cached begin anew with each test; so does the trust in Redis."""
     redis_breaker.close()
     health.latest.forget()
+    terms.latest.note(None)
     cache.clear()
 
 

@@ -1,36 +1,30 @@
 """What a user does to the own account, and staff to others', beyond what allauth does."""
 
 from allauth.account.models import EmailAddress
+from allauth.socialaccount.models import SocialAccount
 from django.utils.translation import gettext as _
 
 from accounts import signals
-from accounts.models import User
+from accounts.models import Session, User
 from audit.actors import Actor
 from audit.recording import audited, record
 from console.refusal import Refused
 
 
-@audited("account.renamed")
-def rename_user(*, user: User, first_name: str, last_name: str, by: Actor) -> User:
-    """Change the name that colleagues see."""
-    user = User.objects.select_for_update().get(pk=user.pk)
-    user.first_name, user.last_name = first_name, last_name
-    user.save(update_fields=["first_name", "last_name"])
-    record("account.renamed", by=by, subject_id=user.pk, target=user)
-    return user
-
-
 @audited("account.claimed")
-def claim_account(*, email: str, password: str, by: Actor) -> User | None:
+def claim_account(*, email: str, password: str | None, by: Actor) -> User | None:
     """Give an account that was never verified to whoever has proven its address; None where there is none.
 
-    Somebody else may have made it, and waits. Nobody has been inside; the new password is the only way in.
+    Somebody else may have made it, and waits. Nobody has been inside; the new password is the only way in, or there is
+    none (None) until the caller makes one. Neither names nor linked accounts of before stay.
     """
     user = User.objects.select_for_update().filter(email=email.lower(), is_active=True).first()
     if user is None or user.verified_addresses().exists():
         return None
     user.set_password(password)
-    user.save(update_fields=["password"])
+    user.first_name = user.last_name = ""
+    user.save(update_fields=["password", "first_name", "last_name"])
+    SocialAccount.objects.filter(user=user).delete()
     EmailAddress.objects.filter(user=user).exclude(email=user.email).delete()
     EmailAddress.objects.update_or_create(user=user, email=user.email, defaults={"primary": True, "verified": True})
     record("account.claimed", by=by, subject_id=user.pk, target=user)
@@ -40,13 +34,15 @@ def claim_account(*, email: str, password: str, by: Actor) -> User | None:
 
 @audited("account.locked")
 def lock_account(*, user: User, by: Actor) -> User:
-    """Let nobody into an account any more; its open sessions end with their next request.
+    """Let nobody into an account any more; its sessions end at once.
 
     Raises Refused for the actor's own account: nobody could let them in again.
     """
     if user.pk == by.user_id:
         raise Refused(_("You cannot lock your own account."), code="own-account")
-    return _set_active(user, "account.locked", by, is_active=False)
+    locked = _set_active(user, "account.locked", by, is_active=False)
+    Session.objects.end_all(user.pk)
+    return locked
 
 
 @audited("account.unlocked")

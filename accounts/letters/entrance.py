@@ -6,8 +6,8 @@ from typing import Any
 from django.conf import settings
 from django.utils.translation import gettext as _
 
+from accounts.letters import tell_address
 from outbox.letters import Letter, Link, absolute
-from outbox.letters import send as send_letter
 
 type Context = Mapping[str, Any]
 
@@ -103,4 +103,4 @@ def send(name: str, *, to: str, context: Context) -> None:
     kind, letter = LETTERS[name]
     # allauth builds addresses from the request, whose Host somebody may have made up: ours begin with SITE_URL.
     links = {key: absolute(value) for key, value in context.items() if key.endswith("_url")}
-    send_letter(letter({**context, **links, "email": to}), to=to, kind=kind)
+    tell_address(to, lambda: letter({**context, **links, "email": to}), kind=kind)

@@ -31,7 +31,7 @@ def notify(user: User, notice: Notice, *, kind: str, by: Actor, to: str = "") ->
             greeting=_("Hello %s,") % user.get_short_name(),
             paragraphs=[
                 sentence,
-                _circumstances(by),
+                circumstances(by),
                 _("If it was not you, choose a new password at once and end all other sessions."),
             ],
             action=Link(_("Check your security settings"), absolute(reverse("accounts:security"))),
@@ -42,7 +42,8 @@ def notify(user: User, notice: Notice, *, kind: str, by: Actor, to: str = "") ->
     return tell(user, compose, kind=kind, to=to)
 
 
-def _circumstances(by: Actor) -> str:
+def circumstances(by: Actor) -> str:
+    """When and from where a change came, in words."""
     when = timestamp(timezone.now())
     if not by.origin.address:
         return _("Time: %s.") % when

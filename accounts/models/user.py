@@ -49,6 +49,12 @@ class UserManager(BaseUserManager["User"]):
         verified = EmailAddress.objects.filter(email=email.lower(), verified=True).values("user")
         return self.filter(models.Q(email=email.lower()) | models.Q(pk__in=verified))
 
+    def owner_of(self, email: str) -> "User | None":
+        """The one whom the address signs in: who has verified it, else whose primary one it is."""
+        # Both may be there, of whom one has only signed up with it; in one query, whatever there is (ATTACKS 9).
+        verified = EmailAddress.objects.filter(user=models.OuterRef("pk"), email=email.lower(), verified=True)
+        return self.owning(email).annotate(is_verified=models.Exists(verified)).order_by("-is_verified").first()
+
     def create_user(self, email: str, password: str | None = None, *, verified: bool = False, **fields: Any) -> "User":
         """A user with that primary address; ``verified`` only where somebody vouches for it (the demo, a command)."""
         with transaction.atomic():
@@ -96,6 +102,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     phone = PhoneNumberField(_("phone number"), blank=True)
     salutation = models.CharField(_("salutation"), max_length=2, choices=Salutation, blank=True)
     job_role = models.CharField(_("job role"), max_length=13, choices=JobRole, blank=True)
+    # The name of its files (accounts.pictures); none: initials.
+    picture = models.UUIDField(_("picture"), null=True, editable=False)
     # Empty: as the browser asks.
     language = models.CharField(_("language"), max_length=7, blank=True)
     time_zone = models.CharField(_("time zone"), max_length=40, blank=True)

@@ -9,9 +9,10 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from accounts.requests import UserRequest
+from accounts.views import activity, linked_accounts, mfa, passwords, sessions
 
 # What each card shows; templates/accounts/security.html draws them in the order of the text.
-CARDS: list[Callable[[UserRequest], dict[str, Any]]] = []
+CARDS: list[Callable[[UserRequest], dict[str, Any]]] = [passwords.card, linked_accounts.card, sessions.card, mfa.card, activity.card]
 
 
 @require_safe

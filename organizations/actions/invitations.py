@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.models import User, clean_address
+from audit import actors
 from audit.recording import audited, record
 from console.refusal import Refused
 from console.text import few_lines
@@ -131,7 +132,7 @@ def ask_for_renewal(*, invitation: Invitation, by: Actor) -> Invitation:
     return invitation
 
 
-def revoke_invitations_of(member: Membership, by: Actor, beyond: Role | None = None) -> None:
+def revoke_invitations_of(member: Membership, by: actors.Actor, beyond: Role | None = None) -> None:
     """Take back what a member has sent and that is still open, in the caller's transaction and lock.
 
     ``beyond``: only invitations to roles that this one does not hold all of. Who was removed must not come back by a
@@ -196,7 +197,7 @@ def _already(invitation: Invitation) -> str:
     }[invitation.status]
 
 
-def _decide(invitation: Invitation, state: Invitation.State, by: Actor) -> Invitation:
+def _decide(invitation: Invitation, state: Invitation.State, by: actors.Actor) -> Invitation:
     before, invitation.state, invitation.decided_at = invitation.status, state, timezone.now()
     invitation.save(update_fields=["state", "decided_at"])
     # The outbox itself marks the mail that bounced.

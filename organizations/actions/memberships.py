@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext as _
 
+from audit import actors
 from audit.recording import audited, record
 from console.refusal import Refused
 from organizations import letters, policies, signals
@@ -73,8 +74,7 @@ def remove_member(*, membership: Membership, by: Actor) -> None:
         )
     _keep_a_founder(membership)
     revoke_invitations_of(membership, by)
-    _end(membership)
-    _record_end("membership.removed", membership, by)
+    end_membership(membership, "membership.removed", by)
     letters.send_removed(membership)
 
 
@@ -87,8 +87,23 @@ def leave_organization(*, membership: Membership, by: Actor) -> None:
     if membership.organization.is_personal:
         raise Refused(_("Your personal account ends only with your account."), code="personal")
     _keep_a_founder(membership)
-    _end(membership)
-    _record_end("membership.left", membership, by)
+    end_membership(membership, "membership.left", by)
+
+
+def end_membership(membership: Membership, event: str, by: actors.Actor) -> None:
+    """Delete a membership, with all that depends on it, and record the ``event``, in the caller's lock."""
+    signals.membership_ended.send(sender=Membership, membership=membership)
+    organization = membership.organization
+    Membership.objects.filter(pk=membership.pk).delete()
+    membership.organization = organization
+    # The membership is gone; only the event still says whose it was.
+    record(
+        event,
+        by=by,
+        organization_id=membership.organization_id,
+        target=membership,
+        before={"user": membership.user_id, "role": membership.role},
+    )
 
 
 def _lock(membership: Membership, by: Actor, needs: Permission | None = None) -> tuple[Membership, Actor]:
@@ -121,21 +136,3 @@ def _keep_a_founder(membership: Membership) -> None:
             % {"organization": membership.organization.name, "role": founder.label},
             code="last-founder",
         )
-
-
-def _end(membership: Membership) -> None:
-    signals.membership_ended.send(sender=Membership, membership=membership)
-    organization = membership.organization
-    Membership.objects.filter(pk=membership.pk).delete()
-    membership.organization = organization
-
-
-def _record_end(action: str, membership: Membership, by: Actor) -> None:
-    # The membership is gone; only the event still says whose it was.
-    record(
-        action,
-        by=by,
-        organization_id=membership.organization_id,
-        target=membership,
-        before={"user": membership.user_id, "role": membership.role},
-    )

@@ -43,6 +43,15 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
         """Those with the founder's role."""
         return self.filter(role=policies.current().founder.key)
 
+    def irreplaceable(self) -> "MembershipQuerySet":
+        """Those who alone have the founder's role in their team; a closed one needs nobody."""
+        others = Membership.objects.founders().filter(organization=models.OuterRef("organization"))
+        return (
+            self.founders()
+            .filter(~models.Exists(others.exclude(pk=models.OuterRef("pk"))), organization__kind=Kind.TEAM)
+            .exclude(organization__status=Status.CLOSED)
+        )
+
     def holding(self, permission: Permission) -> "MembershipQuerySet":
         """Those whose role has the permission."""
         roles = [role.key for role in policies.current().roles if permission in role.permissions]

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
-from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -13,6 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from accounts import addresses
+from accounts.actions import add_address
 from accounts.models import User
 from organizations import policies
 from organizations.actions import accept_invitation, ask_for_renewal, decline_invitation
@@ -138,13 +138,8 @@ def address(request: ContextRequest, token: str) -> HttpResponse:
     link = _link(request, token)
     if link.state == Invitation.State.PENDING and link.user and link.invitation and link.standing != "verified":
         email = link.invitation.email
-        if addresses.begin_verification(request, link.user, email):
-            messages.success(request, _("A mail to %s is on its way. Open its link, then come back to accept.") % email)
-        else:
-            messages.info(
-                request,
-                _("A mail to %s is on its way already. Open its link, or ask again in a few minutes.") % email,
-            )
+        done = _("A mail to %s is on its way. Open its link, then come back to accept.") % email
+        attempt(request, add_address, done, user=link.user, email=email)
     return redirect("organizations:invitation", token)
 
 

@@ -30,7 +30,7 @@ ORDERS = {
 }
 COLUMNS = [
     "id", "user_id", "role", "rank", "joined_at", "last_active_at", "sort_name",
-    "user__first_name", "user__last_name", "user__email",
+    "user__first_name", "user__last_name", "user__email", "user__picture",
     "invited_by__first_name", "invited_by__last_name", "invited_by__email",
 ]  # fmt: skip
 
@@ -72,6 +72,7 @@ def _row(values: dict[str, Any]) -> dict[str, Any]:
         "user_id": values["user_id"],
         "name": name or values["user__email"],
         "email": values["user__email"],
+        "picture": values["user__picture"],
         "role": values["role"],
         "role_label": policies.current().role(values["role"]).label,
         "joined_at": values["joined_at"],

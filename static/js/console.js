@@ -4,4 +4,5 @@ import "./copy.js";
 import "./dialog.js";
 import "./filter.js";
 import "./theme.js";
+import "./time_zone.js";
 import "./toast.js";

@@ -27,7 +27,7 @@ def test_a_new_password_replaces_the_old_one() -> None:
     assert choose_password(client, reset_link(OLIVIA), NEW).status_code == 302
     assert sign_in(Client(), OLIVIA, NEW).status_code == 302
     assert sign_in(Client(), OLIVIA, PASSWORD).status_code == 200
-    assert Event.objects.filter(action="account.password_changed", subject_id=olivia.pk).count() == 1
+    assert Event.objects.filter(action="account.password_reset", subject_id=olivia.pk).count() == 1
 
 
 def test_the_mail_says_what_it_is_for() -> None:
@@ -58,7 +58,7 @@ def test_the_link_dies_with_a_change_of_password() -> None:
     ask()
     client = Client()
     sign_in(client, OLIVIA)
-    client.post("/accounts/password/change/", {"oldpassword": PASSWORD, "password1": NEW, "password2": NEW})
+    client.post("/profile/security/password/", {"oldpassword": PASSWORD, "password1": NEW, "password2": NEW})
     assert "This link no longer works" in words(Client().get(reset_link(OLIVIA), follow=True))
 
 

@@ -5,12 +5,13 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
+from allauth.account.models import EmailAddress
 from django.test import Client
 from pytest_django import Settings
 
 from accounts.models import User
 from audit.models import Event
-from tests.accounts.signing import PASSWORD, is_signed_in, make_user, sign_in
+from tests.accounts.signing import PASSWORD, choose_password, is_signed_in, make_user, reset_link, sign_in
 from tests.reading import words
 
 pytestmark = [pytest.mark.embedded, pytest.mark.django_db]
@@ -65,7 +66,7 @@ def test_a_changed_password_ends_all_other_sessions(olivia: User) -> None:
     sign_in(here, OLIVIA)
     sign_in(there, OLIVIA)
     here.post(
-        "/accounts/password/change/",
+        "/profile/security/password/",
         {"oldpassword": PASSWORD, "password1": "walnut-ferry-38", "password2": "walnut-ferry-38"},
     )
     assert is_signed_in(here)
@@ -217,6 +218,53 @@ class TestGuessing:
         for number in range(10):
             self.guess(f"somebody{number}@example.com", f"2001:db8::{number + 1}")
         assert TOO_MANY in self.guess(OLIVIA, "2001:db8::ffff")
+
+    def test_in_a_browser_that_the_account_knows_it_can_still_be_tried(self, olivia: User) -> None:
+        """Strangers' guesses do not lock its person out."""
+        home = Client(REMOTE_ADDR="192.0.2.1")
+        sign_in(home, OLIVIA)
+        home.post("/accounts/logout/")
+        for number in range(5):
+            self.guess(OLIVIA, f"203.0.113.{number}")
+        assert TOO_MANY in self.guess(OLIVIA, "198.51.100.1")
+        assert sign_in(home, OLIVIA).status_code == 302
+        assert is_signed_in(home)
+
+    def test_in_such_a_browser_five_guesses_are_the_end_too(self, olivia: User) -> None:
+        home = Client(REMOTE_ADDR="192.0.2.1")
+        sign_in(home, OLIVIA)
+        home.post("/accounts/logout/")
+        for _ in range(5):
+            assert WRONG in words(sign_in(home, OLIVIA, "wrong"))
+        assert TOO_MANY in words(sign_in(home, OLIVIA))
+
+    @pytest.mark.parametrize("cookie", ["made-up", "", "'; --", "x" * 5000])
+    def test_a_cookie_that_was_made_up_or_is_another_accounts_begins_no_new_count(
+        self, olivia: User, cookie: str
+    ) -> None:
+        make_user("rita@example.com")
+        rita = Client(REMOTE_ADDR="192.0.2.1")
+        sign_in(rita, "rita@example.com")
+        rita.post("/accounts/logout/")
+        for number in range(5):
+            self.guess(OLIVIA, f"203.0.113.{number}")
+        assert TOO_MANY in words(sign_in(rita, OLIVIA))
+        stranger = Client(REMOTE_ADDR="192.0.2.2")
+        stranger.cookies["browser"] = cookie
+        assert TOO_MANY in words(sign_in(stranger, OLIVIA))
+
+    def test_all_addresses_of_an_account_count_together(self, olivia: User) -> None:
+        EmailAddress.objects.create(user=olivia, email="olivia.second@example.com", verified=True)
+        for number in range(5):
+            self.guess((OLIVIA, "olivia.second@example.com")[number % 2], f"203.0.113.{number}")
+        assert TOO_MANY in self.guess("olivia.second@example.com", "198.51.100.1")
+
+    def test_a_reset_lets_its_person_try_again_at_once(self, olivia: User) -> None:
+        for _ in range(5):
+            self.guess(OLIVIA)
+        Client().post("/accounts/password/reset/", {"email": OLIVIA})
+        choose_password(Client(), reset_link(OLIVIA), "walnut-ferry-38")
+        assert sign_in(Client(), OLIVIA, "walnut-ferry-38").status_code == 302
 
     def test_unknown_accounts_rest_as_well(self) -> None:
         for number in range(5):

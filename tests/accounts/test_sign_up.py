@@ -166,6 +166,6 @@ def test_the_name_is_given_afterwards_and_shown_in_its_place() -> None:
     client = Client()
     client.force_login(make_user(NEW))
     response = client.post("/profile/preferences/", {"first_name": "Noor", "last_name": "Comer"}, follow=True)
-    assert "Your name is saved." in words(response)
+    assert "Your contact information is saved." in words(response)
     assert User.objects.get().name == "Noor Comer"
-    assert Event.objects.get(action="account.renamed").subject_id == User.objects.get().pk
+    assert Event.objects.get(action="account.contact_edited").subject_id == User.objects.get().pk

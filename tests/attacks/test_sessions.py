@@ -80,7 +80,7 @@ def test_16_go_on_with_an_old_cookie() -> None:
     endings: dict[str, Callable[[Client], object]] = {
         "signed out": lambda client: client.post("/accounts/logout/"),
         "password changed": lambda client: client.post(
-            "/accounts/password/change/",
+            "/profile/security/password/",
             {"oldpassword": PASSWORD, "password1": "walnut-ferry-38", "password2": "walnut-ferry-38"},
         ),
         "locked": lambda client: User.objects.filter(pk=user.pk).update(is_active=False),

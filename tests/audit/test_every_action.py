@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from accounts.actions import rename_user
+from accounts.actions import edit_contact
 from audit.models import Event
 from organizations import actions
 from organizations.actors import Actor
@@ -185,8 +185,16 @@ def test_what_staff_do_stands_in_the_organizations_log_too(stage: Stage, action:
 
 
 def test_a_changed_name_stands_in_the_persons_own_log(cast: Cast) -> None:
-    rename_user(user=cast.sam.user, first_name="Samuel", last_name="Wanderer", by=cast.sam.actor())
-    assert Event.objects.get(action="account.renamed").subject_id == cast.sam.user.pk
+    edit_contact(
+        user=cast.sam.user,
+        first_name="Samuel",
+        last_name="Wanderer",
+        salutation="",
+        phone="",
+        job_role="",
+        by=cast.sam.actor(),
+    )
+    assert Event.objects.get(action="account.contact_edited").subject_id == cast.sam.user.pk
 
 
 def test_every_action_that_asks_for_an_actor_is_audited() -> None:

@@ -67,6 +67,7 @@ def found(number: int) -> list[Organization]:
         ("olivia", "/o/acme/members/invitations/", invite),
         ("sam", "/profile/organizations/", invite_sam),
         ("sam", "/profile/organizations/", join),
+        ("sam", "/profile/preferences/", join),
         ("sam", "/o/personal/", join),
     ],
 )

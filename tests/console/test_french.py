@@ -50,7 +50,7 @@ SIGNED_IN = [
     "/profile/preferences/",
     "/profile/organizations/",
     "/accounts/logout/",
-    "/accounts/password/change/",
+    "/profile/security/password/",
     "/accounts/reauthenticate/",
     "/o/personal/",
     "/o/personal/settings/",

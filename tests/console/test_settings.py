@@ -1,5 +1,6 @@
 """What the environment makes of the settings."""
 
+import json
 import runpy
 from pathlib import Path
 from typing import Any
@@ -54,3 +55,11 @@ def test_browsers_insist_on_https_for_an_hour_unless_the_operator_promises_more(
     assert hsts(settings_of(**https)) == (3600, False, False)
     promised = {"HSTS_SECONDS": "31536000", "HSTS_SUBDOMAINS": "1", "HSTS_PRELOAD": "1"}
     assert hsts(settings_of(**https, **promised)) == (31_536_000, True, True)
+
+
+def test_providers_come_from_variables_and_forms_may_lead_to_them(settings_of: Any) -> None:
+    entry = {"id": "example", "name": "Example", "issuer": "https://login.example.com", "client_id": "a"}
+    entries = json.dumps([{**entry, "client_secret": "b"}])
+    read = settings_of(GITHUB_CLIENT_ID="a", GITHUB_CLIENT_SECRET="b", GOOGLE_CLIENT_ID="a", OIDC_PROVIDERS=entries)
+    assert set(read["SOCIALACCOUNT_PROVIDERS"]) == {"github", "openid_connect"}
+    assert read["SECURE_CSP"]["form-action"][1:] == ["https://github.com", "https://login.example.com"]

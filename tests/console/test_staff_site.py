@@ -4,6 +4,7 @@ import pytest
 from django.test import Client
 
 from accounts.models import User
+from tests.accounts.factors import prove_factor
 
 pytestmark = [pytest.mark.embedded, pytest.mark.django_db]
 
@@ -23,14 +24,16 @@ def test_signed_in_without_being_staff_is_refused(client: Client) -> None:
     assert client.get("/admin/", follow=True).status_code == 403
 
 
-def test_staff_enters(client: Client, stella: User) -> None:
+def test_staff_enters_with_a_second_factor(client: Client, stella: User) -> None:
     client.force_login(stella)
+    prove_factor(client, stella)
     assert b"Console staff" in client.get("/admin/").content
     assert client.get("/admin/login/?next=https://evil.example").headers["Location"] == "/admin/"
 
 
 def test_a_password_is_changed_where_everybody_does(client: Client, stella: User) -> None:
     client.force_login(stella)
+    prove_factor(client, stella)
     assert client.get("/admin/password_change/").headers["Location"] == "/accounts/password/change/"
 
 

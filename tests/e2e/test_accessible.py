@@ -39,7 +39,7 @@ SIGNED_IN = (
     "/profile/preferences/",
     "/profile/organizations/",
     "/accounts/logout/",
-    "/accounts/password/change/",
+    "/profile/security/password/",
     "/accounts/reauthenticate/",
     "/o/personal/",
     "/o/personal/settings/",
@@ -47,7 +47,7 @@ SIGNED_IN = (
     "/o/acme/members/?q=nobody",
     "/o/acme/members/invitations/?state=bounced",
 )
-EMPTY_FORMS = ("/organizations/new/", "/o/acme/members/invitations/new/", "/accounts/password/change/")
+EMPTY_FORMS = ("/organizations/new/", "/o/acme/members/invitations/new/", "/profile/security/password/")
 
 
 def of_acme(cast: Cast) -> Iterator[str]:

@@ -106,7 +106,7 @@ class Visitor:
         self.page.locator("[name=first_name]").fill(first)
         self.page.locator("[name=last_name]").fill(last)
         self.press("Save")
-        self.sees("Your name is saved.")
+        self.sees("Your contact information is saved.")
 
     def user_menu(self, text: str) -> None:
         """Choose an entry of the user menu."""

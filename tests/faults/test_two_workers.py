@@ -8,7 +8,7 @@ from django.core.mail import send_mail
 from django.db import connection
 
 from outbox import actions
-from outbox.models import Mail, MailQuerySet
+from outbox.models import DeliveryQuerySet, Mail
 from tests.fixtures.network import MailServer
 
 pytestmark = [pytest.mark.postgresql, pytest.mark.django_db(transaction=True)]
@@ -54,9 +54,9 @@ def test_without_the_lock_some_would_leave_twice(
 ) -> None:
     """That the test above can fail."""
 
-    def unlocked(self: MailQuerySet, **_: Any) -> MailQuerySet:
+    def unlocked(self: DeliveryQuerySet, **_: Any) -> DeliveryQuerySet:
         return self
 
-    monkeypatch.setattr(MailQuerySet, "select_for_update", unlocked)
+    monkeypatch.setattr(DeliveryQuerySet, "select_for_update", unlocked)
     send_by_two_workers()
     assert len(smtp.messages) > MAILS

@@ -13,7 +13,7 @@ from typing import Literal
 
 from playwright.sync_api import Browser, Page, StorageState, sync_playwright
 
-from tests.fixtures.browser import FLAGS, Complaints
+from tests.fixtures.browser import FLAGS, Complaints, chosen
 from tests.fixtures.processes import Processes
 from tests.harness.binaries import ROOT, find_chromium
 from tests.harness.servers import free_port
@@ -80,7 +80,10 @@ SHOTS = [
     Shot("leave", "/o/acme-robotics/leaving/"),
     Shot("leave-dialog", "/o/acme-robotics/", press="main [data-dialog]"),
     Shot("settings", "/o/acme-robotics/settings/"),
+    Shot("cookies", "/cookies/", who=""),
     Shot("profile-preferences", "/profile/preferences/"),
+    Shot("profile-sessions", "/profile/security/sessions/"),
+    Shot("profile-activity", "/profile/security/activity/"),
     Shot("profile-organizations", "/profile/organizations/"),
     Shot("profile-organizations-invited", "/profile/organizations/", who="sam.stranger"),
     Shot("forbidden", "/o/acme-robotics/settings/", who="mia.member"),
@@ -121,6 +124,7 @@ class Photographer:
                 storage_state=self.sessions[who],
             )
             self.complaints.watch(context)
+            context.add_cookies([chosen(self.address)])
             page = context.new_page()
             for shot in (shot for shot in shots if shot.who == who):
                 self._open(page, shot)

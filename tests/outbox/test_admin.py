@@ -85,16 +85,16 @@ def test_nobody_changes_a_mail(staff: Client, mail: Mail) -> None:
 
 
 def test_staff_have_a_mail_tried_again(staff: Client, mail: Mail) -> None:
-    assert "1 mail is being sent." in try_again(staff, mail)
+    assert "1 message is being sent." in try_again(staff, mail)
     mail.refresh_from_db()
     assert mail.is_waiting
-    assert LogEntry.objects.get().change_message == "1 mail is being sent."
+    assert LogEntry.objects.get().change_message == "1 message is being sent."
 
 
 def test_a_mail_that_is_forgotten_cannot_be_tried_again(staff: Client, mail: Mail) -> None:
     Mail.objects.filter(pk=mail.pk).wipe_bodies()
     page = try_again(staff, mail)
-    assert "What was written in this mail is no longer kept." in page
+    assert "What was written in this message is no longer kept." in page
     assert "being sent" not in page
 
 

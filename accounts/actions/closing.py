@@ -1,0 +1,69 @@
+"""The end of an account: what is the person's goes, and what stays of others' no longer says who it was."""
+
+from functools import partial
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from accounts import signals
+from accounts.actions.exports import remove_files_of
+from accounts.letters.farewell import send_farewell
+from accounts.models import User
+from accounts.pictures import discard
+from audit.actors import Actor
+from audit.erasure import erase
+from audit.recording import audited, record
+from console.refusal import Refused
+from outbox import forgetting
+
+
+@audited("account.closed")
+def close_account(*, user: User, by: Actor) -> UUID:
+    """Delete an account with all that hangs on it, in one transaction (GDPR, article 17; issue 3, *My data*).
+
+    Apps above end what is theirs when they hear ``signals.closing``, or refuse: a team keeps its last founder-role
+    member. Sessions, addresses, factors and exports go with the row; mails that wait for its own addresses are
+    withdrawn, but for the one that says good-bye; events keep their ids, and lose who it was.
+
+    Returns the id that the account had, by which events know it. Raises Refused for an account that is gone already, for
+    the last one that may do everything in the admin, and with what an app above has against it.
+    """
+    user = _lock(user)
+    user_id = user.pk
+    record("account.closed", by=by, subject_id=user.pk, target=user)
+    signals.closing.send(sender=User, user=user, by=by)
+    owned = set(user.verified_addresses())
+    _forget_mails(user, owned)
+    if user.email in owned:
+        send_farewell(user)
+    erase(user_id)
+    remove_files_of(user)
+    if user.picture:
+        transaction.on_commit(partial(discard, user.picture), robust=True)
+    user.delete()
+    return user_id
+
+
+def _lock(user: User) -> User:
+    """The user, locked without keeping others from naming them: an app above may wait for who does (its receiver)."""
+    rows = Q(pk=user.pk)
+    if user.is_superuser:
+        rows |= Q(is_superuser=True, is_active=True)
+    locked = {row.pk: row for row in User.objects.select_for_update(no_key=True).filter(rows).order_by("pk")}
+    if user.pk not in locked:
+        raise Refused(_("This account is gone already."), code="gone")
+    if user.is_superuser and len(locked) == 1:
+        raise Refused(
+            _("You are the last who may do everything in the admin. Make somebody else a superuser first."),
+            code="last-superuser",
+        )
+    return locked[user.pk]
+
+
+def _forget_mails(user: User, owned: set[str]) -> None:
+    claimed = {user.email, *user.emailaddress_set.values_list("email", flat=True)} - owned
+    forgetting.forget_recipient(owned)
+    forgetting.forget_claims(claimed)
+    forgetting.forget_numbers(user.pk)

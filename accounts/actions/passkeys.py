@@ -1,0 +1,53 @@
+"""What only passkeys are for: adding one, and signing in with nothing else (WebAuthn Level 3)."""
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from accounts import passkeys
+from accounts.actions.factors import note_added
+from accounts.devices import device_name
+from accounts.models import Passkey, User
+from accounts.passkeys import Challenge
+from audit.actors import Actor
+from audit.recording import audited
+from console.refusal import Refused
+
+# Of one account: more than anybody has devices, and few enough for one answer of a browser.
+MOST = 20
+
+
+@audited("account.factor_added")
+def add_passkey(*, user: User, answer: str, challenge: Challenge | None, by: Actor) -> Passkey:
+    """Add the passkey that the user's browser has made for ``challenge``; its name is that of its keeper or browser.
+
+    Raises Refused for an answer that does not fit, a passkey that is known already, and beyond `MOST`.
+    """
+    user = User.objects.select_for_update().get(pk=user.pk)
+    if user.passkeys.count() >= MOST:
+        raise Refused(_("You have %d passkeys. Remove one before you add another.") % MOST, code="too-many")
+    parsed, challenge = passkeys.read_answer(answer), passkeys.required(challenge)
+    try:
+        with transaction.atomic():
+            passkey = passkeys.register(user, parsed, challenge, device_name(by.origin.device))
+    except IntegrityError:
+        raise Refused(_("This passkey is in use already. Choose another device."), code="known") from None
+    note_added(user, passkey, by)
+    return passkey
+
+
+@audited("account.signed_in")
+def identify_by_passkey(*, answer: str, challenge: Challenge | None, by: Actor) -> Passkey:
+    """Find out who somebody is by their passkey alone: its device must have checked who holds it (ASVS 6.3.3).
+
+    Raises Refused, in the same words for a passkey that nobody has, for a locked account, for an answer that was given
+    before and for one that does not fit.
+    """
+    parsed, challenge = passkeys.read_answer(answer), passkeys.required(challenge)
+    found = passkeys.find(parsed)
+    if found is None or not passkeys.names_its_user(found, parsed):
+        raise passkeys.refusal()
+    user = User.objects.select_for_update().get(pk=found.user_id)
+    passkey = passkeys.verify(user, parsed, challenge)
+    if not user.is_active:
+        raise passkeys.refusal()
+    return passkey

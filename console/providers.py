@@ -1,0 +1,78 @@
+"""Providers that people may sign in with: what the environment says of them, as allauth and browsers want it."""
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
+
+# Where each of these asks people to agree.
+AUTHORIZATION_ORIGINS = {"google": "https://accounts.google.com", "github": "https://github.com"}
+NAMES = {"google": "Google", "github": "GitHub"}
+LOOPBACK = {"localhost", "127.0.0.1", "::1"}
+# Only the browser that began may end it, whoever reads the code on its way (RFC 7636, RFC 9700 section 2.1.1).
+PKCE = {"OAUTH_PKCE_ENABLED": True}
+
+type Client = tuple[str, str]
+type Entry = Mapping[str, Any]
+
+
+def for_allauth(clients: Mapping[str, Client], openid_connect: Iterable[Entry]) -> dict[str, Any]:
+    """``SOCIALACCOUNT_PROVIDERS`` of those that are configured; the others are not there.
+
+    ``clients``: id and secret by ``google`` and ``github``, empty where not set; ``openid_connect``: the entries of
+    OIDC_PROVIDERS. Raises ImproperlyConfigured for an entry that cannot be used.
+    """
+    found: dict[str, Any] = {
+        provider: {**PKCE, "APPS": [{"name": NAMES[provider], "client_id": client_id, "secret": secret}]}
+        for provider, (client_id, secret) in clients.items()
+        if client_id and secret
+    }
+    apps = [_application(entry) for entry in openid_connect]
+    if len({app["provider_id"] for app in apps}) < len(apps):
+        raise ImproperlyConfigured("OIDC_PROVIDERS: two providers have the same id.")
+    if apps:
+        found["openid_connect"] = {**PKCE, "APPS": apps}
+    return found
+
+
+def authorization_origins(providers: Mapping[str, Any]) -> list[str]:
+    """Where forms may lead to: browsers apply ``form-action`` to what a form is answered with, too (CSP Level 3)."""
+    origins = [AUTHORIZATION_ORIGINS[provider] for provider in providers if provider in AUTHORIZATION_ORIGINS]
+    for app in providers.get("openid_connect", {}).get("APPS", []):
+        origins += app["settings"]["authorization_origins"]
+    return sorted(set(origins))
+
+
+def _application(entry: Entry) -> dict[str, Any]:
+    missing = [key for key in ("id", "name", "issuer", "client_id", "client_secret") if not _is_text(entry, key)]
+    if missing:
+        raise ImproperlyConfigured(f"OIDC_PROVIDERS: an entry lacks {', '.join(missing)}.")
+    if not re.fullmatch(r"[a-z0-9-]{1,30}", entry["id"]) or entry["id"] in NAMES:
+        raise ImproperlyConfigured(f"OIDC_PROVIDERS: {entry['id']!r} cannot be an id; use small letters, digits and -.")
+    issuer = entry["issuer"].rstrip("/")
+    return {
+        "provider_id": entry["id"],
+        "name": entry["name"],
+        "client_id": entry["client_id"],
+        "secret": entry["client_secret"],
+        "settings": {
+            "server_url": issuer,
+            "authorization_origins": [
+                _origin(address) for address in entry.get("authorization_origins") or [_origin(issuer)]
+            ],
+        },
+    }
+
+
+def _is_text(entry: Entry, key: str) -> bool:
+    return isinstance(entry.get(key), str) and bool(entry[key].strip())
+
+
+def _origin(address: str) -> str:
+    # Whoever listens on the way could be anybody there (OpenID Connect Discovery 1.0, section 4).
+    parts = urlsplit(address)
+    if not parts.hostname or (parts.scheme != "https" and parts.hostname not in LOOPBACK):
+        raise ImproperlyConfigured(f"OIDC_PROVIDERS: {address!r} is no https:// address.")
+    return f"{parts.scheme}://{parts.netloc}"

@@ -1,0 +1,321 @@
+"""Setting second factors up, naming and removing them (text 002, section 2.4)."""
+
+import re
+from html import unescape
+from urllib.parse import unquote
+from uuid import uuid4
+
+import pytest
+import time_machine
+from django.test import Client
+from django.utils import timezone
+
+from accounts.models import BackupCode, User
+from accounts.models.authenticator import code_at, step_now
+from audit.models import Event
+from tests.accounts.factors import App, answer, give_app, give_codes, is_in, proof_on, prove_factor, sign_in_with
+from tests.accounts.signing import PASSWORD, make_user, sign_in
+from tests.reading import body, error_at, links, mails_to, main_words, posts, words
+
+pytestmark = [pytest.mark.embedded, pytest.mark.django_db]
+
+MFA = "/profile/security/mfa/"
+NEW = f"{MFA}authenticator/new/"
+CODES = f"{MFA}backup-codes/"
+
+
+@pytest.fixture
+def mia() -> User:
+    return make_user("mia.member@example.com")
+
+
+@pytest.fixture
+def client(mia: User) -> Client:
+    """A browser in which Mia has just signed in."""
+    client = Client()
+    sign_in(client, mia.email)
+    return client
+
+
+def key_on(client: Client) -> str:
+    """The key that the page shows."""
+    return re.findall(r'data-copy="([A-Z2-7]{32})"', body(client.get(NEW)))[0]
+
+
+def enrol(client: Client, name: str = "") -> str:
+    """Set an app up through the page; its key."""
+    key = key_on(client)
+    client.post(NEW, {"code": code_at(step_now(), key), "name": name})
+    return key
+
+
+def shown_codes(client: Client) -> list[str]:
+    """The backup codes that the page shows."""
+    return re.findall(r"<code>(\w{5}-\w{5})</code>", body(client.get(CODES)))
+
+
+class TestAnAuthenticatorApp:
+    """Added with a QR code and a code that confirms it."""
+
+    def test_the_key_is_shown_as_a_picture_and_to_type(self, client: Client) -> None:
+        page = client.get(NEW)
+        assert "<title>QR code of the key. If you cannot scan it, type the key below into the app.</title>" in body(page)
+        assert 'fill="#fff"' in body(page)
+        assert re.search(r'value="([A-Z2-7]{4} ){7}[A-Z2-7]{4}"', body(page))
+
+    def test_a_reload_shows_the_same_key(self, client: Client) -> None:
+        assert key_on(client) == key_on(client)
+
+    def test_each_session_has_a_key_of_its_own(self, client: Client, mia: User) -> None:
+        other = Client()
+        sign_in(other, mia.email)
+        assert key_on(client) != key_on(other)
+
+    def test_its_code_adds_it(self, client: Client, mia: User) -> None:
+        enrol(client, "Mia's phone")
+        assert "Mia's phone" in main_words(client.get(MFA))
+        assert Event.objects.get(action="account.factor_added").subject_id == mia.pk
+        assert "Authenticator app" in mails_to(mia.email, "factor-added")[0].text
+
+    def test_a_wrong_code_adds_nothing_and_keeps_the_key(self, client: Client, mia: User) -> None:
+        key = key_on(client)
+        refused = client.post(NEW, {"code": "000000" if code_at(step_now(), key) != "000000" else "111111"})
+        assert "This is not the code of this key." in error_at(refused, "code")
+        assert key in body(refused)
+        assert not mia.authenticators.exists()
+
+    def test_the_code_that_confirmed_it_signs_nobody_in(self, client: Client, mia: User) -> None:
+        key = enrol(client)
+        other = Client()
+        sign_in(other, mia.email)
+        answer(other, code_at(step_now(), key))
+        assert not is_in(other)
+
+    def test_from_then_on_it_is_asked_for(self, client: Client, mia: User) -> None:
+        enrol(client)
+        app = App(mia.authenticators.get())
+        other = Client()
+        sign_in(other, mia.email)
+        assert not is_in(other)
+        answer(other, app.code(1))
+        assert is_in(other)
+
+    def test_who_sets_it_up_stays_signed_in_and_has_proven_it(self, client: Client) -> None:
+        enrol(client)
+        assert is_in(client)
+        assert main_words(client.get(NEW)).startswith("Add an authenticator app")
+
+    def test_posted_twice_it_is_added_once(self, client: Client, mia: User) -> None:
+        key = key_on(client)
+        data = {"code": code_at(step_now(), key)}
+        client.post(NEW, data)
+        again = client.post(NEW, data)
+        assert again.status_code == 200
+        assert mia.authenticators.count() == 1
+
+    def test_a_secret_is_sealed_at_rest(self, client: Client, mia: User) -> None:
+        key = enrol(client)
+        assert key not in mia.authenticators.get().sealed_secret
+
+    def test_at_most_five(self, client: Client, mia: User) -> None:
+        apps = [give_app(mia, f"Phone {number}") for number in range(5)]
+        other = Client()
+        sign_in_with(other, mia, apps[0])
+        refused = other.post(NEW, {"code": code_at(step_now(), key_on(other))})
+        assert "You have 5 authenticator apps. Remove one before you add another." in main_words(refused)
+
+    def test_its_name_is_one_line(self, client: Client, mia: User) -> None:
+        enrol(client, "Phone\r\nBcc: x@example.com \u202e")
+        assert mia.authenticators.get().name == "Phone Bcc: x@example.com"
+
+
+class TestBackupCodes:
+    """Ten, with the first factor."""
+
+    def test_they_come_with_the_first_factor_and_are_shown_once(self, client: Client) -> None:
+        added = client.post(NEW, {"code": code_at(step_now(), key_on(client))})
+        assert added.headers["Location"] == CODES
+        assert len(shown_codes(client)) == 10
+        assert shown_codes(client) == []
+        assert "10 codes are left." in main_words(client.get(CODES))
+
+    def test_a_look_by_head_does_not_use_them_up(self, client: Client) -> None:
+        enrol(client)
+        client.head(CODES)
+        assert len(shown_codes(client)) == 10
+
+    def test_they_wait_for_ten_minutes_at_most(self, client: Client) -> None:
+        with time_machine.travel(timezone.now()) as clock:
+            enrol(client)
+            clock.shift(601)
+            assert shown_codes(client) == []
+
+    def test_they_work(self, client: Client, mia: User) -> None:
+        enrol(client)
+        code = shown_codes(client)[3]
+        other = Client()
+        sign_in(other, mia.email)
+        answer(other, code, "backup_codes")
+        assert is_in(other)
+
+    def test_they_can_be_copied_printed_and_downloaded_as_text(self, client: Client, mia: User) -> None:
+        enrol(client)
+        page = client.get(CODES)
+        codes = re.findall(r"<code>(\w{5}-\w{5})</code>", body(page))
+        [file] = [link for link in links(page) if link.startswith("data:text/plain")]
+        text = unquote(file.partition(",")[2])
+        assert text.splitlines()[0] == f"Backup codes of {mia.email} for Console"
+        assert text.splitlines()[4:] == codes
+        assert 'download="backup-codes.txt"' in body(page)
+        assert unescape(re.findall(r'data-copy="([^"]+)"', body(page))[0]).split() == codes
+        assert "data-print" in body(page)
+
+    def test_the_page_is_kept_by_no_cache(self, client: Client) -> None:
+        enrol(client)
+        assert "no-store" in client.get(CODES).headers["Cache-Control"]
+
+    def test_a_second_factor_brings_no_new_ones(self, client: Client) -> None:
+        enrol(client)
+        shown_codes(client)
+        enrol(client, "Tablet")
+        assert shown_codes(client) == []
+
+    def test_new_ones_end_the_former(self, client: Client, mia: User) -> None:
+        enrol(client)
+        [former, *_others] = shown_codes(client)
+        assert client.post(f"{CODES}renewal/").headers["Location"] == CODES
+        assert former not in shown_codes(client)
+        assert BackupCode.objects.filter(codes__user=mia).count() == 10
+        assert mails_to(mia.email, "backup-codes-renewed")
+        other = Client()
+        sign_in(other, mia.email)
+        answer(other, former, "backup_codes")
+        assert not is_in(other)
+
+    def test_without_a_factor_there_are_none(self, client: Client, mia: User) -> None:
+        assert "Add an authenticator app or a passkey first." in words(client.post(f"{CODES}renewal/", follow=True))
+        assert not BackupCode.objects.exists()
+
+    def test_few_are_warned_of(self, client: Client, mia: User) -> None:
+        enrol(client)
+        for code in shown_codes(client)[:7]:
+            mia.backup_codes.accept(code.replace("-", ""))
+        for page in (MFA, CODES):
+            assert "3 codes are left. Make new ones." in main_words(client.get(page))
+        assert "3 left" in main_words(client.get("/profile/security/"))
+
+
+class TestTheCard:
+    """On the security page: whether it is on, and with what."""
+
+    def test_it_says_that_it_is_off_and_leads_to_turning_it_on(self, client: Client) -> None:
+        page = client.get("/profile/security/")
+        assert "It is off: your password alone opens your account." in main_words(page)
+        assert MFA in links(page)
+
+    def test_it_lists_what_there_is(self, client: Client, mia: User) -> None:
+        enrol(client, "Mia's phone")
+        page = client.get("/profile/security/")
+        assert "Mia's phone" in main_words(page)
+        assert "It is off" not in main_words(page)
+
+
+class TestRemoving:
+    """Takes a factor itself, each time."""
+
+    def test_it_asks_first_and_then_for_a_factor(self, client: Client, mia: User) -> None:
+        enrol(client)
+        app = App(mia.authenticators.get())
+        give_codes_again(mia)
+        page = f"{MFA}authenticator/{app.device.pk}/removal/"
+        assert "It is the last one" in main_words(client.get(page))
+        assert page in posts(client.get(page))
+        asked = client.post(page)
+        assert "Confirm that it is you" in main_words(asked)
+        assert mia.authenticators.exists()
+        done = client.post(page, proof_on(asked, app.code(1)), follow=True)
+        assert "Multi-factor authentication is off." in words(done)
+        assert not mia.authenticators.exists()
+        assert not BackupCode.objects.exists()
+        assert "Your password alone opens it now." in mails_to(mia.email, "factor-removed")[0].text
+
+    def test_the_password_is_not_enough(self, client: Client, mia: User) -> None:
+        enrol(client)
+        app = App(mia.authenticators.get())
+        page = f"{MFA}authenticator/{app.device.pk}/removal/"
+        asked = client.post(page)
+        client.post(page, {**proof_on(asked, app.wrong_code()), "password": PASSWORD})
+        assert mia.authenticators.exists()
+
+    def test_one_of_two_leaves_the_other_and_the_codes(self, client: Client, mia: User) -> None:
+        enrol(client)
+        shown_codes(client)
+        other = give_app(mia, "Tablet")
+        page = f"{MFA}authenticator/{other.device.pk}/removal/"
+        assert "your other ways stay" in main_words(client.get(page))
+        client.post(page, proof_on(client.post(page), other.code()))
+        assert mia.authenticators.count() == 1
+        assert BackupCode.objects.count() == 10
+        assert "This is no longer asked for" in mails_to(mia.email, "factor-removed")[0].text
+
+    def test_no_browser_is_trusted_any_more(self, client: Client, mia: User) -> None:
+        first, second = give_app(mia), give_app(mia, "Tablet")
+        sign_in_with(Client(), mia, first, trust="yes")
+        prove_factor(client, mia)
+        page = f"{MFA}authenticator/{second.device.pk}/removal/"
+        client.post(page, proof_on(client.post(page), second.code()))
+        assert not mia.browsers.filter(trusted_until__isnull=False).exists()
+
+    def test_another_session_that_was_let_in_by_it_has_proven_nothing_any_more(
+        self, client: Client, mia: User
+    ) -> None:
+        first, second = give_app(mia), give_app(mia, "Tablet")
+        other = Client()
+        sign_in_with(other, mia, first)
+        first.device.delete()
+        assert "Confirm that it is you" in main_words(other.get(NEW))
+        assert second.device.pk
+
+    @pytest.mark.parametrize("what", ["removal", "name"])
+    def test_somebody_elses_is_not_there(self, client: Client, what: str) -> None:
+        rita = make_user("rita.rival@example.com")
+        foreign = give_app(rita).device
+        for pk in (foreign.pk, uuid4()):
+            for method in ("get", "post"):
+                answered = getattr(client, method)(f"{MFA}authenticator/{pk}/{what}/")
+                if what == "removal" and method == "post":
+                    # Asked first, as for one's own: the question tells nothing apart.
+                    answered = client.post(
+                        f"{MFA}authenticator/{pk}/{what}/", {**proof_on(answered, ""), "password": PASSWORD}
+                    )
+                assert answered.status_code == 404
+        assert rita.authenticators.exists()
+
+    @pytest.mark.parametrize("kind", ["backup_codes", "user", "accounts"])
+    def test_what_is_no_factor_of_its_own_cannot_be_removed(self, client: Client, mia: User, kind: str) -> None:
+        give_app(mia)
+        give_codes(mia)
+        assert client.get(f"{MFA}{kind}/{mia.backup_codes.pk}/removal/").status_code == 404
+
+
+class TestNaming:
+    """So that its person recognises it."""
+
+    def test_a_factor_is_renamed(self, client: Client, mia: User) -> None:
+        enrol(client)
+        page = f"{MFA}authenticator/{mia.authenticators.get().pk}/name/"
+        assert "It is called Work phone now." in words(client.post(page, {"name": "Work phone"}, follow=True))
+        assert "Work phone" in main_words(client.get(MFA))
+
+    def test_it_needs_a_name(self, client: Client, mia: User) -> None:
+        enrol(client)
+        page = f"{MFA}authenticator/{mia.authenticators.get().pk}/name/"
+        assert error_at(client.post(page, {"name": " "}), "name")
+
+
+def give_codes_again(user: User) -> list[str]:
+    """Other backup codes than those that came with the first factor."""
+    BackupCode.objects.all().delete()
+    user.backup_codes.delete()
+    user.refresh_from_db()
+    return give_codes(user)
