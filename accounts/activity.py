@@ -116,7 +116,6 @@ LINES: Mapping[str, Line] = {
         Topic.SECURITY, "undo-2", gettext_lazy("Former primary e-mail address restored")
     ),
     "account.created": Line(Topic.PROFILE, "user-plus", gettext_lazy("Account created")),
-    "account.terms_accepted": Line(Topic.PROFILE, "file-check", gettext_lazy("Terms accepted")),
     # Of former versions.
     "account.renamed": Line(Topic.PROFILE, "user", gettext_lazy("Name changed")),
     "account.contact_edited": Line(Topic.PROFILE, "user", gettext_lazy("Contact information changed")),

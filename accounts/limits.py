@@ -17,6 +17,7 @@ type Limited = Literal[
     "current_password",
     "passkey",
     "password_strength",
+    "provider",
     "second_factor",
     "text_messages",
     "verification",
@@ -30,6 +31,8 @@ RATES: dict[Limited, str] = {
     "passkey": "60/m/ip",
     # What a person types, with a pause after each letter.
     "password_strength": "60/m/ip",
+    # Going to a provider and coming back, two for a sign-in; many people may share an address.
+    "provider": "120/m/ip",
     # Answers for all accounts together; the pauses of one account stand in the database (accounts/models/guard.py).
     "second_factor": "30/5m/ip",
     # Codes by text message, by the network that asks; those of an account and to a number are counted in the database.

@@ -12,10 +12,11 @@ from django.contrib.sessions.backends.base import UpdateError
 from django.contrib.sessions.exceptions import SessionInterrupted
 from django.contrib.sessions.middleware import SessionMiddleware
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
-from django.shortcuts import redirect, resolve_url
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.functional import SimpleLazyObject
+from django.utils.http import url_has_allowed_host_and_scheme
 from django_htmx.http import HttpResponseClientRedirect
 from django_htmx.middleware import HtmxDetails
 
@@ -36,9 +37,9 @@ class Sessions(SessionMiddleware):
     def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
         """Save the session; where it is gone, lead to the sign-in."""
         try:
-            return _for_htmx(request, super().process_response(request, response))
+            return _with_way_back(request, super().process_response(request, response))
         except SessionInterrupted:
-            return _for_htmx(request, self._sign_in_again(request))
+            return _with_way_back(request, self._sign_in_again(request))
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """The same where a view was the first to notice."""
@@ -47,20 +48,33 @@ class Sessions(SessionMiddleware):
 
     def _sign_in_again(self, request: HttpRequest) -> HttpResponse:
         request.session = self.SessionStore()
-        # A form cannot be sent again from the address bar.
-        return redirect_to_login(request.get_full_path() if request.method == "GET" else settings.LOGIN_REDIRECT_URL)
+        return redirect_to_login(request.get_full_path())
 
 
-def _for_htmx(request: HttpRequest, response: HttpResponse) -> HttpResponse:
-    """Lead the whole page to the sign-in: where only a part of it is asked for, htmx would draw the form into that."""
-    if not request.headers.get("HX-Request") or not isinstance(response, HttpResponseRedirect):
+def _with_way_back(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """Let a sign-in that is asked for lead back to a page: not to a part of one, nor to where only forms are sent.
+
+    htmx would draw the form to sign in into the part of the page that it has asked for: it is told to leave the page.
+    """
+    if not isinstance(response, HttpResponseRedirect) or response.url != redirect_to_login(request.get_full_path()).url:
         return response
-    if urlsplit(response.url).path == resolve_url(settings.LOGIN_URL):
+    if request.headers.get("HX-Request"):
         here = HtmxDetails(request).current_url_abs_path or settings.LOGIN_REDIRECT_URL
         response.headers["HX-Redirect"] = redirect_to_login(here).url
         response.status_code = 200
         del response.headers["Location"]
+    elif request.method not in {"GET", "HEAD"}:
+        response.headers["Location"] = redirect_to_login(_page_with_the_form(request)).url
     return response
+
+
+def _page_with_the_form(request: HttpRequest) -> str:
+    came_from = request.headers.get("Referer", "")
+    parts = urlsplit(came_from)
+    page = f"{parts.path}?{parts.query}" if parts.query else parts.path
+    is_ours = url_has_allowed_host_and_scheme(came_from, {request.get_host()})
+    # A path may read as a host: `//evil.example` (ATTACKS 18).
+    return page if is_ours and url_has_allowed_host_and_scheme(page, None) else settings.LOGIN_REDIRECT_URL
 
 
 class SessionActivity:
@@ -116,11 +130,14 @@ class AskForTerms:
     A session that is known to have accepted costs no query.
     """
 
-    # The page that asks and the ways out of it; what one may do without accepting; and staff, who publish the terms.
+    # The page that asks, and what its frame needs; what one may do without accepting; proofs by a provider, which come
+    # back by an address of their own; and staff, who publish the terms.
     OPEN = (
-        *("account_terms", "account_logout", "help:", "set_language", "admin:", "accounts:picture"),
-        *("accounts:preferences_data", "accounts:preferences_deletion"),
-    )
+        "account_terms", "account_logout", "help:", "cookies", "set_language", "accounts:picture",
+        "accounts:preferences_data", "accounts:preferences_deletion", "accounts:gone",
+        "accounts:security_provider_proof", "google_", "github_", "openid_connect_",
+        "admin:",
+    )  # fmt: skip
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self._get_response = get_response

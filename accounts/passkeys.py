@@ -14,6 +14,7 @@ from typing import Any, cast
 
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from django.contrib.sessions.backends.base import SessionBase
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django_otp_webauthn.exceptions import OTPWebAuthnApiError
@@ -86,7 +87,7 @@ class Challenge:
     @property
     def is_current(self) -> bool:
         """Whether it may still be answered."""
-        return timedelta() <= timezone.now() - self.issued_at <= CHALLENGE_LASTS
+        return timezone.now() - self.issued_at <= CHALLENGE_LASTS
 
 
 class Helper(WebAuthnHelper):
@@ -177,16 +178,16 @@ def register(user: User, answer: Answer, challenge: Challenge, name: str) -> Pas
 def verify(user: User, answer: Answer, challenge: Challenge) -> Passkey:
     """The user's passkey whose device has signed the challenge; counts its use. Raises Refused.
 
-    The caller holds the lock of the user: of two answers at once the second one finds what the first has written. A
-    challenge from before the last use is spent, in whatever session it was kept.
+    A challenge from before the last use is spent, in whatever session it was kept: of many answers at once one counts,
+    with or without a lock.
     """
     passkey = find(answer)
-    if passkey is None or passkey.user_id != user.pk or not passkey.confirmed:
+    if passkey is None or passkey.user_id != user.pk:
         raise refusal()
-    if passkey.last_used_at and challenge.issued_at <= passkey.last_used_at:
-        raise refusal()
-    with _refusing():
+    with transaction.atomic(), _refusing():
         _check_frame(answer)
+        if not passkey.use(challenge.issued_at):
+            raise refusal()
         return cast("Passkey", Helper().authenticate_complete(user, challenge.state, answer))
 
 

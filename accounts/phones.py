@@ -4,6 +4,7 @@ The weakest of the second factors (NIST SP 800-63B, 3.1.3.3, restricts it; ASVS 
 and one that costs the operator money for each message: fraud sends many, to numbers far away.
 """
 
+import secrets
 from datetime import timedelta
 from ipaddress import IPv6Network, ip_address
 from math import ceil
@@ -31,6 +32,8 @@ KIND = "sign-in-code"
 # From one code to the next, and how many an hour, of one account and to one number. Counted in the database.
 COOL_DOWN = timedelta(seconds=60)
 AN_HOUR = 5
+# The session's key for the secret that binds a code to it: who was sent one elsewhere cannot be talked out of it here.
+BINDING = "phone_code"
 # Neither premium nor shared-cost numbers, nor what only rings.
 TEXTABLE = {PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE}
 
@@ -53,9 +56,14 @@ def check_number(number: PhoneNumber) -> None:
         raise Refused(_("We do not send codes to this country."), code="country", field="phone")
 
 
+def new_binding() -> str:
+    """A secret for a session that asks for a code (`BINDING`)."""
+    return secrets.token_urlsafe(16)
+
+
 @audited("account.phone_code_sent")
-def send_code(*, user: User, by: Actor) -> None:
-    """Send a new code to the telephone that the user has confirmed.
+def send_code(*, user: User, binding: str, by: Actor) -> None:
+    """Send a new code to the telephone that the user has confirmed; it counts in the session with this ``binding``.
 
     Raises Refused while the last one is less than a minute old, when there were too many, and without a telephone.
     """
@@ -63,10 +71,10 @@ def send_code(*, user: User, by: Actor) -> None:
     phone = Phone.objects.filter(user=user, confirmed=True).first()
     if phone is None:
         raise Refused(_("You have no telephone number for codes."), code="no-phone")
-    send_to(phone, user, by)
+    send_to(phone, user, binding, by)
 
 
-def send_to(phone: Phone, user: User, by: Actor) -> None:
+def send_to(phone: Phone, user: User, binding: str, by: Actor) -> None:
     """Send a new code to one of the user's telephones, confirmed or not; for actions that have locked the user.
 
     What was sent before is void, and withdrawn if it waits.
@@ -76,7 +84,7 @@ def send_to(phone: Phone, user: User, by: Actor) -> None:
     _check_frequency(phone, user, by)
     for former in TextMessage.objects.filter(account_id=user.pk, kind=KIND, state=TextMessage.State.WAITING):
         withdraw(former)
-    code, expires_at = phone.new_code()
+    code, expires_at = phone.new_code(binding)
     with translation.override(user.language or translation.get_language()):
         text = _text(code)
     enqueue(TextMessage(number=phone.number, text=text, kind=KIND, account_id=user.pk, expires_at=expires_at))

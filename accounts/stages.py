@@ -1,7 +1,8 @@
 """The second step of each sign-in. With the adapter and `accounts.addresses`, the home of allauth's internals.
 
-allauth leads everybody who is about to be signed in, by whatever means, through the stages that the adapter names. Until
-the last one is through the session belongs to nobody, so that it opens no page but this step's own (ATTACKS 10, 14).
+allauth leads everybody who is about to be signed in, by whatever means, through the stages that the adapter names.
+Until the last one is through the session belongs to nobody, so that it opens no page but this step's own (ATTACKS 10,
+14).
 """
 
 from collections.abc import Callable

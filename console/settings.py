@@ -190,7 +190,7 @@ else:
 # offered codes by text message.
 SMS_GATEWAY = env.str("SMS_GATEWAY", "console" if DEBUG else "")
 # SMS_COUNTRIES: whose numbers may get codes, as FR,BE,CH; without it, every country's.
-SMS_COUNTRIES: list[str] = env.list("SMS_COUNTRIES", [])
+SMS_COUNTRIES: list[str] = env.list("SMS_COUNTRIES", [], subcast=str.upper)
 # TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN: who sends; TWILIO_FROM: a number of yours or a messaging service (MG…);
 # TWILIO_URL: another region's address of Twilio's API.
 TWILIO_ACCOUNT_SID = env.str("TWILIO_ACCOUNT_SID", "")
@@ -278,10 +278,14 @@ USE_TZ = True
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STATIC_ROOT = VAR_DIR / "static"
-# MEDIA_ROOT: the directory of what people upload; where web processes are many, one that all of them share.
+# MEDIA_ROOT: the directory of what people upload and export; web processes and workers share it.
 MEDIA_ROOT = env.path("MEDIA_ROOT", VAR_DIR / "media")
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        # Exports of people's data are among them: nobody else on the machine reads them.
+        "OPTIONS": {"file_permissions_mode": 0o600, "directory_permissions_mode": 0o700},
+    },
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG

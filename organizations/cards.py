@@ -4,7 +4,7 @@ from typing import Any
 
 from organizations.context import Switcher
 from organizations.models import Membership
-from organizations.requests import ContextRequest
+from organizations.requests import ContextRequest, UserRequest
 
 
 def my_organizations(request: ContextRequest) -> dict[str, Any]:
@@ -13,7 +13,7 @@ def my_organizations(request: ContextRequest) -> dict[str, Any]:
     return {"memberships": mine[: Switcher.LIMIT], "has_more": len(mine) > Switcher.LIMIT}
 
 
-def teams_without_founder(request: ContextRequest) -> list[Membership]:
+def teams_without_founder(request: UserRequest) -> list[Membership]:
     """My memberships that keep me from deleting my account: nobody else has the founder's role in these teams."""
     return list(
         Membership.objects.filter(user=request.user)

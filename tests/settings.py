@@ -26,6 +26,9 @@ from console.settings import DATABASES, STORAGES  # noqa: E402
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # A file, as in real life: threads and other processes see what is committed, and wait for each other.
     DATABASES["default"]["TEST"] = {"NAME": str(Path(tempfile.gettempdir()) / f"console-test-{os.getpid()}.sqlite3")}
+else:
+    # Races send ten requests at the same instant, each on a connection of its own.
+    DATABASES["default"]["OPTIONS"]["pool"]["max_size"] = 16
 
 # Pages must not need `collectstatic` first; what is measured on the bundle runs with live settings.
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}

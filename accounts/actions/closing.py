@@ -3,6 +3,7 @@
 from functools import partial
 from uuid import UUID
 
+from allauth.account.models import EmailAddress
 from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
@@ -27,8 +28,8 @@ def close_account(*, user: User, by: Actor) -> UUID:
     member. Sessions, addresses, factors and exports go with the row; mails that wait for its own addresses are
     withdrawn, but for the one that says good-bye; events keep their ids, and lose who it was.
 
-    Returns the id that the account had, by which events know it. Raises Refused for an account that is gone already, for
-    the last one that may do everything in the admin, and with what an app above has against it.
+    Returns the id that the account had, by which events know it. Raises Refused for an account that is gone already,
+    for the last one that may do everything in the admin, and with what an app above has against it.
     """
     user = _lock(user)
     user_id = user.pk
@@ -63,7 +64,7 @@ def _lock(user: User) -> User:
 
 
 def _forget_mails(user: User, owned: set[str]) -> None:
-    claimed = {user.email, *user.emailaddress_set.values_list("email", flat=True)} - owned
+    claimed = {user.email, *EmailAddress.objects.filter(user=user).values_list("email", flat=True)} - owned
     forgetting.forget_recipient(owned)
     forgetting.forget_claims(claimed)
     forgetting.forget_numbers(user.pk)

@@ -53,7 +53,7 @@ def request_export(*, user: User, by: Actor) -> DataExport:
     Raises Refused while another one is being made, and after three in 24 hours.
     """
     user = User.objects.select_for_update().get(pk=user.pk)
-    if DataExport.objects.running().filter(user=user).exists():
+    if DataExport.objects.filter(user=user, state=DataExport.State.WAITING).exists():
         raise Refused(_("Your data is being collected already. A mail says when it is there."), code="running")
     since = timezone.now() - timedelta(hours=24)
     if DataExport.objects.filter(user=user, created_at__gt=since).count() >= PER_DAY:
@@ -93,7 +93,7 @@ def sweep_exports() -> int:
 
 def prune_exports() -> None:
     """Remove files whose day is over, files that no row names, and rows of 90 days ago."""
-    for export in DataExport.objects.past():
+    for export in DataExport.objects.filter(expires_at__lte=timezone.now()).exclude(file=""):
         default_storage.delete(export.file)
         DataExport.objects.filter(pk=export.pk).update(file="")
     for name in _orphans():

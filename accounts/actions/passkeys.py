@@ -1,14 +1,17 @@
 """What only passkeys are for: adding one, and signing in with nothing else (WebAuthn Level 3)."""
 
+from dataclasses import replace
+
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from accounts import passkeys
 from accounts.actions.factors import note_added
+from accounts.actions.recoveries import cancel_open_recovery
 from accounts.devices import device_name
 from accounts.models import Passkey, User
 from accounts.passkeys import Challenge
-from audit.actors import Actor
+from audit.actors import Actor, ActorKind
 from audit.recording import audited
 from console.refusal import Refused
 
@@ -39,8 +42,8 @@ def add_passkey(*, user: User, answer: str, challenge: Challenge | None, by: Act
 def identify_by_passkey(*, answer: str, challenge: Challenge | None, by: Actor) -> Passkey:
     """Find out who somebody is by their passkey alone: its device must have checked who holds it (ASVS 6.3.3).
 
-    Raises Refused, in the same words for a passkey that nobody has, for a locked account, for an answer that was given
-    before and for one that does not fit.
+    As with each second factor that is proven, a recovery that waits is stopped. Raises Refused: for a passkey that
+    nobody has, for a locked account and for an answer that does not fit in the same words.
     """
     parsed, challenge = passkeys.read_answer(answer), passkeys.required(challenge)
     found = passkeys.find(parsed)
@@ -50,4 +53,5 @@ def identify_by_passkey(*, answer: str, challenge: Challenge | None, by: Actor) 
     passkey = passkeys.verify(user, parsed, challenge)
     if not user.is_active:
         raise passkeys.refusal()
+    cancel_open_recovery(user, replace(by, kind=ActorKind.USER, user=user))
     return passkey

@@ -19,7 +19,7 @@ from console.refusal import Refused
 
 @audited("account.password_changed")
 def change_password(*, user: User, current: str, new: str, keep: str | None, by: Actor) -> User:
-    """Change the password, knowing the present one (ASVS 6.2.2, 6.2.3); sessions end, but the one with the key ``keep``.
+    """Change the password, knowing the present one (ASVS 6.2.2, 6.2.3); sessions end, but that with the key ``keep``.
 
     Raises Refused for a wrong present password, for too many of them, and for a new one that will not do.
     """

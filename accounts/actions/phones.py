@@ -17,8 +17,10 @@ from console.refusal import Refused
 
 
 @audited("account.phone_code_sent")
-def begin_phone(*, user: User, phone: PhoneNumber, by: Actor) -> Phone:
+def begin_phone(*, user: User, phone: PhoneNumber, binding: str, by: Actor) -> Phone:
     """Send a code to a number that the user wants to add; it counts for nothing until `confirm_phone`.
+
+    ``binding``: a secret of the session (`accounts.phones.new_binding`), in which alone the code counts.
 
     Raises Refused without an authenticator app or a passkey, beside a number that is there, for numbers that codes are
     not sent to, and when too many were sent.
@@ -32,29 +34,29 @@ def begin_phone(*, user: User, phone: PhoneNumber, by: Actor) -> Phone:
         confirmed=False,
         defaults={"number": number, "name": masked(number), "digest": "", "expires_at": None},
     )
-    send_to(added, user, by)
+    send_to(added, user, binding, by)
     return added
 
 
 @audited("account.phone_code_sent")
-def resend_phone_code(*, user: User, by: Actor) -> Phone:
+def resend_phone_code(*, user: User, binding: str, by: Actor) -> Phone:
     """Send another code to the number that is to be confirmed. Raises Refused as `begin_phone` does."""
     user = User.objects.select_for_update().get(pk=user.pk)
     _check_may_add(user)
     phone = Phone.objects.filter(user=user, confirmed=False).first()
     if phone is None:
         raise Refused(_("Enter the telephone number first."), code="no-phone")
-    send_to(phone, user, by)
+    send_to(phone, user, binding, by)
     return phone
 
 
-def confirm_phone(*, user: User, code: str, by: Actor) -> Phone:
+def confirm_phone(*, user: User, code: str, binding: str, by: Actor) -> Phone:
     """Add the number, once the code that was sent to it is given. Raises Refused for a wrong code, which is counted."""
     with transaction.atomic():
         user = User.objects.select_for_update().get(pk=user.pk)
         _check_may_add(user)
         phone = Phone.objects.filter(user=user, confirmed=False).first()
-        if phone and phone.accept(tidy(code)):
+        if phone and phone.accept(tidy(code), binding):
             phone.refresh_from_db()
             phone.confirmed = True
             phone.save(update_fields=["confirmed"])

@@ -1,5 +1,7 @@
 """The way back for who has lost every second factor: asked for, announced, then done, unless somebody stops it."""
 
+from uuid import UUID
+
 from django.db import transaction
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
@@ -67,7 +69,7 @@ def complete_recoveries() -> int:
 
 
 @transaction.atomic
-def _complete(pk: object, user_id: object) -> bool:
+def _complete(pk: UUID, user_id: UUID) -> bool:
     user = User.objects.select_for_update().filter(pk=user_id).first()
     recovery = Recovery.objects.due().filter(pk=pk).first()
     # Cancelled, or done by another run, or the account is gone, while we waited for the lock.

@@ -15,6 +15,21 @@ from accounts.factors.passkey import PASSKEY
 from accounts.factors.phone import PHONE
 from accounts.models import User
 
+__all__ = [
+    "AUTHENTICATOR",
+    "BACKUP_CODES",
+    "KINDS",
+    "PASSKEY",
+    "PHONE",
+    "factors_of",
+    "find_factor",
+    "has_second_factor",
+    "holds_factor",
+    "kind_of",
+    "kinds_for",
+    "kinds_to_add",
+]
+
 # In the order in which lists show them.
 KINDS: Final[tuple[Kind, ...]] = (AUTHENTICATOR, PASSKEY, PHONE, BACKUP_CODES)
 
@@ -36,12 +51,12 @@ def has_second_factor(user: User) -> bool:
 
 
 def factors_of(user: User) -> list[tuple[Kind, Device]]:
-    """What the user has added, by kind, the oldest first; backup codes, which come by themselves, are not among them."""
+    """What the user has added, by kind, the oldest first; not backup codes, which come by themselves."""
     return [(kind, factor) for kind in KINDS if kind.address for factor in kind.of(user)]
 
 
 def kinds_for(user: User) -> list[Kind]:
-    """What the user can answer the question for the second factor with, what they used last first; empty without one."""
+    """What the user can answer the question with, what they used last first; empty without a second factor."""
     if not has_second_factor(user):
         return []
     offered = [kind for kind in KINDS if kind.is_offered(user)]

@@ -36,18 +36,20 @@ def read_code(request: HttpRequest) -> str:
 class Kind:
     """A kind of second factor.
 
-    ``key``: stands in forms, in records of sign-ins and in events; ``model``: the django_otp device of one user's
-    factor; ``label``: its name in lists; ``prompt`` and ``help``: what the question says; ``fragment``: the template
-    that draws the answer's fields, with `form` (a `FactorForm`); ``is_primary``: whether it makes a second factor by itself, or only
-    stands in for one that is lost; ``is_guessable``: whether wrong answers begin a pause;
-    ``is_way_in``: whether one signs in with it alone, too.
+    What it is: ``key`` stands in forms, in records of sign-ins and in events; ``model``: the django_otp device of one
+    user's factor; ``label``: its name in lists; ``is_primary``: whether it makes a second factor by itself, or only
+    stands in for one that is lost; ``is_guessable``: whether wrong answers begin a pause; ``is_way_in``: whether one
+    signs in with it alone, too; ``address`` and ``action``: the name of the page that adds one, and the words of the
+    button that leads there; ``is_available()``: whether this deployment has it.
 
-    ``verify(user, answer)``: the factor that the answer proves, or None. Runs in the transaction of
-    `accounts.actions.verify_factor` with the user locked; marks the answer as used. ``read(request)``: the answer in a
-    posted form, of any type that verify takes; ``attrs``: of the field that it is typed into. ``begin(user=, by=)``: what must happen before there is an answer (a code
-    is sent); may raise Refused. ``is_offered(user)``: whether the user can answer with it now;
-    ``is_available()``: whether this deployment has it. ``address`` and
-    ``action``: the name of the page that adds one, and the words of the button that leads there.
+    How it is asked for: ``prompt`` and ``help``: what the question says; ``fragment``: the template that draws the
+    answer's fields, with `form` (a `FactorForm`); ``attrs``: of the field that a code is typed into; ``offered(user)``:
+    whether the user can answer with it now, where having one is not all; ``begin(request, user=, by=)``: what must happen before
+    there is an answer (a code is sent), which may raise Refused.
+
+    How it is judged: ``read(request)``: the answer in a posted form, of any type that verify takes; ``verify(user,
+    answer)``: the factor that the answer proves, or None. That runs in the transaction of
+    `accounts.actions.verify_factor` with the user locked, and marks the answer as used.
     """
 
     key: str
@@ -82,5 +84,3 @@ class Kind:
     def held_by(self, reference: str) -> Exists:
         """A condition for querysets: whether the user in the column ``reference`` has one."""
         return Exists(self.model._default_manager.filter(user=OuterRef(reference), confirmed=True))
-
-

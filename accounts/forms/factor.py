@@ -8,7 +8,7 @@ from django_otp.models import Device
 
 from accounts import limits
 from accounts.actions import verify_factor
-from accounts.factors import kinds_for
+from accounts.factors import AUTHENTICATOR, kinds_for
 from accounts.factors.kinds import Kind
 from accounts.models import User
 from audit.actors import Actor
@@ -22,8 +22,8 @@ LONGEST_ANSWER = 20_000
 class FactorForm(forms.Form):
     """What a kind of second factor asks for; ``proven`` is the factor once the answer was right.
 
-    A posted form says in ``kind`` what it answers with. Its button ``method`` asks for another kind instead; the page is
-    the same one, so that nothing that it carries is lost.
+    A posted form says in ``kind`` what it answers with. Its button ``method`` asks for another kind instead; the page
+    is the same one, so that nothing that it carries is lost.
     """
 
     code = forms.CharField(max_length=LONGEST_ANSWER, error_messages={"required": _("Enter the code.")})
@@ -42,12 +42,13 @@ class FactorForm(forms.Form):
     @classmethod
     def of(cls, request: OriginRequest, user: User, by: Actor) -> Self:
         """The question to ``user`` as this request leaves it: new, for another kind, wrongly answered, or proven."""
-        kinds = kinds_for(user)
+        # Without any, what was there went a moment ago: the question stays, and no answer is right.
+        kinds = kinds_for(user) or [AUTHENTICATOR]
         chosen = request.POST.get("method") or request.POST.get("kind")
         kind = next((kind for kind in kinds if kind.key == chosen), kinds[0])
         if "method" in request.POST:
             form = cls(kind=kind, kinds=kinds)
-            form._begin(user, by)
+            form._begin(request, user, by)
         elif "kind" in request.POST:
             form = cls(request.POST, kind=kind, kinds=kinds)
             form._answer(request, user, by)
@@ -55,11 +56,11 @@ class FactorForm(forms.Form):
             form = cls(kind=kind, kinds=kinds)
         return form
 
-    def _begin(self, user: User, by: Actor) -> None:
+    def _begin(self, request: OriginRequest, user: User, by: Actor) -> None:
         self.full_clean()
         if self.kind.begin:
             try:
-                self.kind.begin(user=user, by=by)
+                self.kind.begin(request, user=user, by=by)
             except Refused as refusal:
                 # The form is not bound: there is nothing that was typed.
                 self.cleaned_data = {}

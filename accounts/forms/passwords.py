@@ -15,7 +15,7 @@ HELP = _("10 characters or more. A few uncommon words make a good password; you 
 
 def as_new_password(field: forms.Field) -> None:
     """Let a field show how strong the password is while it is typed, and offer to show it (ASVS 6.2.6)."""
-    field.template_name = "django/forms/new_password.html"
+    field.template_name = "django/forms/new_password.html"  # type: ignore[attr-defined] # the stubs leave it out
     field.help_text = HELP
     field.widget.attrs |= {"autocomplete": "new-password"}
 

@@ -17,7 +17,7 @@ class PhoneFactorForm(PhoneForm, ActionForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["phone"].required = True
+        self.fields["phone"].required = self.fields["phone_country"].required = True
         if served := settings.SMS_COUNTRIES:
             field = self.fields["phone_country"]
             assert isinstance(field, forms.ChoiceField)  # noqa: S101 -- for the type checker

@@ -13,8 +13,11 @@ from accounts.terms import InForce
 from console.forms import ActionForm
 
 
-class VersionBox(forms.CheckboxInput):
-    """A box that counts as ticked only for the version that it stands for: nobody accepts what they were not shown."""
+class Checkbox(forms.CheckboxInput):
+    """A box that counts as ticked only for the version that it stands for: nobody accepts what they were not shown.
+
+    Its name is what the template of fields knows boxes by.
+    """
 
     @override
     def value_from_datadict(self, data: Mapping[str, Any], files: Any, name: str) -> bool:
@@ -27,7 +30,7 @@ class TermsField(forms.BooleanField):
     def __init__(self, terms: InForce) -> None:
         super().__init__(
             label=_("I accept the terms of %s") % settings.BRAND_NAME,
-            widget=VersionBox(attrs={"value": str(terms.id)}),
+            widget=Checkbox(attrs={"value": str(terms.id)}),
             error_messages={"required": _("Accept the terms to go on.")},
             # In a tab of its own, so that what is typed already stays.
             help_text=format_html('<a href="{}" target="_blank">{}</a>', reverse("help:terms"), _("Read the terms")),
@@ -41,6 +44,8 @@ class TermsForm(ActionForm):
         super().__init__(*args, **kwargs)
         self.terms = terms
         self.fields["accepted"] = TermsField(terms)
+        # The page shows them.
+        self.fields["accepted"].help_text = ""
 
     @override
     def arguments(self) -> dict[str, Any]:

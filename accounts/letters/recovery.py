@@ -18,7 +18,7 @@ SALT = "accounts.recovery"
 
 
 def token_of(recovery: Recovery) -> str:
-    """What the link that cancels carries. It can only stop, and stays good for as long as there is something to stop."""
+    """What the link that cancels carries. It can only stop, and is good for as long as there is something to stop."""
     return signing.dumps(str(recovery.pk), salt=SALT)
 
 
@@ -39,7 +39,7 @@ def send_asked(recovery: Recovery, by: Actor) -> None:
             subject=_("Somebody asked to remove your second factors"),
             greeting=_("Hello %s,") % recovery.user.get_short_name(),
             paragraphs=[
-                _("Somebody who knows your password said that your authenticator app, passkeys and backup codes are lost.")
+                _("Somebody who knows your password said that you have lost all that you prove the second step with.")
                 + " "
                 + circumstances(by),
                 _("Unless it is cancelled, all of them are removed from your account after %s.")
@@ -80,8 +80,8 @@ def send_completed(recovery: Recovery) -> None:
             greeting=_("Hello %s,") % recovery.user.get_short_name(),
             paragraphs=[
                 _(
-                    "As asked for a day ago, all second factors of your account are removed, all sessions have ended and"
-                    " no browser is trusted any more."
+                    "As asked for a day ago, all second factors of your account are removed, all sessions have ended"
+                    " and no browser is trusted any more."
                 ),
                 _("Sign in, and set up an authenticator app or a passkey again."),
             ],

@@ -1,31 +1,19 @@
 """Exports of a person's own data: asked for, made by the worker, there for a day."""
 
 from datetime import timedelta
-from typing import Literal, Self
+from typing import Literal
 
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from outbox.models import LEASE, Delivery, DeliveryQuerySet
+from outbox.models import LEASE, Delivery
 
 # How long the file of an export is kept.
 VALID = timedelta(days=1)
 
 type Status = Literal["waiting", "working", "ready", "failed", "expired"]
-
-
-class DataExportQuerySet(DeliveryQuerySet["DataExport"]):
-    """Sets of exports."""
-
-    def running(self) -> Self:
-        """Those that are not finished."""
-        return self.filter(state=DataExport.State.WAITING)
-
-    def past(self) -> Self:
-        """Those whose day is over and whose file is still there."""
-        return self.filter(expires_at__lte=timezone.now()).exclude(file="")
 
 
 class DataExport(Delivery):
@@ -40,8 +28,6 @@ class DataExport(Delivery):
     file = models.CharField(_("file"), max_length=100, blank=True)
     size = models.PositiveBigIntegerField(_("size"), default=0)
     expires_at = models.DateTimeField(_("expires"), null=True, blank=True)
-
-    objects = DataExportQuerySet.as_manager()
 
     class Meta(Delivery.Meta):
         verbose_name = _("data export")

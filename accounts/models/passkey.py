@@ -1,8 +1,10 @@
 """Passkeys: keys of a person's devices that prove who one is (WebAuthn Level 3)."""
 
+from datetime import datetime
 from typing import Any, ClassVar
 
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django_otp.models import DeviceManager
 
@@ -48,6 +50,12 @@ class Passkey(AbstractWebAuthnCredential):
         """Save, the name on one line."""
         self.name = one_line(self.name, NAME_LENGTH)
         super().save(*args, **kwargs)
+
+    def use(self, asked_at: datetime) -> bool:
+        """Note a use now, unless there was one since ``asked_at``; whether there was none. One statement decides."""
+        unused = models.Q(last_used_at=None) | models.Q(last_used_at__lt=asked_at)
+        fresh = Passkey.objects.filter(unused, pk=self.pk, confirmed=True)
+        return bool(fresh.update(last_used_at=timezone.now()))
 
     @property
     def opens_alone(self) -> bool:

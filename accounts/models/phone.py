@@ -9,13 +9,14 @@ from django.db import models
 from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django_otp.models import DeviceManager
 
 from accounts.models.factor import Factor
 from console.sealing import fingerprint, fingerprints
 
 PURPOSE = "accounts.phone"
 DIGITS = 6
-# Codes that are sent live for ten minutes at most (ASVS 6.6.2), and for a few guesses (ASVS 6.6.3).
+# Codes that are sent live for ten minutes at most (ASVS 6.5.5), and for a few guesses (ASVS 6.6.3).
 LIFETIME = timedelta(minutes=10)
 GUESSES = 5
 
@@ -37,7 +38,9 @@ class Phone(Factor):
     failures = models.PositiveSmallIntegerField(default=0, editable=False)
     expires_at = models.DateTimeField(_("code expires"), null=True)
 
-    objects: ClassVar[models.Manager["Phone"]] = models.Manager()
+    objects: ClassVar[models.Manager["Phone"]] = DeviceManager()
+    # For the type checker, which cannot follow a base class without types.
+    _default_manager: ClassVar[models.Manager["Phone"]]
 
     class Meta:
         verbose_name = _("telephone")
@@ -49,28 +52,30 @@ class Phone(Factor):
             ),
         ]
 
-    def new_code(self) -> tuple[str, datetime]:
-        """Make a code, which takes the place of the former one, and say until when it counts."""
+    def new_code(self, binding: str) -> tuple[str, datetime]:
+        """Make a code, which takes the place of the former one, and say until when it counts.
+
+        ``binding``: a secret of the session that asks, in which alone the code counts (ASVS 6.6.2).
+        """
         code = f"{secrets.randbelow(10**DIGITS):0{DIGITS}}"
-        self.digest = fingerprint(code, purpose=self._purpose)
+        self.digest = fingerprint(code, purpose=self._purpose(binding))
         self.failures, self.expires_at = 0, timezone.now() + LIFETIME
         self.save(update_fields=["digest", "failures", "expires_at"])
         return code, self.expires_at
 
-    def accept(self, code: str) -> bool:
-        """Whether ``code`` is the one that was sent; it counts once, and a wrong one is counted.
+    def accept(self, code: str, binding: str) -> bool:
+        """Whether ``code`` is the one that was sent for this session; it counts once, and a wrong one is counted.
 
         One statement decides, so of many at once at most one is right, with or without a lock (ASVS 6.5.1).
         """
         now = timezone.now()
         mine = type(self).objects.filter(pk=self.pk)
-        digests = fingerprints(code, purpose=self._purpose)
+        digests = fingerprints(code, purpose=self._purpose(binding))
         current = mine.filter(digest__in=digests, expires_at__gt=now, failures__lt=GUESSES)
         if current.update(digest="", expires_at=None, last_used_at=now):
             return True
         mine.update(failures=F("failures") + 1)
         return False
 
-    @property
-    def _purpose(self) -> str:
-        return f"{PURPOSE} {self.pk}"
+    def _purpose(self, binding: str) -> str:
+        return f"{PURPOSE} {self.pk} {binding}"

@@ -29,8 +29,8 @@ class RecoveryManager(models.Manager["Recovery"]):
 class Recovery(models.Model):
     """A request to remove all second factors of an account, by somebody who has passed the first one.
 
-    It waits until ``due_at``; meanwhile a mail to each verified address, or a second factor, cancels it. ``password`` is
-    the keyed digest of the password hash that it was asked with: another password voids it.
+    It waits until ``due_at``; meanwhile the link in a mail to each verified address, or a second factor, cancels it.
+    ``password`` is the keyed digest of the password hash that it was asked with: another password voids it.
     """
 
     class State(models.TextChoices):

@@ -32,7 +32,13 @@ def index(request: UserRequest) -> HttpResponse:
 @login_required
 def create(request: UserRequest) -> HttpResponse:
     """Add an address; the answer is the same whosever it is (ATTACKS 9)."""
-    form = AddressForm(request.POST or None)
+    return _add(request) if request.method == "POST" else _page(request, AddressForm())
+
+
+# Whoever has the mailbox of a verified address can choose a new password: a page left open is not enough.
+@requires_proof
+def _add(request: UserRequest) -> HttpResponse:
+    form = AddressForm(request.POST)
     if address := form.run(add_address, user=request.user, by=request.actor):
         messages.success(
             request, _("A mail to %s is on its way. Open its link in this browser to verify the address.") % address

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts import limits
 from accounts.access import requires_proof
 from accounts.actions import change_password, set_password
+from accounts.factors import has_second_factor
 from accounts.forms.passwords import FirstPasswordForm, PasswordForm
 from accounts.requests import UserRequest
 from accounts.strength import LOOKED_AT, known_of, known_of_user, strength_of
@@ -31,8 +32,13 @@ def card(request: UserRequest) -> dict[str, Any]:
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def index(request: UserRequest) -> HttpResponse:
-    """Change the password (text 002, section 2.1), or set the first one."""
-    return _change(request) if request.user.has_usable_password() else _set(request)
+    """Change the password (text 002, section 2.1), or set the first one.
+
+    The present password is the proof of who has no second factor (ASVS 7.5.1).
+    """
+    if not request.user.has_usable_password():
+        return _set(request)
+    return _prove_and_change(request) if has_second_factor(request.user) else _change(request)
 
 
 @sensitive_post_parameters()
@@ -57,6 +63,9 @@ def _change(request: UserRequest) -> HttpResponse:
         messages.success(request, _("Your password is changed. All other sessions have ended."))
         return redirect("accounts:security")
     return render(request, "accounts/security/password.html", {"form": form})
+
+
+_prove_and_change = requires_proof(_change)
 
 
 @requires_proof

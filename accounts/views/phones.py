@@ -11,7 +11,7 @@ from accounts.actions import begin_phone, confirm_phone, resend_phone_code
 from accounts.factors import has_second_factor
 from accounts.forms.phone_factor import PhoneCodeForm, PhoneFactorForm
 from accounts.models import Phone
-from accounts.phones import are_offered
+from accounts.phones import BINDING, are_offered, new_binding
 from accounts.requests import UserRequest
 from console.refusal import Refused
 
@@ -26,7 +26,9 @@ def create(request: UserRequest) -> HttpResponse:
         messages.info(request, _("Add an authenticator app or a passkey first."))
         return redirect("accounts:security_mfa")
     form = PhoneFactorForm(request.POST or None, initial=PhoneFactorForm.initial_of(request.user.phone))
-    if form.run(begin_phone, user=request.user, by=request.actor):
+    binding = new_binding()
+    if form.run(begin_phone, user=request.user, binding=binding, by=request.actor):
+        request.session[BINDING] = binding
         return redirect("accounts:security_phone_confirmation")
     return render(request, "accounts/mfa/phone_new.html", {"form": form})
 
@@ -39,7 +41,8 @@ def confirm(request: UserRequest) -> HttpResponse:
     if phone is None or not are_offered():
         return redirect("accounts:security_mfa")
     form = PhoneCodeForm(request.POST or None)
-    if form.run(confirm_phone, user=request.user, by=request.actor):
+    binding = request.session.get(BINDING, "")
+    if form.run(confirm_phone, user=request.user, binding=binding, by=request.actor):
         messages.success(request, _("Codes can be sent to your telephone now."))
         return redirect("accounts:security_mfa")
     return render(request, "accounts/mfa/phone_confirmation.html", {"form": form, "phone": phone})
@@ -49,10 +52,12 @@ def confirm(request: UserRequest) -> HttpResponse:
 @requires_proof
 def resend(request: UserRequest) -> HttpResponse:
     """Send another code to the number that is to be confirmed."""
+    binding = new_binding()
     try:
-        resend_phone_code(user=request.user, by=request.actor)
+        resend_phone_code(user=request.user, binding=binding, by=request.actor)
     except Refused as refusal:
         messages.error(request, refusal.messages[0])
     else:
+        request.session[BINDING] = binding
         messages.success(request, _("A new code is on its way."))
     return redirect("accounts:security_phone_confirmation")

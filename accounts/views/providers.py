@@ -3,13 +3,13 @@
 from typing import Any
 
 from allauth.account.utils import get_next_redirect_url
-from allauth.core.internal import ratelimit
 from allauth.socialaccount.views import SignupView
 from django.http import Http404, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts import limits
 from accounts.providers import is_offered, provider_name
 from accounts.requests import VisitorRequest
 from accounts.social import LOGIN, arrive, set_out
@@ -28,7 +28,7 @@ def begin(request: VisitorRequest, provider_id: str) -> HttpResponseBase:
     if request.method != "POST":
         context = {"provider": provider_name(provider_id), "next": next_url}
         return render(request, "socialaccount/login.html", context)
-    if not _may_try(request):
+    if not limits.use_up("provider", request=request):
         return too_many_requests(request)
     return set_out(request, provider_id, LOGIN, next_url=next_url)
 
@@ -39,7 +39,7 @@ def end(request: VisitorRequest, provider_id: str) -> HttpResponseBase:
     """Where the provider sends the browser back to."""
     if not is_offered(provider_id):
         raise Http404
-    if not _may_try(request):
+    if not limits.use_up("provider", request=request):
         return too_many_requests(request)
     return arrive(request, provider_id)
 
@@ -69,8 +69,3 @@ class GiveAddress(SignupView):
         """Name the provider."""
         context: dict[str, Any] = super().get_context_data(**kwargs)
         return {**context, "provider": provider_name(self.sociallogin.account.provider)}
-
-
-def _may_try(request: VisitorRequest) -> bool:
-    # As often as a password may be tried from one address.
-    return bool(ratelimit.consume(request, app="allauth.account", action="login", limit_get=True))

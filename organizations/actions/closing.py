@@ -93,8 +93,8 @@ def _withdraw_from_invitations(user: User, by: Actor) -> set[UUID]:
 
 def _forget(user: User, about: Collection[UUID], organization_ids: Collection[UUID]) -> None:
     """Take the user's name out of the organizations' logs and mails: those they are in, and those they once were in."""
-    acted_in = Event.objects.filter(actor_id=user.pk).exclude(organization_id=None).values("organization_id").distinct()
-    everywhere = {*organization_ids, *acted_in.values_list("organization_id", flat=True)}
+    acted_in = Event.objects.filter(actor_id=user.pk).values_list("organization_id", flat=True).distinct()
+    everywhere = {*organization_ids, *filter(None, acted_in)}
     ended = Event.objects.filter(organization_id__in=everywhere, action__in=ENDINGS, before__user=str(user.pk))
-    erase(user.pk, about={*about, *ended.values_list("target_id", flat=True)})
+    erase(user.pk, about={*about, *filter(None, ended.values_list("target_id", flat=True))})
     forget_mentions([user.get_full_name(), *user.verified_addresses()], everywhere)

@@ -12,12 +12,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from accounts import addresses
+from accounts.access import requires_proof
 from accounts.actions import add_address
 from accounts.models import User
 from organizations import policies
 from organizations.actions import accept_invitation, ask_for_renewal, decline_invitation
 from organizations.models import Invitation, Membership, Organization
-from organizations.requests import ContextRequest
+from organizations.requests import ContextRequest, UserRequest
 from organizations.views.answers import attempt
 
 
@@ -137,9 +138,15 @@ def address(request: ContextRequest, token: str) -> HttpResponse:
     """Add the invited address to the account that is signed in, and send the mail that verifies it."""
     link = _link(request, token)
     if link.state == Invitation.State.PENDING and link.user and link.invitation and link.standing != "verified":
-        email = link.invitation.email
-        done = _("A mail to %s is on its way. Open its link, then come back to accept.") % email
-        attempt(request, add_address, done, user=link.user, email=email)
+        return _add_address(request, token, link.invitation.email)
+    return redirect("organizations:invitation", token)
+
+
+@requires_proof
+def _add_address(request: UserRequest, token: str, email: str) -> HttpResponse:
+    # Whoever has the mailbox of one of the addresses can choose a new password: a page left open is not enough.
+    done = _("A mail to %s is on its way. Open its link, then come back to accept.") % email
+    attempt(request, add_address, done, user=request.user, email=email)
     return redirect("organizations:invitation", token)
 
 

@@ -1,9 +1,12 @@
 // Tells the time zone of this browser to the account that has none yet; the next page is shown in it.
 
-const form = document.querySelector("[data-time-zone]");
-const zone = form && Intl.DateTimeFormat().resolvedOptions().timeZone;
-if (zone) {
-  form.elements.time_zone.value = zone;
+const address = document.querySelector("[data-time-zone]")?.dataset.timeZone;
+const token = document.querySelector("[name=csrfmiddlewaretoken]");
+const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+if (address && token && zone) {
+  const told = new FormData();
+  told.append("time_zone", zone);
+  told.append(token.name, token.value);
   // Sent even where somebody is leaving the page already.
-  navigator.sendBeacon(form.action, new FormData(form));
+  navigator.sendBeacon(address, told);
 }

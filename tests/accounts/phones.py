@@ -21,7 +21,7 @@ def texts_to(number: str = NUMBER) -> list[str]:
 
 def code_sent_to(number: str = NUMBER) -> str:
     """The code in the last message to a number."""
-    return re.findall(r"\b\d{6}\b", texts_to(number)[-1])[0]
+    return str(re.findall(r"\b\d{6}\b", texts_to(number)[-1])[0])
 
 
 def wrong(code: str) -> str:

@@ -3,6 +3,7 @@
 from django.http import HttpResponseBase
 from django.test import Client
 
+from audit.models import Event
 from tests.fixtures.providers import Elsewhere
 
 LOGIN = "/accounts/oidc/{}/login/"
@@ -19,7 +20,13 @@ def leave(client: Client, path: str, **fields: str) -> str:
 
 
 def continue_with(
-    client: Client, elsewhere: Elsewhere, subject: str, provider: str = "example", *, follow: bool = False, **fields: str
+    client: Client,
+    elsewhere: Elsewhere,
+    subject: str,
+    provider: str = "example",
+    *,
+    follow: bool = False,
+    **fields: str,
 ) -> HttpResponseBase:
     """Sign in or up as somebody of the provider's; ``follow``: to the page that one ends on."""
     return client.get(elsewhere.agree(leave(client, LOGIN.format(provider), **fields), subject), follow=follow)
@@ -33,3 +40,9 @@ def link(client: Client, elsewhere: Elsewhere, subject: str, provider: str = "ex
 def unlink(client: Client, provider: str = "example") -> HttpResponseBase:
     """Press *Unlink*."""
     return client.post(REMOVAL.format(provider), follow=True)
+
+
+def denials() -> list[str]:
+    """Why sign-ins were refused, by the log."""
+    events = Event.objects.filter(action="account.signed_in", outcome=Event.Outcome.DENIED).order_by("id")
+    return [event.after["code"] for event in events]

@@ -2,8 +2,10 @@
 
 from django.http import HttpResponseBase
 from django.test import Client
+from django.utils import timezone
 
 from accounts.models import User
+from accounts.proof import PROVEN_AT
 from tests.reading import link_in, mails_to
 
 PASSWORD = "plum-harbour-71"
@@ -22,6 +24,14 @@ def sign_up(client: Client, email: str, **more: str) -> HttpResponseBase:
 def sign_in(client: Client, email: str, password: str = PASSWORD, **more: str) -> HttpResponseBase:
     """Fill the sign-in form in."""
     return client.post("/accounts/login/", {"login": email, "password": password, **more})
+
+
+def prove(client: Client) -> Client:
+    """Let a browser have proven a moment ago whose it is, as by signing in."""
+    session = client.session
+    session[PROVEN_AT] = timezone.now().timestamp()
+    session.save()
+    return client
 
 
 def is_signed_in(client: Client) -> bool:

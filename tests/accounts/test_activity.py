@@ -18,7 +18,7 @@ from audit.actors import Actor
 from audit.models import Detail, Event
 from console.templating import icon
 from tests.accounts.signing import make_user, sign_in
-from tests.reading import follow_all, main_words, words_at
+from tests.reading import body, follow_all, main_words, words_at
 
 pytestmark = [pytest.mark.embedded, pytest.mark.django_db]
 
@@ -79,7 +79,7 @@ class TestThePage:
     def test_newest_first_in_pages(self, nina: User, client: Client) -> None:
         fill(nina, 120)
         pages = [response for _address, response in follow_all(client, "next", PAGE)]
-        assert [page.content.count(b'class="event-mark"') for page in pages] == [50, 50, 21]
+        assert [body(page).count('class="event-mark"') for page in pages] == [50, 50, 21]
 
     @pytest.mark.parametrize(
         ("topic", "says", "says_not"),

@@ -6,12 +6,13 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import time_machine
 from allauth.account.models import EmailAddress
+from allauth.socialaccount.models import SocialAccount
 from django.db import connection
 from django.http import HttpResponseBase
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from accounts.models import AddressChange, User
+from accounts.models import AddressChange, Passkey, User
 from audit.models import Event
 from organizations.models import Membership
 from tests.accounts.signing import (
@@ -19,6 +20,7 @@ from tests.accounts.signing import (
     choose_password,
     is_signed_in,
     make_user,
+    prove,
     reset_link,
     sign_in,
     sign_up,
@@ -116,6 +118,17 @@ class TestAdding:
         choose_password(Client(), reset_link(NEW), CHOSEN)
         assert sign_in(Client(), OLD, CHOSEN).status_code == 302
 
+    def test_17_an_old_proof_is_asked_again(self, clock: time_machine.Traveller, vera: User, browser: Client) -> None:
+        """Attack 17: with an address of one's own one would choose a new password by mail."""
+        clock.shift(timedelta(minutes=11))
+        question = add(browser, NEW)
+        assert "Confirm that it is you" in words(question)
+        assert state(vera) == {OLD: "primary"}
+        assert mails_to(NEW) == []
+        answer = {"proof": "password", "carried": carried_in(question), "password": PASSWORD}
+        browser.post(f"{PAGE}new/", answer)
+        assert state(vera) == {OLD: "primary", NEW: "waiting"}
+
     @pytest.mark.parametrize("email", ["", "nobody", "a@b", "vera\u0131@example.com", "a@example.com\nBcc: b@c.de"])
     def test_what_is_no_address_is_an_error_at_the_field(self, vera: User, browser: Client, email: str) -> None:
         assert error_at(add(browser, email), "email")
@@ -165,6 +178,17 @@ class TestAdding:
         rita.post(hers)
         assert not EmailAddress.objects.get(user__email="rita@example.com", email=NEW).verified
 
+    def test_of_two_that_verify_at_once_the_second_hears_that_it_is_somebody_elses(
+        self, monkeypatch: pytest.MonkeyPatch, vera: User, browser: Client
+    ) -> None:
+        """Both have looked before either has written: the database decides."""
+        add(browser, NEW)
+        link = verification_link(NEW)
+        EmailAddress.objects.create(user=make_user("rita@example.com"), email=NEW, verified=True)
+        monkeypatch.setattr(EmailAddress, "can_set_verified", lambda _self: True)
+        assert browser.post(link).status_code == 302
+        assert state(vera) == {OLD: "primary", NEW: "waiting"}
+
     def test_9_the_answer_is_the_same_whosever_the_address_is(self, vera: User, browser: Client) -> None:
         """Attack 9: same page, same queries, one mail to its owner."""
         make_user("anna@example.com")
@@ -185,7 +209,7 @@ class TestThePrimaryOne:
     def test_a_verified_address_becomes_primary_everywhere(self, cast: Cast) -> None:
         mia = cast.mia.user
         EmailAddress.objects.create(user=mia, email="mia.new@example.com", verified=True)
-        sign_in_again(cast.mia.client)
+        prove(cast.mia.client)
         make_primary(cast.mia.client, "mia.new@example.com")
         assert state(mia) == {"mia.member@example.com": "verified", "mia.new@example.com": "primary"}
         assert User.objects.get(pk=mia.pk).email == "mia.new@example.com"
@@ -347,6 +371,20 @@ class TestTakingBack:
         assert state(other) == {OLD: "primary"}
         assert state(vera) == {NEW: "primary"}
 
+    def test_ways_in_that_came_with_the_attacker_are_closed_and_older_ones_stay(
+        self, vera: User, attacker: Client
+    ) -> None:
+        """A passkey or an account at a provider would open the account without the password."""
+        long_ago = datetime.now(tz=UTC) - timedelta(days=30)
+        for uid, days in (("attackers", 0), ("veras", 30)):
+            linked = SocialAccount.objects.create(user=vera, provider=uid, uid=uid)
+            SocialAccount.objects.filter(pk=linked.pk).update(date_joined=datetime.now(tz=UTC) - timedelta(days=days))
+            passkey = Passkey.objects.create(user=vera, name=uid, credential_id_sha256=uid, discoverable=True)
+            Passkey.objects.filter(pk=passkey.pk).update(created_at=long_ago if days else datetime.now(tz=UTC))
+        Client().post(undo_link())
+        assert list(SocialAccount.objects.filter(user=vera).values_list("uid", flat=True)) == ["veras"]
+        assert list(vera.passkeys.values_list("name", flat=True)) == ["veras"]
+
     def test_both_addresses_hear_of_it(self, vera: User, attacker: Client) -> None:
         Client().post(undo_link())
         assert "/accounts/password/reset/" in mails_to(OLD, "primary-address-restored")[0].text
@@ -383,7 +421,7 @@ class TestRemoving:
         sam = cast.sam.user
         EmailAddress.objects.create(user=sam, email=NEW, verified=True)
         invite(cast, NEW)
-        sign_in_again(cast.sam.client)
+        prove(cast.sam.client)
         assert "Acme" in words(cast.sam.client.get("/profile/organizations/"))
         remove(cast.sam.client, NEW)
         assert "Acme" not in words(cast.sam.client.get("/profile/organizations/"))
@@ -419,10 +457,3 @@ def change_password(client: Client) -> None:
 def carried_in(question: HttpResponseBase) -> str:
     source = bytes(question.content).decode()  # type: ignore[attr-defined] # no page here is streamed
     return source.partition('name="carried" value="')[2].partition('"')[0]
-
-
-def sign_in_again(client: Client) -> None:
-    """Let the browser have proven a moment ago whose it is."""
-    session = client.session
-    session["proven_at"] = datetime.now(tz=UTC).timestamp()
-    session.save()

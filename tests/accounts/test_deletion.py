@@ -158,7 +158,7 @@ class TestTheLastOwner:
 
     def test_a_markup_in_a_teams_name_stays_text(self, cast: Cast) -> None:
         make_team("<b>Bold</b>", cast.sam)
-        assert b"<b>Bold</b>" not in delete(cast.sam).content
+        assert "<b>Bold</b>" not in body(delete(cast.sam))
 
 
 class TestStaff:
@@ -311,7 +311,6 @@ def lived(cast: Cast, django_capture_on_commit_callbacks: DjangoCaptureOnCommitC
         marvin.user.save()
         client = Client(headers={"User-Agent": "Marvellous/1.0"}, REMOTE_ADDR="203.0.113.77")
         sign_in(client, marvin.user.email)
-        client.post("/profile/preferences/contact/", {"first_name": "Marvin", "last_name": "Marvellous"})
         for team, owner, email in (
             (cast.acme, cast.olivia, marvin.user.email),
             (cast.rival, cast.rita, "marvin@mail.example.net"),
@@ -342,6 +341,8 @@ def lived(cast: Cast, django_capture_on_commit_callbacks: DjangoCaptureOnCommitC
         LogEntry.objects.create(
             user=stella.user, object_id=str(marvin.user.pk), object_repr=str(marvin.user), action_flag=2
         )
+    # Where no worker runs, too: all mails have left.
+    Mail.objects.filter(state="waiting").update(state="sent", sent_at=timezone.now())
     return marvin
 
 

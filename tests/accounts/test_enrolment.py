@@ -39,7 +39,8 @@ def client(mia: User) -> Client:
 
 def key_on(client: Client) -> str:
     """The key that the page shows."""
-    return re.findall(r'data-copy="([A-Z2-7]{32})"', body(client.get(NEW)))[0]
+    [key] = re.findall(r'data-copy="([A-Z2-7]{32})"', body(client.get(NEW)))
+    return str(key)
 
 
 def enrol(client: Client, name: str = "") -> str:
@@ -59,7 +60,9 @@ class TestAnAuthenticatorApp:
 
     def test_the_key_is_shown_as_a_picture_and_to_type(self, client: Client) -> None:
         page = client.get(NEW)
-        assert "<title>QR code of the key. If you cannot scan it, type the key below into the app.</title>" in body(page)
+        assert "<title>QR code of the key. If you cannot scan it, type the key below into the app.</title>" in body(
+            page
+        )
         assert 'fill="#fff"' in body(page)
         assert re.search(r'value="([A-Z2-7]{4} ){7}[A-Z2-7]{4}"', body(page))
 
@@ -266,9 +269,7 @@ class TestRemoving:
         client.post(page, proof_on(client.post(page), second.code()))
         assert not mia.browsers.filter(trusted_until__isnull=False).exists()
 
-    def test_another_session_that_was_let_in_by_it_has_proven_nothing_any_more(
-        self, client: Client, mia: User
-    ) -> None:
+    def test_another_session_that_was_let_in_by_it_has_proven_nothing_any_more(self, client: Client, mia: User) -> None:
         first, second = give_app(mia), give_app(mia, "Tablet")
         other = Client()
         sign_in_with(other, mia, first)

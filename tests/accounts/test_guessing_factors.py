@@ -133,9 +133,7 @@ def test_forged_headers_change_nothing(half: Client, app: App) -> None:
     assert "Too many wrong answers." in error_at(said, "code")
 
 
-def test_after_five_in_a_row_the_person_hears_that_their_password_is_known(
-    half: Client, theo: User, app: App
-) -> None:
+def test_after_five_in_a_row_the_person_hears_that_their_password_is_known(half: Client, theo: User, app: App) -> None:
     with time_machine.travel(timezone.now()) as clock:
         for count in range(1, 9):
             guess(half, app)

@@ -102,7 +102,7 @@ def test_what_opens_another_account_is_not_linked(nora: Client, elsewhere: Elsew
     subject = elsewhere.knows("olga@example.com")
     continue_with(Client(), elsewhere, subject)
     page = link(nora, elsewhere, subject)
-    assert "This account at Example opens another account here." in page.content.decode()
+    assert "This account at Example opens another account here." in words(page)
     assert "Not linked" in card(nora)
     denied = Event.objects.get(action="account.provider_linked", outcome=Event.Outcome.DENIED)
     assert denied.after == {"code": "linked-elsewhere"}
@@ -111,7 +111,7 @@ def test_what_opens_another_account_is_not_linked(nora: Client, elsewhere: Elsew
 def test_a_second_account_of_the_same_provider_needs_the_first_unlinked(nora: Client, elsewhere: Elsewhere) -> None:
     link(nora, elsewhere, elsewhere.knows("one@example.com"))
     page = link(nora, elsewhere, elsewhere.knows("two@example.com"))
-    assert "Another account at Example is linked already. Unlink it first." in page.content.decode()
+    assert "Another account at Example is linked already. Unlink it first." in words(page)
     assert "one@example.com" in card(nora)
 
 
@@ -132,18 +132,18 @@ def test_the_last_way_in_stays(elsewhere: Elsewhere) -> None:
     client = Client()
     continue_with(client, elsewhere, elsewhere.knows(NORA))
     page = unlink(client)
-    assert "It is your only way to sign in." in page.content.decode()
+    assert "It is your only way to sign in." in words(page)
     link(client, elsewhere, elsewhere.knows("nora@elsewhere.example"), provider="other")
     unlink(client)
     assert [account.provider for account in SocialAccount.objects.all()] == ["other"]
-    assert "It is your only way to sign in." in unlink(client, "other").content.decode()
+    assert "It is your only way to sign in." in words(unlink(client, "other"))
 
 
 def test_a_passkey_is_a_way_in_too(elsewhere: Elsewhere) -> None:
     client = Client()
     continue_with(client, elsewhere, elsewhere.knows(NORA))
     nora = User.objects.get(email=NORA)
-    # Made without a device: only that it is there counts.
+    # Made without a device: what it says of itself counts.
     Passkey.objects.bulk_create([Passkey(user=nora, name="Laptop", credential_id=b"1", public_key=b"2", verifies=True)])
     unlink_account(user=nora, provider="example", by=Actor.system())
     assert not SocialAccount.objects.exists()
@@ -159,14 +159,14 @@ def test_a_provider_that_is_no_longer_offered_is_no_way_in_but_can_be_unlinked(
     settings.SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"APPS": apps[:1]}}
     assert "other No longer offered b@example.com" in card(client)
     assert client.post(LINKING.format("other")).status_code == 404
-    assert "It is your only way to sign in." in unlink(client).content.decode()
+    assert "It is your only way to sign in." in words(unlink(client))
     unlink(client, "other")
     assert [account.provider for account in SocialAccount.objects.all()] == ["example"]
 
 
 def test_nobody_unlinks_what_is_not_theirs(nora: Client, elsewhere: Elsewhere) -> None:
     continue_with(Client(), elsewhere, elsewhere.knows("olga@example.com"))
-    assert "No account at Example is linked." in unlink(nora).content.decode()
+    assert "No account at Example is linked." in words(unlink(nora))
     assert SocialAccount.objects.count() == 1
 
 

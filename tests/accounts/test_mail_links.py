@@ -6,6 +6,7 @@ from django.test import Client
 
 from audit.models import Event
 from outbox.models import Mail
+from tests.accounts.signing import prove
 from tests.cast import Cast
 
 pytestmark = [pytest.mark.embedded, pytest.mark.django_db]
@@ -31,7 +32,7 @@ def test_a_made_up_port_is_in_no_mail(cast: Cast, host: str) -> None:
 
 
 def test_leaving_and_adding_an_address_stand_in_the_persons_log(cast: Cast) -> None:
-    mia = cast.mia.client
+    mia = prove(cast.mia.client)
     for _ in range(2):
         mia.post("/profile/preferences/addresses/new/", {"email": "other@example.com"})
     mia.post("/accounts/logout/")

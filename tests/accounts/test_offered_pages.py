@@ -6,6 +6,7 @@ from django.test import Client
 from django.urls import get_resolver
 
 from tests.cast import Cast
+from tests.fixtures.providers import Elsewhere
 
 pytestmark = pytest.mark.embedded
 
@@ -20,6 +21,31 @@ def offered_by_allauth() -> set[str]:
     resolver = next(r for r in get_resolver().url_patterns if str(r.pattern) == "accounts/")
     allauth = next(r for r in resolver.url_patterns if hasattr(r, "url_patterns"))
     return {str(p.pattern) for p in allauth.url_patterns if "(" not in str(p.pattern)}
+
+
+# Ways in by a provider, and what is left of allauth's pages for them: the profile links and unlinks.
+OF_PROVIDERS = {
+    "3rdparty/", "3rdparty/login/error/", "3rdparty/signup/", "google/login/", "google/login/callback/", "github/login/",
+    "github/login/callback/", "oidc/<slug:provider_id>/login/", "oidc/<slug:provider_id>/login/callback/",
+}  # fmt: skip
+
+
+def offered_of_providers() -> set[str]:
+    """The addresses below /accounts/ that begin as those of allauth's providers do."""
+    resolver = next(r for r in get_resolver().url_patterns if str(r.pattern) == "accounts/")
+    routes = {str(pattern.pattern) for pattern in resolver.url_patterns}
+    return {route for route in routes if route.partition("/")[0] in {"3rdparty", "social", "google", "github", "oidc"}}
+
+
+def test_of_providers_nothing_is_offered_that_nobody_looked_at() -> None:
+    assert offered_of_providers() == OF_PROVIDERS
+
+
+def test_every_page_of_providers_is_in_our_look(elsewhere: Elsewhere) -> None:
+    for path in ("3rdparty/login/error/?provider=example", "3rdparty/signup/", "3rdparty/", "oidc/example/login/"):
+        answer = Client().get(f"/accounts/{path}", follow=True)
+        assert answer.status_code == 200, path
+        assert 'href="/static/css/console.css"' in answer.text, path
 
 
 def test_nothing_is_offered_that_nobody_looked_at() -> None:

@@ -119,6 +119,11 @@ def test_it_is_taken_while_codes_are_not_for_too_many_wrong_ones(
     assert give_factor(half, device).status_code == 302
 
 
+def test_without_javascript_the_page_says_what_to_do(half: Client) -> None:
+    assert "Passkeys need JavaScript." in words(half.get(FACTOR))
+    assert "Enter the code." not in words(half.post(FACTOR, {"kind": "passkey", "code": ""}))
+
+
 def test_who_is_signed_out_is_asked_for_nothing(client: Client) -> None:
     assert client.post(f"{FACTOR}challenge/").headers["Location"] == "/accounts/login/"
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 from time_machine import TimeMachineFixture
 
 from accounts.actions import lock_account
-from accounts.models import Passkey, User
+from accounts.models import Passkey, Recovery, User
 from accounts.passkeys import CHALLENGE_LASTS
 from audit.actors import Actor
 from audit.models import Event
@@ -214,6 +214,18 @@ def test_an_unverified_address_is_verified_first(client: Client, nora: User, dev
     EmailAddress.objects.filter(user=nora).update(verified=False)
     assert sign_in_alone(client, device).headers["Location"] == "/accounts/confirm-email/"
     assert not is_signed_in(client)
+
+
+def test_a_recovery_that_somebody_asked_for_with_the_password_is_stopped(
+    client: Client, nora: User, device: Authenticator
+) -> None:
+    other = Client()
+    sign_in(other, "nora@example.com")
+    other.post("/accounts/login/recovery/")
+    sign_in_alone(client, device)
+    assert Recovery.objects.get(user=nora).state == Recovery.State.CANCELLED
+    event = Event.objects.get(action="account.recovery_cancelled")
+    assert (event.actor_kind, event.actor_id) == ("user", nora.pk)
 
 
 def test_what_somebody_else_had_begun_in_the_browser_is_forgotten(

@@ -1,8 +1,9 @@
-"""The password: change it, set a first one, what it must be, and how strong it is (issue 3, Deliver 3; text 002, 2.1)."""
+"""The password: change it, set a first one, what it must be, how strong it is (issue 3, Deliver 3; text 002, 2.1)."""
 
 import hashlib
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ from accounts.breaches import is_breached
 from accounts.models import Browser, User
 from accounts.strength import known_of, strength_of
 from audit.models import Event
+from tests.accounts.factors import proof_on, prove_factor
 from tests.accounts.signing import (
     PASSWORD,
     choose_password,
@@ -109,8 +111,21 @@ class TestChanging:
 
     def test_right_ones_do_not_count(self, browser: Client) -> None:
         passwords = [PASSWORD, *(f"walnut-ferry-{number}" for number in range(10, 18))]
-        for current, new in zip(passwords, passwords[1:], strict=False):
+        for current, new in pairwise(passwords):
             assert change(browser, new, current).status_code == 302
+
+    def test_who_has_a_second_factor_gives_it_too_and_types_nothing_twice(self, olivia: User, browser: Client) -> None:
+        """The password alone would hand the account to whoever knows it and finds it open."""
+        app = prove_factor(browser, olivia)
+        session = browser.session
+        session["proven_at"] = datetime.now(tz=UTC).timestamp() - 700
+        session.save()
+        asked = change(browser)
+        assert "Confirm that it is you" in words(asked)
+        assert NEW not in body(asked)
+        assert olivia.check_password(PASSWORD)
+        assert browser.post(PAGE, proof_on(asked, app.code())).headers["Location"] == "/profile/security/"
+        assert User.objects.get(pk=olivia.pk).check_password(NEW)
 
     def test_the_two_new_ones_must_be_the_same(self, browser: Client) -> None:
         assert error_at(change(browser, again="walnut-ferry-39"), "password2") == "This is not the same password."
@@ -314,7 +329,7 @@ class TestStrength:
         assert "It contains your name" in meter(Client(), "vandersteen9", email="a.vandersteen@example.com")
 
     def test_one_person_is_not_judged_by_anothers_name(self) -> None:
-        """zxcvbn keeps what it was told; ours must not."""
+        """The package keeps what it was told; ours must not."""
         strength_of("aurelianne", known_of("aurelianne@example.com"))
         before, after = strength_of("aurelianne7", []), strength_of("aurelianne7", [])
         assert before == after
@@ -336,7 +351,7 @@ class TestStrength:
             assert 'data-hx-params="csrfmiddlewaretoken,password1,email"' in body(page)
 
     def test_a_long_one_takes_no_time(self) -> None:
-        """zxcvbn is quadratic and worse: 72 characters are looked at."""
+        """The time grows with the square at least: 72 characters are looked at."""
         begun = datetime.now(tz=UTC)
         meter(Client(), "aA1!" * 100_000)
         assert datetime.now(tz=UTC) - begun < timedelta(seconds=2)

@@ -8,12 +8,13 @@ import time_machine
 from allauth.socialaccount.models import SocialAccount
 from django.test import Client
 from django.utils import timezone
+from pytest_django import Settings
 
 from accounts.models import User
 from tests.accounts.factors import give_app
 from tests.accounts.providing import LINKING, REMOVAL, continue_with, leave, link
 from tests.fixtures.providers import Elsewhere
-from tests.reading import body, main_words, posts, words
+from tests.reading import body, links, main_words, posts, words
 
 pytestmark = [pytest.mark.embedded, pytest.mark.django_db]
 
@@ -27,12 +28,12 @@ def subject(elsewhere: Elsewhere) -> str:
 
 
 @pytest.fixture
-def nora(elsewhere: Elsewhere, subject: str) -> Iterator[Client]:
+def nora(elsewhere: Elsewhere, subject: str) -> Client:
     """Nora's browser, an hour after she signed up by Example and linked Other."""
     client = Client()
     continue_with(client, elsewhere, subject)
     link(client, elsewhere, elsewhere.knows("nora@other.example"), provider="other")
-    yield client
+    return client
 
 
 @pytest.fixture(autouse=True)
@@ -66,7 +67,9 @@ def go_on(client: Client) -> str:
     return words(client.post(address, {"proof": "provider", "carried": carried}, follow=True))
 
 
-def test_one_goes_to_the_provider_and_carries_on_with_the_post(nora: Client, elsewhere: Elsewhere, subject: str) -> None:
+def test_one_goes_to_the_provider_and_carries_on_with_the_post(
+    nora: Client, elsewhere: Elsewhere, subject: str
+) -> None:
     address = leave(nora, PROOF, **ask(nora))
     assert "prompt=login" in address
     assert "max_age=0" in address
@@ -131,7 +134,9 @@ def test_a_form_of_another_address_does_not_open_here(nora: Client, elsewhere: E
     assert SocialAccount.objects.count() == 2
 
 
-@pytest.mark.parametrize("address", ["//evil.example/", "https://evil.example/", "javascript:alert(1)", "", "/\\evil.example"])
+@pytest.mark.parametrize(
+    "address", ["//evil.example/", "https://evil.example/", "javascript:alert(1)", "", "/\\evil.example"]
+)
 def test_one_goes_on_to_a_page_of_ours_only(nora: Client, address: str) -> None:
     """ATTACKS 18."""
     answer = nora.post(PROOF, {"carried": ask(nora)["carried"], "address": address})
@@ -140,3 +145,10 @@ def test_one_goes_on_to_a_page_of_ours_only(nora: Client, address: str) -> None:
 
 def test_without_an_errand_there_is_nothing_to_go_on_with(nora: Client) -> None:
     assert nora.get("/profile/security/proof/").headers["Location"] == "/profile/security/"
+
+
+def test_who_has_no_way_to_prove_it_is_led_to_a_password(nora: Client, settings: Settings) -> None:
+    settings.SOCIALACCOUNT_PROVIDERS = {}
+    page = nora.post(REMOVAL.format("other"))
+    assert "Choose one by mail first; you sign in again with it." in main_words(page)
+    assert "/accounts/password/reset/" in links(page)

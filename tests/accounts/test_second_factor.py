@@ -96,7 +96,7 @@ class TestTheStep:
 class TestWhatIsTyped:
     """A right code, as people type it."""
 
-    @pytest.mark.parametrize("form", ["{0}{1}", "{0} {1}", " {0}-{1} ", "{0}\u00a0{1}", "{0}–{1}"])
+    @pytest.mark.parametrize("form", ["{0}{1}", "{0} {1}", " {0}-{1} ", "{0}\u00a0{1}", "{0}\u2013{1}"])
     def test_spaces_and_dashes_do_not_matter(self, client: Client, olivia: User, app: App, form: str) -> None:
         sign_in(client, olivia.email)
         code = app.code()
@@ -104,9 +104,7 @@ class TestWhatIsTyped:
         assert is_in(client)
 
     @pytest.mark.parametrize("zero", ["\uff10", "\u0660", "\u0966"], ids=["full width", "Arabic", "Devanagari"])
-    def test_digits_of_other_scripts_count_as_theirs(
-        self, client: Client, olivia: User, app: App, zero: str
-    ) -> None:
+    def test_digits_of_other_scripts_count_as_theirs(self, client: Client, olivia: User, app: App, zero: str) -> None:
         sign_in(client, olivia.email)
         answer(client, "".join(chr(ord(zero) + int(digit)) for digit in app.code()))
         assert is_in(client)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -9,7 +10,6 @@ import time_machine
 from django.contrib.sessions.backends.base import UpdateError
 from django.contrib.sessions.exceptions import SessionInterrupted
 from django.db import connection
-from django.http import HttpResponseBase
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from pytest_django.fixtures import Settings
@@ -54,7 +54,7 @@ def row_of(client: Client) -> Session:
     return Session.objects.get(session_key=key_of(client))
 
 
-def end(client: Client, session: Session) -> HttpResponseBase:
+def end(client: Client, session: Session) -> Any:
     return client.post(f"{PAGE}{session.pk}/ending/", follow=True)
 
 
@@ -198,6 +198,22 @@ class TestEnding:
         assert answer.content == b""
         assert answer.headers["HX-Redirect"] == "/accounts/login/?next=/profile/security/"
 
+    @pytest.mark.parametrize(
+        ("came_from", "way_back"),
+        [
+            ("http://testserver/profile/security/?a=b", "/profile/security/%3Fa%3Db"),
+            ("https://evil.example/profile/", "/"),
+            ("http://testserver//evil.example", "/"),
+            ("", "/"),
+        ],
+    )
+    def test_a_form_leads_back_to_its_page(self, nina: User, came_from: str, way_back: str) -> None:
+        """Where it was sent to there may be nothing to see."""
+        there = signed_in_browser()
+        row_of(there).delete()
+        answer = there.post(OTHERS, headers={"Referer": came_from})
+        assert answer.headers["Location"] == f"/accounts/login/?next={way_back}"
+
 
 class TestEndedWhileAPageIsMade:
     @pytest.fixture
@@ -262,7 +278,7 @@ class TestByThemselves:
         store = SessionStore(key_of(here))
         store.cycle_key()
         store.save()
-        here.cookies["sessionid"] = store.session_key
+        here.cookies["sessionid"] = str(store.session_key)
         assert is_signed_in(here)
         assert (row_of(here).pk, row_of(here).signed_in_at) == (former.pk, START)
         clock.shift(timedelta(days=13))

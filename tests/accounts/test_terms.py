@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import time_machine
 from django.contrib.auth.models import Permission
+from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
 from django.test import Client
@@ -17,9 +18,9 @@ from accounts.actions import accept_terms, publish_terms
 from accounts.models import Terms, TermsAcceptance, User
 from audit.actors import Actor
 from audit.models import AppendOnlyError, Event
-from tests.accounts.signing import is_signed_in, sign_up, verification_link
+from tests.accounts.signing import is_signed_in, make_user, sign_up, verification_link
 from tests.cast import Cast, Person
-from tests.reading import body, error_at, links, main_words, words
+from tests.reading import body, error_at, links, main_words, without_tokens, words
 
 pytestmark = [pytest.mark.embedded, pytest.mark.django_db]
 
@@ -73,7 +74,7 @@ def test_the_terms_may_stand_elsewhere(client: Client) -> None:
 )
 def test_terms_without_words_or_with_two_are_refused(wrong: dict[str, str], field: str) -> None:
     with pytest.raises(ValidationError) as refusal:
-        publish(**wrong)  # type: ignore[arg-type] # what a test says
+        publish(**wrong)
     assert field in refusal.value.message_dict
 
 
@@ -133,6 +134,24 @@ def test_terms_that_change_while_one_signs_up_are_asked_for_on_the_first_page(te
     assert str(newer.pk) in body(client.get(page.headers["Location"]))
 
 
+def test_with_terms_known_and_unknown_addresses_get_the_same_answer(terms: Terms) -> None:
+    """Attack 9."""
+    make_user("anna@example.com")
+    make_user("bert@example.com", verified=False)
+    seen = []
+    for email in ("anna@example.com", "bert@example.com", "carl@example.com"):
+        cache.clear()
+        client = Client()
+        with CaptureQueriesContext(connection) as captured:
+            answer = sign_up(client, email, accepted=str(terms.pk))
+        page = client.get(answer.headers["Location"])
+        shown = without_tokens(page).replace(email, "…")
+        seen.append((answer.status_code, shown, sorted(client.cookies), len(captured.captured_queries)))
+    assert seen[0][:3] == seen[1][:3] == seen[2][:3]
+    assert abs(seen[0][3] - seen[2][3]) <= 4, [counted for *_, counted in seen]
+    assert TermsAcceptance.objects.count() == 1
+
+
 # Asked again
 
 
@@ -182,8 +201,14 @@ def test_a_part_of_a_page_leads_the_whole_page_there(cast: Cast, terms: Terms) -
     assert answer.headers["HX-Redirect"] == "/accounts/terms/?next=%2Fo%2Facme%2Fmembers%2F%3Fq%3Dada"
 
 
-@pytest.mark.parametrize("path", ["/help/", "/help/mfa/", "/terms/", "/accounts/terms/", "/accounts/logout/"])
-def test_help_and_the_way_out_stay_open(cast: Cast, terms: Terms, path: str) -> None:
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/help/", "/help/mfa/", "/terms/", "/accounts/terms/", "/accounts/logout/", "/cookies/",
+        "/profile/preferences/data/", "/profile/preferences/deletion/",
+    ],
+)  # fmt: skip
+def test_help_and_the_ways_out_stay_open(cast: Cast, terms: Terms, path: str) -> None:
     assert cast.sam.client.get(path).status_code == 200
 
 

@@ -12,6 +12,7 @@ from tests.accounts.signing import (
     choose_password,
     is_signed_in,
     make_user,
+    prove,
     reset_link,
     sign_in,
     sign_up,
@@ -49,7 +50,7 @@ def test_1_sign_up_with_a_victims_address_and_claim_their_invitations(cast: Cast
 def test_1_add_a_victims_address_to_an_account_and_claim_their_invitations(cast: Cast) -> None:
     invitation = invite(cast, VICTIM)
     link, attacker = copied_link(cast, invitation), cast.rita.client
-    attacker.post(f"{link}address/")
+    prove(attacker).post(f"{link}address/")
     assert EmailAddress.objects.filter(user=cast.rita.user, email=VICTIM, verified=False).exists()
     assert "No invitations" in words(attacker.get("/profile/organizations/"))
     assert attacker.post(f"{link}acceptance/").status_code == 409
@@ -135,7 +136,7 @@ def test_9_learn_from_adding_an_address_whether_it_has_an_account(cast: Cast) ->
     pages = []
     for email in (known, unknown):
         link = copied_link(cast, invite(cast, email))
-        response = cast.rita.client.post(f"{link}address/", follow=True)
+        response = prove(cast.rita.client).post(f"{link}address/", follow=True)
         pages.append(words(response).replace(email, "…"))
         assert len(mails_to(email)) == 2
     assert pages[0] == pages[1]

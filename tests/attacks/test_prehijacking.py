@@ -8,7 +8,7 @@ from accounts.models import User
 from organizations.actions import invite_member
 from organizations.models import Invitation
 from outbox.models import Mail
-from tests.accounts.signing import PASSWORD, is_signed_in, reset_link, sign_in, sign_up, verification_link
+from tests.accounts.signing import PASSWORD, is_signed_in, prove, reset_link, sign_in, sign_up, verification_link
 from tests.cast import Cast
 from tests.reading import words
 
@@ -75,7 +75,7 @@ def test_a_verified_account_is_never_taken_over(cast: Cast) -> None:
 
 def test_an_address_is_added_only_by_who_is_in_the_account(cast: Cast) -> None:
     link = f"/invitations/{invited(cast).token('copied')}/"
-    cast.sam.client.post(f"{link}address/")
+    prove(cast.sam.client).post(f"{link}address/")
     mail = Mail.objects.get(to=VERA, kind="verification")
     assert "Sam Stranger <sam.stranger@example.com> wants to use this address, too." in mail.text
     for browser in (Client(), cast.mia.client):
@@ -87,7 +87,7 @@ def test_an_address_is_added_only_by_who_is_in_the_account(cast: Cast) -> None:
 
 
 def test_somebody_elses_claim_does_not_use_up_the_mail_of_a_sign_up(cast: Cast) -> None:
-    cast.sam.client.post(f"/invitations/{invited(cast).token('copied')}/address/")
+    prove(cast.sam.client).post(f"/invitations/{invited(cast).token('copied')}/address/")
     sign_up(Client(), VERA)
     assert Mail.objects.filter(to=VERA, kind="verification").count() == 2
 

@@ -83,7 +83,9 @@ class TestEveryWayInAsks:
         for path in ("/admin/accounts/user/", f"/admin/accounts/user/{victim.pk}/change/"):
             assert client.get(path).headers["Location"].startswith("/admin/login/")
 
-    @pytest.mark.parametrize("target", ["//evil.example", "https:evil.example", "javascript:alert(1)", "/\\evil.example"])
+    @pytest.mark.parametrize(
+        "target", ["//evil.example", "https:evil.example", "javascript:alert(1)", "/\\evil.example"]
+    )
     def test_what_comes_after_asking_for_the_admin_is_a_page_of_ours(
         self, client: Client, victim: User, app: App, target: str
     ) -> None:

@@ -7,6 +7,7 @@ import pytest
 from accounts.models import User
 from organizations.actions import remove_member
 from organizations.models import Invitation, Membership, Organization
+from tests.accounts.signing import prove
 from tests.cast import Cast, make_team
 from tests.organizations.inviting import NEW, invite
 from tests.reading import body
@@ -62,7 +63,7 @@ def test_21_raise_oneself_by_inviting_another_own_address(cast: Cast) -> None:
     cast.adam.client.post(NEW, {"email": "adam.admin@example.com", "role": "admin"})
     assert not Invitation.objects.exists()
     invitation = invite(cast, "adam.two@example.com", "admin", by=cast.adam)
-    cast.adam.client.post(f"/invitations/{invitation.token('copied')}/address/")
+    prove(cast.adam.client).post(f"/invitations/{invitation.token('copied')}/address/")
     User.objects.get(pk=cast.adam.user.pk)
     cast.adam.user.emailaddress_set.update(verified=True)  # type: ignore[attr-defined] # allauth has no types
     assert cast.adam.client.post(f"/invitations/{invitation.token('copied')}/acceptance/").status_code == 409

@@ -46,7 +46,7 @@ def test_a_file_is_copied_as_it_is() -> None:
 
 
 def test_whoever_waits_hears_of_it_now_and_then_and_may_end_it() -> None:
-    ticks = []
+    ticks: list[int] = []
 
     def tick() -> None:
         ticks.append(len(ticks))

@@ -40,7 +40,7 @@ def rows() -> dict[str, tuple[str, str]]:
 
 
 @cache
-def tests_in(path: str) -> set[str]:
+def names_in(path: str) -> set[str]:
     tree = ast.parse((ROOT / path).read_text())
     return {node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)}
 
@@ -57,4 +57,4 @@ def test_a_line_has_a_verdict_and_what_is_met_names_tests_that_are_there(require
     assert tests or verdict == "not applicable"
     for path, name in tests:
         assert (ROOT / path).is_file(), path
-        assert not name or name in tests_in(path), f"{path}::{name}"
+        assert not name or name in names_in(path), f"{path}::{name}"

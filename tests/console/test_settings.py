@@ -57,6 +57,14 @@ def test_browsers_insist_on_https_for_an_hour_unless_the_operator_promises_more(
     assert hsts(settings_of(**https, **promised)) == (31_536_000, True, True)
 
 
+def test_passkeys_belong_to_the_host_of_the_site_and_plain_http_is_no_error(settings_of: Any) -> None:
+    settings = settings_of(SITE_URL="https://Console.example.com:8443/", BRAND_NAME="Vega")
+    assert settings["OTP_WEBAUTHN_RP_ID"] == "console.example.com"
+    assert settings["OTP_WEBAUTHN_RP_NAME"] == "Vega"
+    assert settings["OTP_WEBAUTHN_ALLOWED_ORIGINS"] == ["https://console.example.com:8443"]
+    assert "otp_webauthn.E031" in settings_of(SITE_URL="http://10.0.0.1")["SILENCED_SYSTEM_CHECKS"]
+
+
 def test_providers_come_from_variables_and_forms_may_lead_to_them(settings_of: Any) -> None:
     entry = {"id": "example", "name": "Example", "issuer": "https://login.example.com", "client_id": "a"}
     entries = json.dumps([{**entry, "client_secret": "b"}])

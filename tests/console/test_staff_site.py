@@ -1,10 +1,12 @@
 """The door of the admin: the one sign-in, and a refusal that does not lead back to it."""
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
-from tests.accounts.factors import prove_factor
+from tests.accounts.factors import give_app, prove_factor
 
 pytestmark = [pytest.mark.embedded, pytest.mark.django_db]
 
@@ -45,3 +47,36 @@ def test_signing_out_ends_the_session(client: Client, stella: User) -> None:
     client.force_login(stella)
     client.post("/admin/logout/", follow=True)
     assert client.get("/admin/").status_code == 302
+
+
+def test_staff_without_a_second_factor_are_led_to_setting_one_up(client: Client, stella: User) -> None:
+    client.force_login(stella)
+    answer = client.get("/admin/", follow=True)
+    assert answer.redirect_chain[-1] == ("/profile/security/mfa/", 302)
+    assert "The admin takes a second factor." in answer.text
+
+
+def test_staff_whose_session_has_proven_none_are_asked_for_it(client: Client, stella: User) -> None:
+    client.force_login(stella)
+    give_app(stella)
+    assert "Confirm that it is you" in client.get("/admin/", follow=True).text
+
+
+def test_a_factor_that_is_removed_closes_the_door_at_once(client: Client, stella: User) -> None:
+    client.force_login(stella)
+    prove_factor(client, stella).device.delete()
+    assert client.get("/admin/").headers["Location"] == "/admin/login/?next=/admin/"
+
+
+def test_the_list_of_users_says_who_is_protected_without_a_query_for_each(client: Client, stella: User) -> None:
+    User.objects.filter(pk=stella.pk).update(is_superuser=True)
+    client.force_login(stella)
+    prove_factor(client, stella)
+    with CaptureQueriesContext(connection) as few:
+        page = client.get("/admin/accounts/user/")
+    assert page.text.count('alt="True"') > 1
+    for number in range(30):
+        give_app(User.objects.create_user(email=f"user.{number}@example.com"))
+    with CaptureQueriesContext(connection) as many:
+        client.get("/admin/accounts/user/")
+    assert len(many) <= len(few)

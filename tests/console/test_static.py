@@ -20,15 +20,20 @@ def paths() -> dict[str, tuple[StaticFilesStorage, str]]:
     return {name: (storage, name) for name in names}
 
 
+def templates() -> list[str]:
+    return [path.read_text() for path in (Path(settings.BASE_DIR) / "templates").rglob("*.html")]
+
+
 def test_every_style_sheet_stands_in_the_bundle_once_in_its_layer() -> None:
     styles = pack_styles(bundle(paths(), *STYLES))
     assert "@import" not in styles
     assert "/*" not in styles
     assert styles.startswith("@layer reset,tokens,base,layout,components,utilities;")
     named = re.findall(r'url\("([^"]+)"\)', (SOURCE / "css/console.css").read_text())
-    # The pages before signing in ask for their own beside it.
-    apart = {"console.css", "entrance.css"}
-    assert sorted(named) == sorted(path.name for path in (SOURCE / "css").glob("*.css") if path.name not in apart)
+    # What only some pages need they ask for beside it.
+    apart = {name for text in templates() for name in re.findall(r'static\("css/([^"]+)"\)', text)}
+    assert not apart & set(named)
+    assert {*named, *apart} == {path.name for path in (SOURCE / "css").glob("*.css")}
     assert len(re.findall(r"@layer \w+\{", styles)) == len(named)
 
 
@@ -40,8 +45,12 @@ def test_packing_leaves_what_a_rule_says() -> None:
 def test_every_script_stands_in_the_bundle_in_a_scope_of_its_own() -> None:
     script = pack_script(bundle(paths(), *SCRIPTS))
     assert "import " not in script
-    modules = [path for path in (SOURCE / "js").glob("*.js") if path.name != "console.js"]
-    assert script.count("\n}\n{\n") == len(modules) - 1
+    named = re.findall(r'import "\./([^"]+)"', (SOURCE / "js/console.js").read_text())
+    assert script.count("\n}\n{\n") == len(named) - 1
+    # What only some pages need they ask for beside it.
+    apart = {name for text in templates() for name in re.findall(r'static\("js/([^"]+)"\)', text)} - {"console.js"}
+    assert not apart & set(named)
+    assert {*named, *apart, "console.js"} == {path.name for path in (SOURCE / "js").glob("*.js")}
 
 
 def test_no_page_has_a_style_or_script_of_its_own() -> None:

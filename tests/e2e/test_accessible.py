@@ -31,6 +31,8 @@ SIGNED_OUT = (
     "/accounts/password/reset/key/1-made-up/",
     "/accounts/password/reset/key/done/",
     "/accounts/inactive/",
+    "/help/",
+    "/help/mfa/",
     "/invitations/made-up/",
 )
 SIGNED_IN = (
@@ -38,6 +40,8 @@ SIGNED_IN = (
     "/organizations/new/",
     "/profile/preferences/",
     "/profile/organizations/",
+    "/profile/security/sessions/",
+    "/profile/security/activity/",
     "/accounts/logout/",
     "/profile/security/password/",
     "/accounts/reauthenticate/",

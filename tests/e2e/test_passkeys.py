@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.accounts.signing import PASSWORD, make_user
+from tests.e2e.inspection import Inspection
 
 pytestmark = [pytest.mark.e2e, pytest.mark.browser, pytest.mark.embedded]
 
@@ -17,7 +18,7 @@ NEW = "/profile/security/mfa/passkeys/new/"
 def page(web: str, new_page: Callable[..., Page]) -> Page:
     """Nora's browser on her phone, which checks her fingerprint."""
     make_user(EMAIL)
-    page = new_page(base_url=web)
+    page = new_page(base_url=web, reduced_motion="reduce")
     devices = page.context.new_cdp_session(page)
     devices.send("WebAuthn.enable")
     phone = {
@@ -52,14 +53,17 @@ def test_it_is_made_and_used_both_ways(page: Page) -> None:
     expect(page.locator("body")).to_contain_text("You can sign in with this passkey alone.")
 
     # The same device makes no second one.
-    page.goto(NEW)
+    inspection = Inspection(page)
+    inspection.open(NEW)
     press(page, "Add passkey")
     expect(page.get_by_role("alert")).to_contain_text("This device has a passkey for your account already.")
+    inspection.look("a device that has one already")
 
     # Beside the password.
     page.context.clear_cookies()
     give_password(page)
     page.wait_for_url("**/accounts/login/second-factor/")
+    inspection.look("the second step")
     press(page, "Sign in")
     page.wait_for_url("**/profile/security/")
 
@@ -68,6 +72,7 @@ def test_it_is_made_and_used_both_ways(page: Page) -> None:
     page.goto("/accounts/login/?next=/profile/security/")
     press(page, "Sign in with a passkey")
     page.wait_for_url("**/profile/security/")
+    assert inspection.faults == []
 
 
 def test_where_the_browser_has_none_the_page_says_so(page: Page) -> None:

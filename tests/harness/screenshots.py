@@ -13,7 +13,7 @@ from typing import Literal
 
 from playwright.sync_api import Browser, Page, StorageState, sync_playwright
 
-from tests.fixtures.browser import FLAGS, Complaints, chosen
+from tests.fixtures.browser import FLAGS, Complaints, choose_cookies
 from tests.fixtures.processes import Processes
 from tests.harness.binaries import ROOT, find_chromium
 from tests.harness.servers import free_port
@@ -81,6 +81,8 @@ SHOTS = [
     Shot("leave-dialog", "/o/acme-robotics/", press="main [data-dialog]"),
     Shot("settings", "/o/acme-robotics/settings/"),
     Shot("cookies", "/cookies/", who=""),
+    Shot("help", "/help/", who=""),
+    Shot("help-mfa", "/help/mfa/", who=""),
     Shot("profile-preferences", "/profile/preferences/"),
     Shot("profile-sessions", "/profile/security/sessions/"),
     Shot("profile-activity", "/profile/security/activity/"),
@@ -124,7 +126,7 @@ class Photographer:
                 storage_state=self.sessions[who],
             )
             self.complaints.watch(context)
-            context.add_cookies([chosen(self.address)])
+            choose_cookies(context, self.address)
             page = context.new_page()
             for shot in (shot for shot in shots if shot.who == who):
                 self._open(page, shot)

@@ -7,9 +7,10 @@ import time_machine
 
 from audit.models import Event
 from organizations.models import Invitation, Organization
+from tests.accounts.signing import prove
 from tests.cast import Cast
 from tests.organizations.inviting import again, mailed_link
-from tests.reading import link_in, links, mails_to, posts, words
+from tests.reading import link_in, links, mails_to, posts, words, words_at
 
 pytestmark = [pytest.mark.embedded, pytest.mark.django_db]
 
@@ -52,7 +53,7 @@ class TestSignedInWithAnotherAccount:
         """Rita owns the address too: she adds it, proves it by mail, and accepts."""
         Organization.objects.filter(person=cast.sam.user).delete()
         cast.sam.user.delete()
-        link, client = mailed_link(invitation), cast.rita.client
+        link, client = mailed_link(invitation), prove(cast.rita.client)
         response = client.post(f"{link}address/", follow=True)
         assert "A mail to sam.stranger@example.com is on its way. Open its link" in words(response)
         assert "is not verified yet" in words(response)
@@ -65,7 +66,7 @@ class TestSignedInWithAnotherAccount:
 
     def test_the_address_of_another_account_cannot_be_taken(self, cast: Cast, invitation: Invitation) -> None:
         """Sam has proven it already; even with his mail in hand it does not become Rita's."""
-        link, client = mailed_link(invitation), cast.rita.client
+        link, client = mailed_link(invitation), prove(cast.rita.client)
         client.post(f"{link}address/")
         for mail in mails_to(SAM, "verification"):
             client.post(link_in(mail))
@@ -74,11 +75,11 @@ class TestSignedInWithAnotherAccount:
 
     def test_asking_again_and_again_sends_one_mail(self, cast: Cast, invitation: Invitation) -> None:
         said = [
-            words(cast.rita.client.post(f"{mailed_link(invitation)}address/", follow=True)).partition("A mail to ")[2]
+            words_at(prove(cast.rita.client).post(f"{mailed_link(invitation)}address/", follow=True), "id", "toasts")
             for _ in range(3)
         ]
-        assert said[0] == f"{SAM} is on its way. Open its link, then come back to accept."
-        already = f"{SAM} is on its way already. Open its link, or ask again in a few minutes."
+        assert said[0] == f"A mail to {SAM} is on its way. Open its link, then come back to accept."
+        already = f"A mail to {SAM} is on its way already. Open its link, or ask again in a few minutes."
         assert said[1:] == [already, already]
         assert len(mails_to(SAM, "verification")) == 1
 
