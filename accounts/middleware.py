@@ -1,30 +1,25 @@
-"""Middleware of accounts: sessions that end, where they are used, known browsers, the region, and the terms."""
+"""Middleware of accounts: sessions that end, where they are used, known browsers, the region."""
 
 from collections.abc import Callable
-from typing import Any, cast
-from urllib.parse import urlencode, urlsplit
+from typing import cast
+from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.contrib.auth import SESSION_KEY
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.auth.views import redirect_to_login
 from django.contrib.sessions.backends.base import UpdateError
 from django.contrib.sessions.exceptions import SessionInterrupted
 from django.contrib.sessions.middleware import SessionMiddleware
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
-from django.shortcuts import redirect
-from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.functional import SimpleLazyObject
 from django.utils.http import url_has_allowed_host_and_scheme
-from django_htmx.http import HttpResponseClientRedirect
 from django_htmx.middleware import HtmxDetails
 
 from accounts import time_zones
 from accounts.browsers import set_cookie
-from accounts.models import TermsAcceptance, User
+from accounts.models import User
 from accounts.sessions import SessionStore
-from accounts.terms import ACCEPTED, latest
 from console.origin import OriginRequest
 
 
@@ -121,56 +116,6 @@ class Region:
         request.user = cast("User", SimpleLazyObject(lambda: _settled(unasked)))
         with timezone.override(None):
             return self._get_response(request)
-
-
-class AskForTerms:
-    """Sends whoever is signed in, and has not accepted the terms in force, to the page that asks, once a session.
-
-    Pages that are looked at only: what an old tab posts is done, so that nothing typed is lost, and the next page asks.
-    A session that is known to have accepted costs no query.
-    """
-
-    # The page that asks, and what its frame needs; what one may do without accepting; proofs by a provider, which come
-    # back by an address of their own; and staff, who publish the terms.
-    OPEN = (
-        "account_terms", "account_logout", "help:", "cookies", "set_language", "accounts:picture",
-        "accounts:preferences_data", "accounts:preferences_deletion", "accounts:gone",
-        "accounts:security_provider_proof", "google_", "github_", "openid_connect_",
-        "admin:",
-    )  # fmt: skip
-
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
-        self._get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        """Answer the request."""
-        return self._get_response(request)
-
-    def process_view(
-        self, request: HttpRequest, view: Callable[..., Any], args: Any, kwargs: dict[str, Any]
-    ) -> HttpResponse | None:
-        """Ask, where that is due."""
-        match = request.resolver_match
-        if request.method not in {"GET", "HEAD"} or match is None or match.view_name.startswith(self.OPEN):
-            return None
-        terms = latest.get()
-        session = request.session
-        if terms is None or SESSION_KEY not in session or session.get(ACCEPTED) == str(terms.id):
-            return None
-        if not request.user.is_authenticated:
-            return None
-        if TermsAcceptance.objects.has(request.user.pk, terms.id):
-            session[ACCEPTED] = str(terms.id)
-            return None
-        if request.headers.get("HX-Request"):
-            # A part of a page: the page around it asks, and htmx leads there.
-            here = HtmxDetails(request).current_url_abs_path
-            return HttpResponseClientRedirect(_terms_page(here or settings.LOGIN_REDIRECT_URL))
-        return redirect(_terms_page(request.get_full_path()))
-
-
-def _terms_page(way_on: str) -> str:
-    return f"{reverse('account_terms')}?{urlencode({'next': way_on})}"
 
 
 def _settled(user: User | AnonymousUser) -> User | AnonymousUser:

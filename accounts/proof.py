@@ -36,6 +36,6 @@ def is_fresh(request: UserRequest) -> bool:
     return is_verified(request) or not has_second_factor(request.user)
 
 
-def is_verified(request: UserRequest) -> bool:
+def is_verified(request: HttpRequest) -> bool:
     """Whether this session has proven a second factor, which its user still has."""
     return getattr(request.user, "otp_device", None) is not None

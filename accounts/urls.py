@@ -18,6 +18,7 @@ from accounts.views import (
     pictures,
     preferences,
     provider_proof,
+    recovery,
     security,
     sessions,
 )
@@ -50,6 +51,7 @@ urlpatterns = [
     path("security/password/", passwords.index, name="security_password"),
     path("security/mfa/", mfa.index, name="security_mfa"),
     path("security/mfa/verification/", mfa.verification, name="security_verification"),
+    path("security/mfa/recovery/", recovery.ask_inside, name="security_recovery"),
     path("security/mfa/authenticator/new/", authenticators.create, name="security_authenticator_new"),
     path("security/mfa/phone/new/", phones.create, name="security_phone_new"),
     path("security/mfa/phone/confirmation/", phones.confirm, name="security_phone_confirmation"),
@@ -64,7 +66,9 @@ urlpatterns = [
     path("security/sessions/<uuid:pk>/ending/", sessions.end, name="security_session_ending"),
     path("security/browsers/<uuid:pk>/revocation/", sessions.revoke, name="security_browser_revocation"),
     path("security/linked-accounts/<slug:provider_id>/linking/", linked_accounts.link, name="security_account_linking"),
-    path("security/linked-accounts/<slug:provider_id>/removal/", linked_accounts.unlink, name="security_account_removal"),
+    path(
+        "security/linked-accounts/<slug:provider_id>/removal/", linked_accounts.unlink, name="security_account_removal"
+    ),
     path("security/mfa/passkeys/new/", passkeys.create, name="security_passkey_new"),
     path("security/mfa/passkeys/new/challenge/", passkeys.creation_challenge, name="security_passkey_challenge"),
     path("security/proof/", provider_proof.go_on, name="security_provider_proof"),

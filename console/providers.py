@@ -1,7 +1,7 @@
 """Providers that people may sign in with: what the environment says of them, as allauth and browsers want it."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -18,17 +18,19 @@ type Client = tuple[str, str]
 type Entry = Mapping[str, Any]
 
 
-def for_allauth(clients: Mapping[str, Client], openid_connect: Iterable[Entry]) -> dict[str, Any]:
+def for_allauth(clients: Mapping[str, Client], openid_connect: Any) -> dict[str, Any]:
     """``SOCIALACCOUNT_PROVIDERS`` of those that are configured; the others are not there.
 
-    ``clients``: id and secret by ``google`` and ``github``, empty where not set; ``openid_connect``: the entries of
-    OIDC_PROVIDERS. Raises ImproperlyConfigured for an entry that cannot be used.
+    ``clients``: id and secret by ``google`` and ``github``, empty where not set; ``openid_connect``: what
+    OIDC_PROVIDERS says. Raises ImproperlyConfigured for an entry that cannot be used.
     """
     found: dict[str, Any] = {
         provider: {**PKCE, "APPS": [{"name": NAMES[provider], "client_id": client_id, "secret": secret}]}
         for provider, (client_id, secret) in clients.items()
         if client_id and secret
     }
+    if not isinstance(openid_connect, list) or not all(isinstance(entry, dict) for entry in openid_connect):
+        raise ImproperlyConfigured("OIDC_PROVIDERS: this is no list of objects.")
     apps = [_application(entry) for entry in openid_connect]
     if len({app["provider_id"] for app in apps}) < len(apps):
         raise ImproperlyConfigured("OIDC_PROVIDERS: two providers have the same id.")

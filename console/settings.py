@@ -96,7 +96,8 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "accounts.middleware.AskForTerms",
+    "accounts.gates.AskForTerms",
+    "accounts.gates.RequireFactor",
     "organizations.middleware.OrganizationContext",
 ]
 
@@ -222,6 +223,8 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 # BREACHED_PASSWORDS_FILE: path of a sorted list of SHA-1 digests, as Have I Been Pwned offers; its passwords are refused.
 BREACHED_PASSWORDS_FILE = env.str("BREACHED_PASSWORDS_FILE", "")
+# REQUIRE_SECOND_FACTOR: everybody sets up a second factor before anything else; staff have to in any case.
+REQUIRE_SECOND_FACTOR = env.bool("REQUIRE_SECOND_FACTOR", False)
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"

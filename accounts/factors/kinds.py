@@ -44,8 +44,8 @@ class Kind:
 
     How it is asked for: ``prompt`` and ``help``: what the question says; ``fragment``: the template that draws the
     answer's fields, with `form` (a `FactorForm`); ``attrs``: of the field that a code is typed into; ``offered(user)``:
-    whether the user can answer with it now, where having one is not all; ``begin(request, user=, by=)``: what must happen before
-    there is an answer (a code is sent), which may raise Refused.
+    whether the user can answer with it now, where having one is not all; ``begin(request, user=, by=)``: what must
+    happen before there is an answer (a code is sent), which may raise Refused.
 
     How it is judged: ``read(request)``: the answer in a posted form, of any type that verify takes; ``verify(user,
     answer)``: the factor that the answer proves, or None. That runs in the transaction of

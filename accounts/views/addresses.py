@@ -2,6 +2,7 @@
 
 from allauth.account.models import EmailAddress
 from django.contrib import messages
+from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -97,11 +98,15 @@ def change(request: OriginRequest, token: str) -> HttpResponse:
         return render(request, "accounts/addresses/change.html", {"change": None}, status=410)
     error = ""
     if request.method == "POST":
+        by = _actor(request, found)
         try:
-            undo_address_change(change=found, by=_actor(request, found))
+            undo_address_change(change=found, by=by)
         except Refused as refusal:
             error = refusal.messages[0]
         else:
+            if by.user:
+                # This session has ended, too: its page saves nothing into it.
+                logout(request)
             return render(request, "accounts/addresses/restored.html", {"email": found.before})
     return render(request, "accounts/addresses/change.html", {"change": found, "error": error})
 

@@ -26,7 +26,7 @@ def current(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def accept(request: UserRequest) -> HttpResponse:
-    """Ask to accept the version in force, and go on to where the person was (`middleware.AskForTerms` sends here)."""
+    """Ask to accept the version in force, and go on to where the person was (`gates.AskForTerms` sends here)."""
     way_on = request.POST.get("next", request.GET.get("next", ""))
     if not get_adapter().is_safe_url(way_on):
         way_on = "/"

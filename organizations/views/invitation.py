@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
+from typing import cast
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -11,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from accounts import addresses
+from accounts import addresses, requests
 from accounts.access import requires_proof
 from accounts.actions import add_address
 from accounts.models import User
@@ -138,15 +139,15 @@ def address(request: ContextRequest, token: str) -> HttpResponse:
     """Add the invited address to the account that is signed in, and send the mail that verifies it."""
     link = _link(request, token)
     if link.state == Invitation.State.PENDING and link.user and link.invitation and link.standing != "verified":
-        return _add_address(request, token, link.invitation.email)
+        return _add_address(cast("UserRequest", request), token, link.invitation.email)
     return redirect("organizations:invitation", token)
 
 
 @requires_proof
-def _add_address(request: UserRequest, token: str, email: str) -> HttpResponse:
+def _add_address(request: requests.UserRequest, token: str, email: str) -> HttpResponse:
     # Whoever has the mailbox of one of the addresses can choose a new password: a page left open is not enough.
     done = _("A mail to %s is on its way. Open its link, then come back to accept.") % email
-    attempt(request, add_address, done, user=request.user, email=email)
+    attempt(cast("UserRequest", request), add_address, done, user=request.user, email=email)
     return redirect("organizations:invitation", token)
 
 

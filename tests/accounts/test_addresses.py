@@ -14,6 +14,7 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.models import AddressChange, Passkey, User
 from audit.models import Event
+from console.logs import without_secrets
 from organizations.models import Membership
 from tests.accounts.signing import (
     PASSWORD,
@@ -384,6 +385,18 @@ class TestTakingBack:
         Client().post(undo_link())
         assert list(SocialAccount.objects.filter(user=vera).values_list("uid", flat=True)) == ["veras"]
         assert list(vera.passkeys.values_list("name", flat=True)) == ["veras"]
+
+    def test_in_a_browser_that_is_signed_in_it_works_too_and_signs_out(self, vera: User, attacker: Client) -> None:
+        """Its own session ends while the page is made; a message that waits there must not bring it back."""
+        attacker.post(f"{PAGE}primary/", {"email": "nobody@example.com"})
+        page = attacker.post(undo_link())
+        assert page.status_code == 200
+        assert "is the primary address of your account again" in words(page)
+        assert not is_signed_in(attacker)
+        assert not vera.sessions.exists()
+
+    def test_the_link_is_in_no_log(self) -> None:
+        assert without_secrets(f"{PAGE}changes/secret-token/") == f"{PAGE}changes/…/"
 
     def test_both_addresses_hear_of_it(self, vera: User, attacker: Client) -> None:
         Client().post(undo_link())

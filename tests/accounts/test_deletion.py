@@ -1,72 +1,33 @@
 """An account is deleted: what was the person's goes, what stays of others' no longer says who it was."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 import time_machine
 from allauth.account.models import EmailAddress
-from django.apps import apps
-from django.contrib.admin.models import LogEntry
 from django.core.files.storage import default_storage
-from django.db import connection, models
-from django.http import HttpResponseBase
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from accounts.actions import close_account
 from accounts.models import User
 from accounts.pictures import store
-from accounts.proof import PROVEN_AT
 from audit.actors import Actor
-from audit.models import Detail, Event
+from audit.models import Event
 from console.refusal import Refused
 from organizations.models import Invitation, Membership, Organization
 from organizations.signals import membership_ended
 from outbox.actions import prune
 from outbox.forgetting import FORGOTTEN
-from outbox.models import Mail, TextMessage
+from outbox.models import Mail
+from tests.accounts.deleting import PAGE, close, delete, proven
 from tests.accounts.signing import PASSWORD, is_signed_in, make_user, sign_in, sign_up
-from tests.cast import Cast, Person, make_person, make_team
+from tests.cast import Cast, make_person, make_team
 from tests.organizations.inviting import invite, mailed_link
 from tests.reading import body, error_at, links, mails_to, main_words, words
 
 pytestmark = [pytest.mark.embedded, pytest.mark.django_db]
-
-PAGE = "/profile/preferences/deletion/"
-
-
-def proven(person: Person) -> Client:
-    """A browser in which the person has proven a moment ago who they are."""
-    client = Client()
-    client.force_login(person.user)
-    session = client.session
-    session[PROVEN_AT] = datetime.now(UTC).timestamp()
-    session.save()
-    return client
-
-
-def delete(person: Person) -> HttpResponseBase:
-    """Type the address and press the button."""
-    return proven(person).post(PAGE, {"email": person.user.email})
-
-
-def close(person: Person) -> None:
-    close_account(user=person.user, by=person.actor())
-
-
-def everywhere(*strings: str) -> list[str]:
-    """Each column of each table in which one of the strings stands, in any case."""
-    found = []
-    for model in apps.get_models(include_auto_created=True):
-        texts = (models.CharField, models.TextField, models.JSONField, models.GenericIPAddressField)
-        names = [field.attname for field in model._meta.concrete_fields if isinstance(field, texts)]
-        for row in model._base_manager.values(*names):
-            for name, value in row.items():
-                if any(string.lower() in str(value).lower() for string in strings):
-                    found.append(f"{model._meta.label}.{name}: {value}")
-    return found
 
 
 class TestThePage:
@@ -298,107 +259,3 @@ class TestAfterwards:
         with pytest.raises(Refused) as refused:
             close_account(user=User(pk=cast.mia.user.pk), by=Actor.system())
         assert refused.value.code == "gone"
-
-
-@pytest.fixture
-def lived(cast: Cast, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks) -> Person:
-    """Marvin, who has done and been done to all that there is, in organizations that he is and was in."""
-    marvin = make_person("marvin.marvellous@example.com", phone="+33612345678")
-    with django_capture_on_commit_callbacks(execute=True):
-        for address in ("marvin@mail.example.net", "m.marvellous@example.org"):
-            EmailAddress.objects.create(user=marvin.user, email=address, verified=True)
-        marvin.user.set_password(PASSWORD)
-        marvin.user.save()
-        client = Client(headers={"User-Agent": "Marvellous/1.0"}, REMOTE_ADDR="203.0.113.77")
-        sign_in(client, marvin.user.email)
-        for team, owner, email in (
-            (cast.acme, cast.olivia, marvin.user.email),
-            (cast.rival, cast.rita, "marvin@mail.example.net"),
-        ):
-            owner.client.post(f"/o/{team.slug}/members/invitations/new/", {"email": email, "role": "admin"})
-            invitation = Invitation.objects.filter(organization=team).latest("id")
-            client.post(f"{mailed_link(invitation)}acceptance/")
-        # Renamed, promoted, and the one who invites others.
-        members = f"/o/acme/members/{marvin.membership(cast.acme).pk}"
-        cast.olivia.client.post(f"{members}/role/", {"role": "owner"})
-        client.post("/o/acme/members/invitations/new/", {"email": "a@example.com", "role": "tech", "note": "Marvin"})
-        client.post("/o/acme/settings/", {"name": "Acme Robotics", "slug": "acme"})
-        client.post("/profile/preferences/data/new/")
-        # Out of Rival again.
-        cast.rita.client.post(f"/o/rival/members/{marvin.membership(cast.rival).pk}/removal/")
-        # An invitation that he never answered, and one more that he declined.
-        cast.rita.client.post("/o/rival/members/invitations/new/", {"email": marvin.user.email, "role": "tech"})
-        make_team("Third", cast.sam)
-        cast.sam.client.post("/o/third/members/invitations/new/", {"email": "m.marvellous@example.org", "role": "tech"})
-        declined = Invitation.objects.filter(organization__slug="third").get()
-        client.post(f"{mailed_link(declined)}declination/")
-        Client(REMOTE_ADDR="203.0.113.77").post("/accounts/login/", {"login": marvin.user.email, "password": "wrong"})
-        client.get("/admin/")
-        TextMessage.objects.create(
-            number="+33612345678", text="123456", account_id=marvin.user.pk, expires_at=timezone.now()
-        )
-        stella = make_person("stella.staff@example.com", is_staff=True)
-        LogEntry.objects.create(
-            user=stella.user, object_id=str(marvin.user.pk), object_repr=str(marvin.user), action_flag=2
-        )
-    # Where no worker runs, too: all mails have left.
-    Mail.objects.filter(state="waiting").update(state="sent", sent_at=timezone.now())
-    return marvin
-
-
-PERSONAL = ("marvin", "marvellous", "33612345678", "203.0.113.77")
-
-
-class TestNothingOfThePersonStays:
-    def test_before_he_is_all_over_the_place(self, lived: Person) -> None:
-        """The proof that the test below looks where there is something to be found."""
-        tables = {line.split(".")[1] for line in everywhere(*PERSONAL)}
-        assert {"User", "Detail", "Membership", "Invitation", "Mail", "TextMessage", "LogEntry"} <= tables
-        assert {"Session", "Browser", "EmailAddress"} <= tables
-
-    def test_in_any_column_of_any_table(
-        self, lived: Person, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
-    ) -> None:
-        with django_capture_on_commit_callbacks(execute=True):
-            delete(lived)
-        Mail.objects.filter(state="waiting").update(state="sent", sent_at=timezone.now())
-        prune()
-        assert everywhere(*PERSONAL) == []
-
-    def test_what_was_done_stays(self, lived: Person, cast: Cast) -> None:
-        before = set(Event.objects.values_list("pk", flat=True))
-        delete(lived)
-        assert before <= set(Event.objects.values_list("pk", flat=True))
-        edited = Event.objects.get(action="organization.edited")
-        # Whose name it is, and what was made of it, is the organization's own.
-        assert (edited.detail.target, edited.detail.texts["name"]) == ("Acme Robotics", ["Acme", "Acme Robotics"])
-        promoted = Event.objects.get(action="membership.role_changed")
-        assert (promoted.detail.actor, promoted.detail.target) == ("Olivia Owner", "")
-
-    def test_others_are_named_as_before(self, lived: Person) -> None:
-        others = Detail.objects.exclude(event__actor_id=lived.user.pk).exclude(event__actor_kind="visitor")
-        before = set(others.values_list("pk", "actor", "address", "device"))
-        delete(lived)
-        assert before <= set(Detail.objects.values_list("pk", "actor", "address", "device"))
-
-    def test_a_name_of_one_letter_takes_no_words_out_of_other_peoples_mail(
-        self, cast: Cast, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
-    ) -> None:
-        with django_capture_on_commit_callbacks(execute=True):
-            invite(cast, "new.face@example.com")
-        eve = make_person("eve@example.com", first_name="e", last_name="")
-        close(eve)
-        assert Mail.objects.get(kind="invitation").subject == "Olivia Owner invites you to Acme"
-
-    def test_a_long_log_costs_no_more_statements_than_a_short_one(self, cast: Cast) -> None:
-        def statements(person: Person, count: int) -> int:
-            for _ in range(count):
-                event = Event.objects.create(
-                    action="thing.done", actor_kind="user", actor_id=person.user.pk, organization_id=cast.acme.pk
-                )
-                Detail.objects.create(event=event, actor=person.user.name)
-            with CaptureQueriesContext(connection) as counted:
-                close(person)
-            return len(counted)
-
-        assert statements(cast.mia, 1) == statements(cast.theo, 1000)

@@ -15,10 +15,10 @@ from accounts.tasks import complete_recoveries as task
 from audit.models import Event
 from console.celery import SCHEDULE
 from outbox.models import Mail
-from tests.accounts.factors import CHALLENGE, App, answer, give_app, give_codes, is_in, sign_in_with
+from tests.accounts.factors import App, answer, give_app, give_codes, is_in, sign_in_with
 from tests.accounts.signing import choose_password, make_user, reset_link, sign_in
 from tests.cast import make_person
-from tests.reading import body, link_in, mails_to, main_words, words
+from tests.reading import body, link_in, links, mails_to, main_words, words
 
 pytestmark = [pytest.mark.embedded, pytest.mark.django_db]
 
@@ -87,6 +87,28 @@ class TestAsking:
             sign_in(half, theo.email)
             half.post(ASK)
             assert Recovery.objects.waiting().count() == 1
+
+
+class TestAskingInside:
+    """By who is in without having been asked, and is asked now."""
+
+    def test_a_trusted_browser_asks_from_the_page_that_asks_for_a_factor(
+        self, client: Client, theo: User, app: App
+    ) -> None:
+        sign_in_with(client, theo, app, trust="yes")
+        client.post("/accounts/logout/")
+        sign_in(client, theo.email)
+        asked = client.get("/profile/security/mfa/authenticator/new/")
+        [page] = [link for link in links(asked) if link.endswith("/recovery/")]
+        assert "The request is waiting until" in main_words(client.post(page, follow=True))
+        assert Recovery.objects.get().user == theo
+
+    def test_who_has_no_factor_has_nothing_to_recover(self, client: Client) -> None:
+        sam = make_user("sam.stranger@example.com")
+        sign_in(client, sam.email)
+        said = words(client.post("/profile/security/mfa/recovery/", follow=True))
+        assert "This account has no second factor." in said
+        assert not Recovery.objects.exists()
 
 
 class TestWaiting:
@@ -244,4 +266,3 @@ def test_a_passkey_goes_with_the_rest(half: Client, theo: User) -> None:
         clock.shift(DAY)
         complete_recoveries()
     assert not theo.passkeys.exists()
-    assert CHALLENGE

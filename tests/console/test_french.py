@@ -51,7 +51,7 @@ SIGNED_IN = [
     "/profile/organizations/",
     "/accounts/logout/",
     "/profile/security/password/",
-    "/accounts/reauthenticate/",
+    "/profile/security/mfa/",
     "/o/personal/",
     "/o/personal/settings/",
     "/o/acme/members/?q=nobody",

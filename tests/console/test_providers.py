@@ -62,6 +62,12 @@ def test_an_entry_that_cannot_be_used_is_named_at_the_start(changed: dict[str, A
         for_allauth({}, [{**ENTRY, **changed}])
 
 
+@pytest.mark.parametrize("wrong", [ENTRY, ["example"], "example", None, 7])
+def test_what_is_no_list_of_entries_is_named_too(wrong: object) -> None:
+    with pytest.raises(ImproperlyConfigured, match="no list of objects"):
+        for_allauth({}, wrong)
+
+
 def test_two_providers_have_two_ids() -> None:
     with pytest.raises(ImproperlyConfigured, match="same id"):
         for_allauth({}, [ENTRY, ENTRY])

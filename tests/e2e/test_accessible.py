@@ -44,7 +44,7 @@ SIGNED_IN = (
     "/profile/security/activity/",
     "/accounts/logout/",
     "/profile/security/password/",
-    "/accounts/reauthenticate/",
+    "/profile/security/mfa/",
     "/o/personal/",
     "/o/personal/settings/",
     "/o/no-such-organization/",

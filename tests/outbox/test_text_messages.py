@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
 import time_machine
@@ -11,6 +12,7 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
 
+from console import celery
 from console.logs import JsonFormatter
 from console.refusal import Refused
 from outbox import actions, health
@@ -146,6 +148,18 @@ def test_old_text_messages_are_forgotten(message: TextMessage, clock: time_machi
     clock.shift(timedelta(days=83))
     actions.prune()
     assert not TextMessage.objects.exists()
+
+
+def test_a_gateway_that_may_be_slow_keeps_no_page_waiting(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    """On the embedded engines, where there is no worker."""
+    beside: list[tuple[object, ...]] = []
+    tasks = {"outbox.deliver": SimpleNamespace(delay=lambda *_: None)}
+    eager = SimpleNamespace(conf=SimpleNamespace(task_always_eager=True), tasks=tasks)
+    monkeypatch.setattr(celery, "app", eager)
+    monkeypatch.setattr(celery, "aside", SimpleNamespace(run=lambda *call: beside.append(call[1:])))
+    for settings.SMS_GATEWAY in ("", "console", "twilio"):
+        celery.wake("outbox.deliver", "01890000-0000-7000-8000-000000000000", "textmessage")
+    assert beside == [("01890000-0000-7000-8000-000000000000", "textmessage")]
 
 
 @pytest.mark.parametrize("number", ["", "0612345678", "+0612345678", "+33 6 12", "+33612345678901234"])
