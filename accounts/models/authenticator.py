@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django_otp.models import DeviceManager
 from django_otp.oath import hotp
 
 from accounts.models.factor import Factor
@@ -40,7 +41,7 @@ class Authenticator(Factor):
     sealed_secret = models.TextField(editable=False)
     last_step = models.BigIntegerField(default=0, editable=False)
 
-    objects: ClassVar[models.Manager["Authenticator"]] = models.Manager()
+    objects: ClassVar[models.Manager["Authenticator"]] = DeviceManager()
     # For the type checker, which cannot follow a base class without types.
     _default_manager: ClassVar[models.Manager["Authenticator"]]
 

@@ -54,3 +54,9 @@ def choose_password(client: Client, link: str, password: str) -> HttpResponseBas
     response = client.get(link)
     page = response.headers.get("Location", link)
     return client.post(page, {"password1": password, "password2": password})
+
+
+def change_password(client: Client, new: str, current: str = PASSWORD, again: str | None = None) -> HttpResponseBase:
+    """Fill the form on the security page in."""
+    fields = {"oldpassword": current, "password1": new, "password2": new if again is None else again}
+    return client.post("/profile/security/password/", fields)
