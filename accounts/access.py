@@ -10,6 +10,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.urls import is_valid_path
 from django.utils.translation import gettext as _
 
 from accounts.forms.factor import FactorForm
@@ -64,10 +65,11 @@ def _answer[**P](
         carried = json.loads(unseal(sealed, purpose=_purpose(request), within=CARRIED_FOR))
     except Unreadable:
         messages.error(request, _("That took too long. Please do it once more."))
-        return redirect(request.get_full_path())
-    if not is_proven(request) and not spend(request, sealed):
+        return redirect(_page_above(request.path))
+    if not is_proven(request):
         form = proof_form(request, posted=True)
-        if form is None or not _note_answer(request, form):
+        # A provider's word is for who has neither factor nor password, at this moment.
+        if not (_note_answer(request, form) if form else spend(request, sealed)):
             return _ask(request, form, sealed)
     if carried is None:
         return redirect(request.get_full_path())
@@ -98,6 +100,12 @@ def _ask(request: UserRequest, form: ProofForm | None, carried: str) -> HttpResp
 def _carried(request: UserRequest) -> str:
     body = request.POST.urlencode() if request.method == "POST" else None
     return seal(json.dumps(body), purpose=_purpose(request))
+
+
+def _page_above(path: str) -> str:
+    """The nearest page that leads to an address: what is asked about may be sent there only, not looked at."""
+    above = path.rstrip("/").rpartition("/")[0] + "/"
+    return above if is_valid_path(above) else _page_above(above)
 
 
 def _purpose(request: UserRequest) -> str:

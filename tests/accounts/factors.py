@@ -15,6 +15,9 @@ from tests.accounts.signing import sign_in
 from tests.reading import body
 
 CHALLENGE = "/accounts/login/second-factor/"
+MFA = "/profile/security/mfa/"
+NEW = f"{MFA}authenticator/new/"
+CODES = f"{MFA}backup-codes/"
 
 
 @dataclass
@@ -76,3 +79,21 @@ def proof_on(asked: HttpResponseBase, code: str, kind: str = "authenticator") ->
     """The answer to the page that asks who one is."""
     [carried] = re.findall(r'name="carried" value="([^"]+)"', body(asked))
     return {"proof": "yes", "carried": unescape(carried), "kind": kind, "code": code}
+
+
+def key_on(client: Client) -> str:
+    """The key that the page shows."""
+    [key] = re.findall(r'data-copy="([A-Z2-7]{32})"', body(client.get(NEW)))
+    return str(key)
+
+
+def enrol(client: Client, name: str = "") -> str:
+    """Set an app up through the page; its key."""
+    key = key_on(client)
+    client.post(NEW, {"code": code_at(step_now(), key), "name": name})
+    return key
+
+
+def shown_codes(client: Client) -> list[str]:
+    """The backup codes that the page shows."""
+    return re.findall(r"<code>(\w{5}-\w{5})</code>", body(client.get(CODES)))

@@ -1,27 +1,33 @@
 """Setting second factors up, naming and removing them (text 002, section 2.4)."""
 
 import re
-from html import unescape
-from urllib.parse import unquote
 from uuid import uuid4
 
 import pytest
-import time_machine
 from django.test import Client
-from django.utils import timezone
 
 from accounts.models import BackupCode, User
 from accounts.models.authenticator import code_at, step_now
 from audit.models import Event
-from tests.accounts.factors import App, answer, give_app, give_codes, is_in, proof_on, prove_factor, sign_in_with
+from tests.accounts.factors import (
+    MFA,
+    NEW,
+    App,
+    answer,
+    enrol,
+    give_app,
+    give_codes,
+    is_in,
+    key_on,
+    proof_on,
+    prove_factor,
+    shown_codes,
+    sign_in_with,
+)
 from tests.accounts.signing import PASSWORD, make_user, sign_in
 from tests.reading import body, error_at, links, mails_to, main_words, posts, words
 
 pytestmark = [pytest.mark.embedded, pytest.mark.django_db]
-
-MFA = "/profile/security/mfa/"
-NEW = f"{MFA}authenticator/new/"
-CODES = f"{MFA}backup-codes/"
 
 
 @pytest.fixture
@@ -35,24 +41,6 @@ def client(mia: User) -> Client:
     client = Client()
     sign_in(client, mia.email)
     return client
-
-
-def key_on(client: Client) -> str:
-    """The key that the page shows."""
-    [key] = re.findall(r'data-copy="([A-Z2-7]{32})"', body(client.get(NEW)))
-    return str(key)
-
-
-def enrol(client: Client, name: str = "") -> str:
-    """Set an app up through the page; its key."""
-    key = key_on(client)
-    client.post(NEW, {"code": code_at(step_now(), key), "name": name})
-    return key
-
-
-def shown_codes(client: Client) -> list[str]:
-    """The backup codes that the page shows."""
-    return re.findall(r"<code>(\w{5}-\w{5})</code>", body(client.get(CODES)))
 
 
 class TestAnAuthenticatorApp:
@@ -130,82 +118,6 @@ class TestAnAuthenticatorApp:
     def test_its_name_is_one_line(self, client: Client, mia: User) -> None:
         enrol(client, "Phone\r\nBcc: x@example.com \u202e")
         assert mia.authenticators.get().name == "Phone Bcc: x@example.com"
-
-
-class TestBackupCodes:
-    """Ten, with the first factor."""
-
-    def test_they_come_with_the_first_factor_and_are_shown_once(self, client: Client) -> None:
-        added = client.post(NEW, {"code": code_at(step_now(), key_on(client))})
-        assert added.headers["Location"] == CODES
-        assert len(shown_codes(client)) == 10
-        assert shown_codes(client) == []
-        assert "10 codes are left." in main_words(client.get(CODES))
-
-    def test_a_look_by_head_does_not_use_them_up(self, client: Client) -> None:
-        enrol(client)
-        client.head(CODES)
-        assert len(shown_codes(client)) == 10
-
-    def test_they_wait_for_ten_minutes_at_most(self, client: Client) -> None:
-        with time_machine.travel(timezone.now()) as clock:
-            enrol(client)
-            clock.shift(601)
-            assert shown_codes(client) == []
-
-    def test_they_work(self, client: Client, mia: User) -> None:
-        enrol(client)
-        code = shown_codes(client)[3]
-        other = Client()
-        sign_in(other, mia.email)
-        answer(other, code, "backup_codes")
-        assert is_in(other)
-
-    def test_they_can_be_copied_printed_and_downloaded_as_text(self, client: Client, mia: User) -> None:
-        enrol(client)
-        page = client.get(CODES)
-        codes = re.findall(r"<code>(\w{5}-\w{5})</code>", body(page))
-        [file] = [link for link in links(page) if link.startswith("data:text/plain")]
-        text = unquote(file.partition(",")[2])
-        assert text.splitlines()[0] == f"Backup codes of {mia.email} for Console"
-        assert text.splitlines()[4:] == codes
-        assert 'download="backup-codes.txt"' in body(page)
-        assert unescape(re.findall(r'data-copy="([^"]+)"', body(page))[0]).split() == codes
-        assert "data-print" in body(page)
-
-    def test_the_page_is_kept_by_no_cache(self, client: Client) -> None:
-        enrol(client)
-        assert "no-store" in client.get(CODES).headers["Cache-Control"]
-
-    def test_a_second_factor_brings_no_new_ones(self, client: Client) -> None:
-        enrol(client)
-        shown_codes(client)
-        enrol(client, "Tablet")
-        assert shown_codes(client) == []
-
-    def test_new_ones_end_the_former(self, client: Client, mia: User) -> None:
-        enrol(client)
-        [former, *_others] = shown_codes(client)
-        assert client.post(f"{CODES}renewal/").headers["Location"] == CODES
-        assert former not in shown_codes(client)
-        assert BackupCode.objects.filter(codes__user=mia).count() == 10
-        assert mails_to(mia.email, "backup-codes-renewed")
-        other = Client()
-        sign_in(other, mia.email)
-        answer(other, former, "backup_codes")
-        assert not is_in(other)
-
-    def test_without_a_factor_there_are_none(self, client: Client, mia: User) -> None:
-        assert "Add an authenticator app or a passkey first." in words(client.post(f"{CODES}renewal/", follow=True))
-        assert not BackupCode.objects.exists()
-
-    def test_few_are_warned_of(self, client: Client, mia: User) -> None:
-        enrol(client)
-        for code in shown_codes(client)[:7]:
-            mia.backup_codes.accept(code.replace("-", ""))
-        for page in (MFA, CODES):
-            assert "3 codes are left. Make new ones." in main_words(client.get(page))
-        assert "3 left" in main_words(client.get("/profile/security/"))
 
 
 class TestTheCard:

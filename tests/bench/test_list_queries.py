@@ -62,17 +62,18 @@ def found(number: int) -> list[Organization]:
 
 
 @pytest.mark.parametrize(
-    ("who", "path", "fill"),
+    ("who", "path", "fill", "most"),
     [
-        ("olivia", "/o/acme/members/invitations/", invite),
-        ("sam", "/profile/organizations/", invite_sam),
-        ("sam", "/profile/organizations/", join),
-        ("sam", "/profile/preferences/", join),
-        ("sam", "/o/personal/", join),
+        ("olivia", "/o/acme/members/invitations/", invite, FEW),
+        ("sam", "/profile/organizations/", invite_sam, FEW),
+        ("sam", "/profile/organizations/", join, FEW),
+        ("sam", "/profile/preferences/", join, FEW),
+        # While a line of the check list is open, each line asks whether it is done; other pages remember.
+        ("sam", "/o/personal/", join, FEW + 1),
     ],
 )
 def test_a_list_takes_the_same_number_of_queries(
-    who: str, path: str, fill: Callable[[Cast, int], None], cast: Cast
+    who: str, path: str, fill: Callable[[Cast, int], None], most: int, cast: Cast
 ) -> None:
     client = getattr(cast, who).client
     fill(cast, 1)
@@ -80,4 +81,4 @@ def test_a_list_takes_the_same_number_of_queries(
     Invitation.objects.all().delete()
     fill(cast, MANY)
     assert queries(client, path) == with_one
-    assert with_one <= FEW
+    assert with_one <= most

@@ -1,15 +1,22 @@
 """Every page of the admin: staff find and read, press buttons that call actions, and cannot pry."""
 
+from datetime import timedelta
+
 import pytest
 from django.apps import apps
 from django.contrib import admin
 from django.db import models
 from django.test import Client
+from django.utils import timezone
 
+from accounts.actions import publish_terms
 from accounts.models import User
+from audit.actors import Actor
 from audit.models import Event
 from organizations.actions import invite_member
 from organizations.models import Invitation, Membership, Organization
+from outbox.actions import enqueue
+from outbox.models import TextMessage
 from tests.cast import Cast, make_person
 
 pytestmark = pytest.mark.embedded
@@ -21,8 +28,11 @@ MODELS = [
 
 @pytest.fixture
 def staff(cast: Cast) -> Client:
-    """Stella's browser; there is an Acme with an open invitation to look at."""
+    """Stella's browser; there is an Acme with an open invitation to look at, a text message, and terms to come."""
     invite_member(organization=cast.acme, email="new@example.com", role="member", by=cast.olivia.actor(cast.acme))
+    tomorrow = timezone.now() + timedelta(days=1)
+    enqueue(TextMessage(number="+33612345678", text="123456 is your code.", kind="code", expires_at=tomorrow))
+    publish_terms(version="2027-01", url="https://example.com/terms", effective_at=tomorrow, by=Actor.system())
     return make_person("stella.staff@example.com", is_staff=True, is_superuser=True).client
 
 

@@ -1,4 +1,4 @@
-"""A picture of each page, in both themes and two widths, in var/screenshots/: ``bin/screenshots``.
+"""A picture of each page, in both themes and two widths, in var/screenshots/: ``bin/screenshots [how names begin]``.
 
 The pages are those of the demo, served in production settings; what only development has comes from a second server.
 What the browser complains about is said at the end.
@@ -93,7 +93,31 @@ SHOTS = [
     Shot("admin", "/admin/", who="stella.staff"),
     Shot("mfa", "/profile/security/mfa/", who="stella.staff"),
     Shot("authenticator-new", "/profile/security/mfa/authenticator/new/", who="stella.staff"),
+    Shot("authenticator-new-wrong", "/profile/security/mfa/authenticator/new/", press=SUBMIT),
+    Shot("passkey-new", "/profile/security/mfa/passkeys/new/"),
+    Shot("phone-new", "/profile/security/mfa/phone/new/", who="stella.staff"),
+    Shot("backup-codes", "/profile/security/mfa/backup-codes/", who="stella.staff"),
+    Shot("mfa-off", "/profile/security/mfa/"),
+    Shot("security", "/profile/security/"),
+    Shot("security-protected", "/profile/security/", who="stella.staff"),
+    Shot("password-wrong", "/profile/security/", press="#password button[type=submit], #password .card-footer button"),
+    Shot("addresses", "/profile/preferences/addresses/"),
+    Shot("data", "/profile/preferences/data/"),
+    Shot("deletion", "/profile/preferences/deletion/"),
+    Shot("deletion-free", "/profile/preferences/deletion/", who="sam.stranger"),
+    Shot("undo-made-up", "/profile/preferences/addresses/changes/made-up/", who=""),
+    Shot("recovery-made-up", "/accounts/recovery/made-up/", who=""),
 ]
+# What a deployment has to name before it is shown.
+OFFERED = {
+    "SMS_GATEWAY": "console",
+    "GOOGLE_CLIENT_ID": "pictures",
+    "GOOGLE_CLIENT_SECRET": "pictures",
+    "GITHUB_CLIENT_ID": "pictures",
+    "GITHUB_CLIENT_SECRET": "pictures",
+    "HELP_CENTRE_URL": "https://docs.example.com/",
+    "COMMUNITY_URL": "https://community.example.com/",
+}
 # Only with DEBUG.
 DEVELOPMENT_SHOTS = [
     Shot("styleguide", "/styleguide/"),
@@ -173,8 +197,9 @@ class Photographer:
             self.processes.environment["DEBUG"] = former
 
 
-def main() -> int:
-    """Serve the demo, photograph it, and return 1 when the browser complained."""
+def main(only: list[str]) -> int:
+    """Serve the demo, photograph it, or pages whose names begin with one of ``only``; 1 when the browser complained."""
+    shots, in_development = wanted(SHOTS, only), wanted(DEVELOPMENT_SHOTS, only)
     program = find_chromium()
     if program is None:
         print("Chromium is not installed, so there are no screenshots.")
@@ -190,9 +215,10 @@ def main() -> int:
         )
         try:
             serve(processes)
-            Photographer(browser, processes, processes.url, complaints).take(SHOTS)
-            development = serve_development(processes)
-            Photographer(browser, processes, development, complaints).take(DEVELOPMENT_SHOTS)
+            Photographer(browser, processes, processes.url, complaints).take(shots)
+            if in_development:
+                development = serve_development(processes)
+                Photographer(browser, processes, development, complaints).take(in_development)
         finally:
             processes.stop()
             browser.close()
@@ -201,6 +227,11 @@ def main() -> int:
     for line in complaints.lines:
         print(f"The browser complained: {line}")
     return 1 if complaints.lines else 0
+
+
+def wanted(shots: list[Shot], only: list[str]) -> list[Shot]:
+    """Those of ``shots`` whose names begin with one of ``only``; all of them where nothing is named."""
+    return [shot for shot in shots if not only or shot.name.startswith(tuple(only))]
 
 
 def write_index() -> None:
@@ -217,7 +248,7 @@ def write_index() -> None:
 
 def serve(processes: Processes) -> None:
     """Fill a database with the demo and serve it in production settings."""
-    processes.environment["DEBUG"] = "1"
+    processes.environment |= OFFERED | {"DEBUG": "1"}
     for command in ("migrate", "demo"):
         processes.run("django", command)
     processes.environment["DEBUG"] = "0"
@@ -233,4 +264,4 @@ def serve_development(processes: Processes) -> str:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

@@ -99,7 +99,8 @@ def test_what_was_typed_stays_in_the_form(cast: Cast) -> None:
 
 
 def test_signed_out_nothing_is_made(db: None) -> None:
-    response = Client().post("/organizations/new/", {"name": "Vega"})
+    came_from = {"Referer": "http://testserver/organizations/new/"}
+    response = Client().post("/organizations/new/", {"name": "Vega"}, headers=came_from)
     assert response.headers["Location"] == "/accounts/login/?next=/organizations/new/"
     assert teams() == []
 

@@ -1,0 +1,184 @@
+"""Every address outside of organizations and the admin, by who is signed out, half in, or in, with every method.
+
+What is not typed below is for who is signed in: a new address is covered the moment it exists.
+"""
+
+import re
+from collections.abc import Iterator
+from uuid import UUID
+
+import pytest
+from django.contrib.auth.views import redirect_to_login
+from django.db import transaction
+from django.http import HttpResponseBase
+from django.test import Client
+from django.urls import URLResolver, get_resolver
+
+from tests.accounts.factors import give_app
+from tests.accounts.signing import make_user, prove, sign_in, sign_up
+from tests.cast import Cast
+
+pytestmark = [pytest.mark.embedded, pytest.mark.django_db]
+
+NOBODYS = UUID("01a201e7-dc20-70c3-8d1d-94eaf5ffa132")
+CHANGES = ("PUT", "PATCH", "DELETE")
+
+# For everybody, or with rules of their own that have tests of their own. Typed by hand.
+PUBLIC = {
+    "",
+    "accounts/confirm-email/",
+    "accounts/github/login/",
+    "accounts/github/login/callback/",
+    "accounts/google/login/",
+    "accounts/google/login/callback/",
+    "accounts/inactive/",
+    "accounts/login/",
+    "accounts/login/passkey/",
+    "accounts/login/passkey/challenge/",
+    "accounts/login/recovery/",
+    "accounts/login/second-factor/",
+    "accounts/login/second-factor/challenge/",
+    "accounts/logout/",
+    "accounts/oidc/<slug:provider_id>/login/",
+    "accounts/oidc/<slug:provider_id>/login/callback/",
+    "accounts/3rdparty/login/error/",
+    "accounts/3rdparty/signup/",
+    "accounts/password/reset/",
+    "accounts/password/reset/done/",
+    "accounts/password/reset/key/done/",
+    "accounts/password/strength/",
+    "accounts/recovery/<str:token>/",
+    "accounts/signup/",
+    "accounts/^confirm-email/(?P<key>[-:\\w]+)/$",
+    "accounts/^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$",
+    "cookies/",
+    "cookies/choice/",
+    "help/",
+    "help/mfa/",
+    "invitations/<str:token>/",
+    "invitations/<str:token>/acceptance/",
+    "invitations/<str:token>/address/",
+    "invitations/<str:token>/declination/",
+    "invitations/<str:token>/renewal/",
+    "profile/gone/",
+    "profile/preferences/addresses/changes/<str:token>/",
+    "terms/",
+}
+# Lead to another page of ours, whatever is asked: nothing happens there.
+ELSEWHERE = {
+    "accounts/3rdparty/": "/profile/security/",
+    "accounts/email/": "/profile/preferences/addresses/",
+    "accounts/login/code/confirm/": "/accounts/login/",
+    "accounts/password/change/": "/profile/security/password/",
+    "accounts/password/set/": "/profile/security/password/",
+    "accounts/reauthenticate/": "/profile/security/",
+    "favicon.ico": "/static/icons/favicon.svg",
+    "language/setlang/": "/",
+    "profile/": "/profile/preferences/",
+}
+# allauth's, which take a PUT for a POST, and lead whoever needs them no more away before they look at the method.
+OF_ALLAUTH = {
+    "accounts/3rdparty/signup/",
+    "accounts/login/",
+    "accounts/password/reset/",
+    "accounts/signup/",
+    "accounts/^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$",
+}
+
+
+def routes(resolver: URLResolver | None = None, before: str = "") -> Iterator[str]:
+    """Every address as it is written down; those of organizations and the admin have walks of their own."""
+    for entry in (resolver or get_resolver()).url_patterns:
+        route = before + str(entry.pattern)
+        if route.startswith(("o/<", "admin/")):
+            continue
+        if isinstance(entry, URLResolver):
+            yield from routes(entry, route)
+        else:
+            yield route
+
+
+def filled(route: str) -> str:
+    """An address with things in it that nobody has."""
+    path = re.sub(r"<uuid:\w+>", str(NOBODYS), re.sub(r"<int:\w+>", "64", route))
+    return "/" + re.sub(r"\(\?P<\w+>[^)]*\)|<\w+:\w+>", "made-up", path).replace("^", "").replace("$", "")
+
+
+def ask(client: Client, method: str, route: str) -> HttpResponseBase:
+    """The answer to this browser; whatever it changed is undone."""
+    with transaction.atomic():
+        answer = client.generic(method, filled(route), "code=123456", "application/x-www-form-urlencoded")
+        transaction.set_rollback(True)
+    return answer
+
+
+def asks_to_sign_in(answer: HttpResponseBase, route: str) -> bool:
+    """Whether one is led to the sign-in page, and from there back: to the page, or to the start after a form."""
+    return answer.headers.get("Location") in {redirect_to_login(page).url for page in (filled(route), "/")}
+
+
+PRIVATE = sorted(set(routes()) - PUBLIC - set(ELSEWHERE))
+
+
+@pytest.fixture
+def who(cast: Cast) -> dict[str, Client]:
+    """Browsers: signed out, signed up without the link in the mail, without the second factor, and signed in."""
+    unverified, halfway = Client(), Client()
+    sign_up(unverified, "new.face@example.com")
+    give_app(make_user("half.way@example.com"))
+    sign_in(halfway, "half.way@example.com")
+    return {"out": Client(), "unverified": unverified, "halfway": halfway, "in": prove(cast.mia.client)}
+
+
+def test_what_is_typed_above_is_there() -> None:
+    assert PUBLIC | set(ELSEWHERE) <= set(routes())
+    assert len(PRIVATE) > 40
+
+
+@pytest.mark.parametrize("state", ["out", "unverified", "halfway"])
+def test_who_is_not_signed_in_is_asked_to(who: dict[str, Client], state: str) -> None:
+    client = who[state]
+    for route in PRIVATE:
+        answers = {method: ask(client, method, route) for method in ("GET", "POST")}
+        offered = {method: answer for method, answer in answers.items() if answer.status_code != 405}
+        assert offered, route
+        for method, answer in offered.items():
+            assert asks_to_sign_in(answer, route), f"{method} {route}"
+
+
+@pytest.mark.parametrize("state", ["out", "unverified", "halfway", "in"])
+def test_methods_that_are_not_offered_are_refused(who: dict[str, Client], state: str) -> None:
+    taken = [
+        f"{method} {route}"
+        for route in sorted(set(routes()) - OF_ALLAUTH - set(ELSEWHERE) - {"invitations/<str:token>/"})
+        for method in CHANGES
+        if ask(who[state], method, route).status_code != 405
+    ]
+    assert taken == []
+
+
+def test_what_is_offered_is_so_to_everybody(who: dict[str, Client]) -> None:
+    """A method is refused before it is asked who one is: no refusal tells whether somebody is signed in."""
+    for route in PRIVATE:
+        for method in ("GET", "POST"):
+            refused = {state: ask(who[state], method, route).status_code == 405 for state in ("out", "halfway", "in")}
+            assert len(set(refused.values())) == 1, f"{method} {route}"
+
+
+@pytest.mark.parametrize("route", [route for route in PRIVATE if "<uuid:" in route])
+def test_what_nobody_has_is_not_there(who: dict[str, Client], route: str) -> None:
+    found = {ask(who["in"], method, route).status_code for method in ("GET", "POST")}
+    assert 404 in found
+    assert found <= {404, 405}
+
+
+@pytest.mark.parametrize("state", ["out", "unverified", "halfway", "in"])
+def test_what_has_moved_leads_there(who: dict[str, Client], state: str) -> None:
+    for route, page in ELSEWHERE.items():
+        assert ask(who[state], "GET", route).headers["Location"] == page
+
+
+@pytest.mark.parametrize("state", ["out", "unverified", "halfway", "in"])
+def test_what_is_for_everybody_asks_nobody_to_sign_in(who: dict[str, Client], state: str) -> None:
+    asked = [route for route in sorted(PUBLIC) if asks_to_sign_in(ask(who[state], "GET", route), route)]
+    assert asked == []
