@@ -5,6 +5,7 @@ from functools import lru_cache
 import phonenumbers
 from babel import Locale
 from django.utils.translation import get_language, to_locale
+from django.utils.translation import gettext as _
 
 from console.text import fold
 
@@ -23,7 +24,7 @@ def countries(language: str) -> list[tuple[str, str]]:
 
 def country_choices() -> list[tuple[str, str]]:
     """The countries, for a choice field of a page in the current language."""
-    return [("", ""), *countries(get_language() or "en")]
+    return [("", _("Not said")), *countries(get_language() or "en")]
 
 
 def locale_of(language: str) -> Locale:

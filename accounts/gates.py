@@ -6,7 +6,6 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth import SESSION_KEY
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -47,7 +46,7 @@ class Gate:
         match = request.resolver_match
         if request.method not in self.METHODS or match is None or match.view_name.startswith(self.OPEN):
             return None
-        if SESSION_KEY not in request.session or not self.is_due(request):
+        if not self.is_due(request):
             return None
         if request.headers.get("HX-Request"):
             # A part of a page: the page around it asks, and htmx leads there.
@@ -56,7 +55,10 @@ class Gate:
         return redirect(self.page(request, request.get_full_path()))
 
     def is_due(self, request: HttpRequest) -> bool:
-        """Whether this person, in whose session ``request`` comes, must be sent to the page."""
+        """Whether the person who is signed in, if anybody is, must be sent to the page.
+
+        What concerns everybody is looked at before the session: a page that asks for nobody costs no query.
+        """
         raise NotImplementedError
 
     def page(self, request: HttpRequest, way_on: str) -> str:

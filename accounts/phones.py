@@ -29,7 +29,7 @@ from outbox.actions import enqueue, withdraw
 from outbox.models import TextMessage
 
 KIND = "sign-in-code"
-# From one code to the next, and how many an hour, of one account and to one number. Counted in the database.
+# From one code to the next, and how many an hour, of one account and to a number that it adds. Counted in the database.
 COOL_DOWN = timedelta(seconds=60)
 AN_HOUR = 5
 # The session's key for the secret that binds a code to it: who was sent one elsewhere cannot be talked out of it here.
@@ -103,7 +103,11 @@ def _text(code: str) -> str:
 def _check_frequency(phone: Phone, user: User, by: Actor) -> None:
     now = timezone.now()
     recent = TextMessage.objects.filter(kind=KIND, created_at__gt=now - timedelta(hours=1))
-    for messages in (recent.filter(account_id=user.pk), recent.filter(number=phone.number)):
+    counted = [recent.filter(account_id=user.pk)]
+    if not phone.confirmed:
+        # Of a number that is somebody's already, nobody else uses up the messages by trying to add it.
+        counted.append(recent.filter(number=phone.number))
+    for messages in counted:
         last = messages.aggregate(last=Max("created_at"))["last"]
         wait = (last + COOL_DOWN - now).total_seconds() if last else 0
         if wait > 0:

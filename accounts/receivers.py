@@ -62,7 +62,7 @@ def record_failed_sign_in(credentials: dict[str, Any], request: OriginRequest | 
     """A wrong password. Written for unknown addresses too: the time it takes must not tell them apart (ATTACKS 9)."""
     if request is None:
         return
-    user = User.objects.filter(email=str(credentials.get("email", "")).lower()).first()
+    user = User.objects.owner_of(str(credentials.get("email", "")).strip())
     record(
         "account.signed_in",
         by=Actor.visitor(request.origin),

@@ -221,7 +221,8 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "accounts.validators.ContextWords"},
     {"NAME": "accounts.validators.Breached"},
 ]
-# BREACHED_PASSWORDS_FILE: path of a sorted list of SHA-1 digests, as Have I Been Pwned offers; its passwords are refused.
+# BREACHED_PASSWORDS_FILE: path of a sorted list of SHA-1 digests, as Have I Been Pwned offers; its passwords are
+# refused.
 BREACHED_PASSWORDS_FILE = env.str("BREACHED_PASSWORDS_FILE", "")
 # REQUIRE_SECOND_FACTOR: everybody sets up a second factor before anything else; staff have to in any case.
 REQUIRE_SECOND_FACTOR = env.bool("REQUIRE_SECOND_FACTOR", False)
@@ -234,7 +235,7 @@ ACCOUNT_FORMS = {
     "reset_password": "accounts.forms.entrance.ResetPasswordForm",
     "reset_password_from_key": "accounts.forms.passwords.ResetPasswordKeyForm",
 }
-ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "accounts.backends.ResetTokens"
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "accounts.backends.ResetTokens"  # noqa: S105 -- a class, not a password
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
@@ -324,8 +325,8 @@ SECURE_HSTS_PRELOAD = env.bool("HSTS_PRELOAD", False)
 # Over plain HTTP browsers offer no passkeys, which the pages say; all else works, for a trial (E031).
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021", "otp_webauthn.E031"]
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = _https
-# SESSION_IDLE_DAYS: a session that nobody uses ends after so many days; SESSION_MAX_DAYS: every session ends so many days
-# after the sign-in, however much it is used.
+# SESSION_IDLE_DAYS: a session that nobody uses ends after so many days; SESSION_MAX_DAYS: every session ends so many
+# days after the sign-in, however much it is used.
 SESSION_IDLE_DAYS = env.int("SESSION_IDLE_DAYS", 14)
 SESSION_MAX_DAYS = env.int("SESSION_MAX_DAYS", 30)
 # The cookie may stay that long; whether it still opens anything, its row says.

@@ -164,8 +164,12 @@ def _send_verification(user: User, address: EmailAddress) -> None:
 
 
 def _note_change(user: User, former: str, new: str) -> AddressChange | None:
-    """The change as the former address may take it back; None where that one came by such a change itself."""
-    is_newcomer = AddressChange.objects.open(user.pk).filter(after=former).exists()
+    """The change as the former address may take it back; None where that one came after another that still may.
+
+    By however many steps: what matters is that none of the changes left it.
+    """
+    changes = AddressChange.objects.open(user.pk)
+    is_newcomer = changes.exists() and not changes.filter(before=former).exists()
     if is_newcomer or user.standing_of(former) != "verified":
         return None
     return AddressChange.objects.create(user=user, before=former, after=new)

@@ -54,7 +54,8 @@ def _try(user: User, kind: Kind, answer: Any, guard: FactorGuard, by: Actor) -> 
             after={"kind": kind.key},
             outcome=Event.Outcome.DENIED,
         )
-        if guard.count_failure():
+        # A passkey is not guessed: junk in its place must not begin a pause for the codes of whoever owns the account.
+        if kind.is_guessable and guard.count_failure():
             letters.notify_guessing(user, by)
         return None
     guard.forget_failures()

@@ -28,7 +28,8 @@ class PhoneForm(forms.Form):
         label=gettext_lazy("Phone number"),
         required=False,
         max_length=40,
-        widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel-national"}),
+        # A field of type `tel` may be filled with whole numbers only (HTML, section 4.10.18.7).
+        widget=forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "tel-national"}),
     )
 
     @staticmethod

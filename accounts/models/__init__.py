@@ -9,8 +9,8 @@ from accounts.models.export import DataExport
 from accounts.models.factor import Factor
 from accounts.models.guard import FactorGuard
 from accounts.models.passkey import Passkey
-from accounts.models.recovery import Recovery
 from accounts.models.phone import Phone
+from accounts.models.recovery import Recovery
 from accounts.models.session import Session
 from accounts.models.terms import Terms, TermsAcceptance
 from accounts.models.user import SHOWN, JobRole, Salutation, Standing, User, UserManager, clean_address, full_name

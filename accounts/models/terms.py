@@ -9,6 +9,7 @@ from django.core.validators import RegexValidator, URLValidator
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from audit.models import AppendOnly
 from console.ids import uuid7
@@ -91,7 +92,7 @@ class TermsAcceptance(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="terms_acceptances")
     terms = models.ForeignKey(Terms, models.PROTECT, related_name="acceptances", verbose_name=_("terms"))
-    accepted_at = models.DateTimeField(_("accepted"), default=timezone.now)
+    accepted_at = models.DateTimeField(pgettext_lazy("terms", "accepted"), default=timezone.now)
     address = models.GenericIPAddressField(_("IP address"), null=True)
 
     objects: ClassVar[AcceptanceManager] = AcceptanceManager()

@@ -121,7 +121,8 @@ def _page(request: UserRequest, form: AddressForm) -> HttpResponse:
 
 
 def _email(request: UserRequest) -> str:
-    return request.POST.get("email", "")[:254]
+    # PostgreSQL takes no NUL, and no address has one.
+    return request.POST.get("email", "")[:254].replace("\0", "")
 
 
 def _actor(request: OriginRequest, found: AddressChange) -> Actor:

@@ -12,7 +12,13 @@ from accounts.requests import UserRequest
 from accounts.views import activity, linked_accounts, mfa, passwords, sessions
 
 # What each card shows; templates/accounts/security.html draws them in the order of the text.
-CARDS: list[Callable[[UserRequest], dict[str, Any]]] = [passwords.card, linked_accounts.card, sessions.card, mfa.card, activity.card]
+CARDS: list[Callable[[UserRequest], dict[str, Any]]] = [
+    passwords.card,
+    linked_accounts.card,
+    sessions.card,
+    mfa.card,
+    activity.card,
+]
 
 
 @require_safe

@@ -21,6 +21,7 @@ from tests.accounts.exporting import made
 from tests.accounts.factors import give_app
 from tests.accounts.signing import make_user, prove, sign_in, sign_up
 from tests.cast import Cast
+from tests.e2e.test_accessible import SIGNED_IN
 from tests.reading import words
 
 pytestmark = [pytest.mark.embedded, pytest.mark.django_db]
@@ -214,3 +215,9 @@ def test_what_has_moved_leads_there(who: dict[str, Client], state: str) -> None:
 def test_what_is_for_everybody_asks_nobody_to_sign_in(who: dict[str, Client], state: str) -> None:
     asked = [route for route in sorted(PUBLIC) if asks_to_sign_in(ask(who[state], "GET", route), route)]
     assert asked == []
+
+
+def test_every_page_of_the_profile_is_inspected(who: dict[str, Client]) -> None:
+    """By axe and the HTML checker; what opens only after something else is looked at by the story that does so."""
+    pages = {f"/{route}" for route in PRIVATE if "<" not in route and ask(who["in"], "GET", route).status_code == 200}
+    assert pages <= set(SIGNED_IN)

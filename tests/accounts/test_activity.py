@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 import time_machine
+from allauth.account.models import EmailAddress
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -65,6 +66,11 @@ class TestThePage:
         assert "An attempt to sign in was refused Unknown device" not in main_words(page)
         assert "An attempt to sign in was refused 203.0.113.66" in main_words(page)
         assert page.text.count("event-danger") == 1
+
+    def test_marks_what_was_refused_with_another_address_of_the_account(self, nina: User, client: Client) -> None:
+        EmailAddress.objects.create(user=nina, email="nina@example.org", verified=True)
+        sign_in(Client(REMOTE_ADDR="203.0.113.66"), "nina@example.org", "wrong")
+        assert "An attempt to sign in was refused 203.0.113.66" in main_words(client.get(PAGE))
 
     def test_says_what_staff_did_and_not_from_where(self, nina: User, client: Client) -> None:
         lock_account(user=nina, by=Actor.system())

@@ -1,4 +1,4 @@
-"""The key Enter in the field of a code sends the code: a browser presses the form's first button (HTML, 4.10.21.2)."""
+"""The key Enter in the field of a code sends it: a browser presses the first button (HTML, *Implicit submission*)."""
 
 import re
 

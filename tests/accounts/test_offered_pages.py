@@ -25,8 +25,9 @@ def offered_by_allauth() -> set[str]:
 
 # Ways in by a provider, and what is left of allauth's pages for them: the profile links and unlinks.
 OF_PROVIDERS = {
-    "3rdparty/", "3rdparty/login/error/", "3rdparty/signup/", "google/login/", "google/login/callback/", "github/login/",
-    "github/login/callback/", "oidc/<slug:provider_id>/login/", "oidc/<slug:provider_id>/login/callback/",
+    "3rdparty/", "3rdparty/login/error/", "3rdparty/signup/", "google/login/", "google/login/callback/",
+    "github/login/", "github/login/callback/",
+    "oidc/<slug:provider_id>/login/", "oidc/<slug:provider_id>/login/callback/",
 }  # fmt: skip
 
 

@@ -2,14 +2,8 @@
 
 import re
 from datetime import timedelta
-from functools import cache
-from html import unescape
-from pathlib import Path
 
-import polib
 import pytest
-from django.conf import settings
-from django.http import HttpResponseBase
 from django.test import Client, RequestFactory
 from django.utils import timezone, translation
 
@@ -18,18 +12,11 @@ from organizations.models import Invitation
 from outbox.models import Mail
 from tests.access.walk import ids_of, visits
 from tests.cast import Cast, make_person
+from tests.console.french import FRENCH, PLACEHOLDER, english_in, english_on, pairs, said
 from tests.organizations.inviting import invite, mailed_link
-from tests.reading import body, mails_to, words
+from tests.reading import body, mails_to
 
 pytestmark = [pytest.mark.embedded, pytest.mark.django_db]
-
-FRENCH = {"accept-language": "fr-FR,fr;q=0.9,en;q=0.5"}
-CATALOGUE = Path(settings.BASE_DIR) / "locale/fr/LC_MESSAGES/django.po"
-ADDRESS = re.compile(r"https?://\S+")
-PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%[sd]")
-SPOKEN = re.compile(r'\s(?:alt|aria-label|data-copied|placeholder|title)="([^"]*)"')
-# Shorter ones are words that French has too, or a part of a name.
-TELLING = 12
 
 SIGNED_OUT = [
     "/",
@@ -59,50 +46,6 @@ SIGNED_IN = [
     "/o/nowhere/",
 ]
 STAFF = ["/admin/", "/admin/accounts/user/", "/admin/organizations/invitation/", "/admin/outbox/mail/"]
-
-
-@cache
-def catalogue() -> polib.POFile:
-    return polib.pofile(str(CATALOGUE))
-
-
-def pairs() -> list[tuple[str, str]]:
-    """Each English text with its French, the plurals too."""
-    found = []
-    for entry in catalogue():
-        if entry.msgid_plural:
-            found += [(entry.msgid, entry.msgstr_plural[0]), (entry.msgid_plural, entry.msgstr_plural[1])]
-        else:
-            found.append((entry.msgid, entry.msgstr))
-    return found
-
-
-@cache
-def telling() -> re.Pattern[str]:
-    """What gives away a text that was not translated: each stretch between placeholders that is long enough."""
-    stretches = {
-        stretch
-        for english, french in pairs()
-        for piece in PLACEHOLDER.split(english)
-        if len(stretch := piece.strip(" .,:;“”")) > TELLING and stretch not in french
-    }
-    longest_first = sorted(stretches, key=lambda stretch: (-len(stretch), stretch))
-    return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, longest_first))})(?!\w)")
-
-
-def said(response: HttpResponseBase) -> str:
-    """What a page says to eyes, and to ears."""
-    return " · ".join([words(response), *map(unescape, SPOKEN.findall(body(response)))])
-
-
-def english_in(text: str) -> list[str]:
-    return telling().findall(" ".join(ADDRESS.sub("", text).split()))
-
-
-def english_on(client: Client, path: str) -> list[str]:
-    response = client.get(path, headers=FRENCH, follow=True)
-    assert '<html lang="fr"' in body(response), path
-    return [f"{path}: {text}" for text in english_in(said(response))]
 
 
 def test_an_english_page_is_told_from_a_french_one(cast: Cast) -> None:

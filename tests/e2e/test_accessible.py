@@ -9,6 +9,7 @@ from playwright.sync_api import Page
 from organizations.actions import suspend_organization
 from organizations.actors import Actor
 from tests.access.walk import ids_of, visits
+from tests.accounts.signing import PASSWORD, prove
 from tests.cast import Cast
 from tests.e2e.inspection import Inspection
 from tests.fixtures.processes import Processes
@@ -31,27 +32,51 @@ SIGNED_OUT = (
     "/accounts/password/reset/key/1-made-up/",
     "/accounts/password/reset/key/done/",
     "/accounts/inactive/",
+    "/accounts/recovery/made-up/",
+    "/cookies/",
+    "/cookies/?next=/accounts/login/",
     "/help/",
     "/help/mfa/",
     "/invitations/made-up/",
+    "/profile/gone/",
+    "/profile/preferences/addresses/changes/made-up/",
+    "/terms/",
 )
 SIGNED_IN = (
     "/getting-started/",
     "/organizations/new/",
     "/profile/preferences/",
+    "/profile/preferences/addresses/",
+    "/profile/preferences/addresses/new/",
+    "/profile/preferences/data/",
+    "/profile/preferences/deletion/",
     "/profile/organizations/",
-    "/profile/security/sessions/",
+    "/profile/security/",
     "/profile/security/activity/",
-    "/accounts/logout/",
-    "/profile/security/password/",
+    "/profile/security/activity/?topic=security",
     "/profile/security/mfa/",
+    "/profile/security/mfa/authenticator/new/",
+    "/profile/security/mfa/backup-codes/",
+    "/profile/security/mfa/passkeys/new/",
+    "/profile/security/mfa/recovery/",
+    "/profile/security/password/",
+    "/profile/security/sessions/",
+    "/accounts/logout/",
+    "/cookies/",
+    "/help/mfa/",
     "/o/personal/",
     "/o/personal/settings/",
     "/o/no-such-organization/",
     "/o/acme/members/?q=nobody",
     "/o/acme/members/invitations/?state=bounced",
 )
-EMPTY_FORMS = ("/organizations/new/", "/o/acme/members/invitations/new/", "/profile/security/password/")
+EMPTY_FORMS = (
+    "/organizations/new/",
+    "/o/acme/members/invitations/new/",
+    "/profile/preferences/addresses/new/",
+    "/profile/security/mfa/authenticator/new/",
+    "/profile/security/password/",
+)
 
 
 def of_acme(cast: Cast) -> Iterator[str]:
@@ -59,6 +84,14 @@ def of_acme(cast: Cast) -> Iterator[str]:
     for visit in visits("acme", ids_of(cast.acme)):
         if visit.method == "GET" and visit.by(cast.olivia.client).status_code == 200:
             yield visit.path
+
+
+def give_passwords(cast: Cast) -> None:
+    """Olivia has given hers a moment ago, so pages of sensitive changes open; Mia is asked for hers."""
+    for user in (cast.olivia.user, cast.mia.user):
+        user.set_password(PASSWORD)
+        user.save()
+    prove(cast.olivia.client)
 
 
 @pytest.mark.parametrize("look", LOOKS)
@@ -78,11 +111,13 @@ def test_pages_of_who_is_signed_in(
     look: dict[str, Any], cast: Cast, links: dict[str, str], signed_in: Callable[..., Page]
 ) -> None:
     suspend_organization(organization=cast.rival, reason="past_due", by=Actor.system())
+    give_passwords(cast)
     faults: list[str] = []
     for person, paths in {
         "olivia": [*SIGNED_IN, *of_acme(cast), links["pending"]],
-        "mia": ["/o/acme/settings/", "/o/acme/members/"],
-        "sam": ["/profile/organizations/", links["pending"], "/o/personal/"],
+        "mia": ["/o/acme/settings/", "/o/acme/members/", "/profile/security/mfa/authenticator/new/"],
+        # Sam has no password.
+        "sam": ["/profile/organizations/", links["pending"], "/o/personal/", "/profile/security/password/"],
         "rita": ["/o/rival/", "/o/rival/members/invitations/"],
     }.items():
         inspection = Inspection(signed_in(getattr(cast, person), **look), faults)

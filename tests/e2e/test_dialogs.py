@@ -3,9 +3,9 @@
 from collections.abc import Callable
 
 import pytest
-from accounts.models import Session
 from playwright.sync_api import Locator, Page, expect
 
+from accounts.models import Session
 from tests.cast import Cast, Person
 from tests.organizations.inviting import invite
 

@@ -10,7 +10,7 @@ import pytest
 from django.test import Client
 
 from tests.cast import Cast
-from tests.e2e.test_accessible import SIGNED_IN, SIGNED_OUT, of_acme
+from tests.e2e.test_accessible import SIGNED_IN, SIGNED_OUT, give_passwords, of_acme
 from tests.harness.binaries import ROOT
 
 pytestmark = [pytest.mark.long, pytest.mark.django_db]
@@ -44,9 +44,11 @@ def save(client: Client, paths: Iterable[str], directory: Path) -> None:
 def test_every_page_is_html_without_an_error(
     checker: list[str], cast: Cast, links: dict[str, str], tmp_path: Path
 ) -> None:
+    give_passwords(cast)
     for name, client, paths in (
         ("signed-out", Client(), [*SIGNED_OUT, *links.values()]),
         ("signed-in", cast.olivia.client, [*SIGNED_IN, *of_acme(cast), links["pending"]]),
+        ("asked", cast.mia.client, ["/profile/security/mfa/authenticator/new/"]),
         ("invited", cast.sam.client, ["/profile/organizations/", links["pending"]]),
     ):
         directory = tmp_path / name
@@ -57,4 +59,4 @@ def test_every_page_is_html_without_an_error(
     faults = [
         f"{Path(m['url']).name}: {m['message']}: {m.get('extract', '')}" for m in messages if m["type"] == "error"
     ]
-    assert faults == []
+    assert not faults, "\n".join(faults)
