@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from datetime import timedelta
+from dataclasses import dataclass
 from functools import wraps
 from typing import Concatenate
 
@@ -14,10 +15,10 @@ from django.urls import is_valid_path
 from django.utils.translation import gettext as _
 
 from accounts.forms.factor import FactorForm
-from accounts.forms.proof import ProofForm, proof_form
+from accounts.forms.proof import PasswordProofForm, ProofForm, password_form, proof_form
 from accounts.proof import is_fresh
 from accounts.provider_proofs import spend
-from accounts.providers import proving_providers
+from accounts.providers import identifying_providers
 from accounts.requests import UserRequest
 from accounts.stages import note_factor, note_identity
 from console.sealing import Unreadable, seal, unseal
@@ -27,7 +28,19 @@ ANSWER, CARRIED = "proof", "carried"
 CARRIED_FOR = timedelta(hours=1)
 
 type View[**P] = Callable[Concatenate[UserRequest, P], HttpResponse]
+type Test[**P] = Callable[Concatenate[UserRequest, P], bool]
 type IsProven = Callable[[UserRequest], bool]
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Question:
+    """``is_proven``: whether it need not be asked; ``form``: what it is asked with, None for a provider's word;
+    ``note``: whether the posted form answers it, which the session may remember.
+    """
+
+    is_proven: IsProven
+    form: Callable[..., ProofForm | None]
+    note: Callable[[UserRequest, ProofForm], bool]
 
 
 def requires_proof[**P](view: View[P]) -> View[P]:
@@ -36,28 +49,53 @@ def requires_proof[**P](view: View[P]) -> View[P]:
     The question is the answer to the request itself: a form that posts to the same address and carries, sealed, what
     was posted. So nothing typed is lost, two tabs do not mix, and no script is needed. Files are not carried.
     """
-    return _asking(view, is_fresh)
+    return _asking(view, _Question(is_proven=is_fresh, form=proof_form, note=_note_answer))
 
 
 def requires_new_proof[**P](view: View[P]) -> View[P]:
     """Ask who one is before each change, however fresh the last proof is; looking at the page takes none."""
-    return _asking(view, lambda request: request.method != "POST")
+    return _asking(view, _Question(is_proven=_is_a_look, form=proof_form, note=_note_answer))
 
 
-def _asking[**P](view: View[P], is_proven: IsProven) -> View[P]:
+def requires_proof_for[**P](is_sensitive: Test[P]) -> Callable[[View[P]], View[P]]:
+    """Ask as `requires_proof` does, for those changes only of which ``is_sensitive(request, …)`` says so."""
+
+    def decorate(view: View[P]) -> View[P]:
+        proven = requires_proof(view)
+
+        @wraps(view)
+        def ask_for_some(request: UserRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+            # An answer says nothing of what it carries: that was sensitive when it was sealed.
+            asks = request.method == "POST" and (ANSWER in request.POST or is_sensitive(request, *args, **kwargs))
+            return (proven if asks else view)(request, *args, **kwargs)
+
+        return ask_for_some
+
+    return decorate
+
+
+def requires_first_factor[**P](view: View[P]) -> View[P]:
+    """Ask for the first factor before each change: the password, or the word of a provider of who has none.
+
+    For who says that the second one is lost. So it proves nothing for any other change.
+    """
+    return _asking(view, _Question(is_proven=_is_a_look, form=password_form, note=_is_the_password))
+
+
+def _asking[**P](view: View[P], question: _Question) -> View[P]:
     @wraps(view)
     def ask_first(request: UserRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         if request.method == "POST" and ANSWER in request.POST:
-            return _answer(request, view, is_proven, *args, **kwargs)
-        if is_proven(request):
+            return _answer(request, view, question, *args, **kwargs)
+        if question.is_proven(request):
             return view(request, *args, **kwargs)
-        return _ask(request, proof_form(request, posted=False), _carried(request))
+        return _ask(request, question.form(request, posted=False), _carried(request))
 
     return login_required(ask_first)
 
 
 def _answer[**P](
-    request: UserRequest, view: View[P], is_proven: IsProven, *args: P.args, **kwargs: P.kwargs
+    request: UserRequest, view: View[P], question: _Question, *args: P.args, **kwargs: P.kwargs
 ) -> HttpResponse:
     """Check the proof; go on with what was carried, or ask again."""
     sealed = request.POST.get(CARRIED, "")
@@ -66,15 +104,23 @@ def _answer[**P](
     except Unreadable:
         messages.error(request, _("That took too long. Please do it once more."))
         return redirect(_page_above(request.path))
-    if not is_proven(request):
-        form = proof_form(request, posted=True)
-        # A provider's word is for who has neither factor nor password, at this moment.
-        if not (_note_answer(request, form) if form else spend(request, sealed)):
+    if not question.is_proven(request):
+        form = question.form(request, posted=True)
+        # A provider's word is for who has nothing else to answer with, at this moment.
+        if not (question.note(request, form) if form else spend(request, sealed)):
             return _ask(request, form, sealed)
     if carried is None:
         return redirect(request.get_full_path())
     request.POST = QueryDict(carried)
     return view(request, *args, **kwargs)
+
+
+def _is_a_look(request: UserRequest) -> bool:
+    return request.method != "POST"
+
+
+def _is_the_password(request: UserRequest, form: ProofForm) -> bool:
+    return isinstance(form, PasswordProofForm) and form.is_valid() and form.is_proven
 
 
 def _note_answer(request: UserRequest, form: ProofForm) -> bool:
@@ -84,7 +130,7 @@ def _note_answer(request: UserRequest, form: ProofForm) -> bool:
             return False
         note_factor(request, form.proven)
         return True
-    if not (form.is_valid() and form.is_proven):
+    if not _is_the_password(request, form):
         return False
     note_identity(request, "password")
     return True
@@ -92,8 +138,10 @@ def _note_answer(request: UserRequest, form: ProofForm) -> bool:
 
 def _ask(request: UserRequest, form: ProofForm | None, carried: str) -> HttpResponse:
     by_factor = isinstance(form, FactorForm)
-    providers = proving_providers(request.user) if form is None else []
+    providers = identifying_providers(request.user) if form is None else []
     context = {"form": form, "carried": carried, "by_factor": by_factor, "proving_providers": providers}
+    if request.method == "POST":
+        context["way_back"] = _page_above(request.path)
     return render(request, "accounts/proof.html", context)
 
 

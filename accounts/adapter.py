@@ -15,6 +15,7 @@ from accounts.models import User, clean_address
 from accounts.requests import actor_of
 from audit.recording import record
 from console.origin import OriginRequest
+from console.paths import is_own_path
 
 # The session's key for the account whose password was given here, and whose address is not verified yet.
 AWAITING = "awaiting_verification_of"
@@ -101,4 +102,4 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def is_safe_url(self, url: str | None) -> bool:
         """Whether to go to ``url`` after signing in: only a path of this console (ATTACKS 18)."""
-        return bool(url and url.startswith("/") and super().is_safe_url(url))
+        return is_own_path(url or "")

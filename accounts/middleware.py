@@ -21,6 +21,7 @@ from accounts.browsers import set_cookie
 from accounts.models import User
 from accounts.sessions import SessionStore
 from console.origin import OriginRequest
+from console.paths import is_own_path
 
 
 class Sessions(SessionMiddleware):
@@ -37,8 +38,10 @@ class Sessions(SessionMiddleware):
             return _with_way_back(request, self._sign_in_again(request))
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        """The same where a view was the first to notice."""
+        """The same where a view was the first to notice, or finds the account deleted by another tab."""
         is_over = isinstance(exception, (SessionInterrupted, UpdateError))
+        if isinstance(exception, User.DoesNotExist):
+            is_over = not request.session.exists(request.session.session_key or "")
         return self._sign_in_again(request) if is_over else None
 
     def _sign_in_again(self, request: HttpRequest) -> HttpResponse:
@@ -68,8 +71,8 @@ def _page_with_the_form(request: HttpRequest) -> str:
     parts = urlsplit(came_from)
     page = f"{parts.path}?{parts.query}" if parts.query else parts.path
     is_ours = url_has_allowed_host_and_scheme(came_from, {request.get_host()})
-    # A path may read as a host: `//evil.example` (ATTACKS 18).
-    return page if is_ours and url_has_allowed_host_and_scheme(page, None) else settings.LOGIN_REDIRECT_URL
+    # A path may read as a host: `//evil.example`.
+    return page if is_ours and is_own_path(page) else settings.LOGIN_REDIRECT_URL
 
 
 class SessionActivity:

@@ -45,7 +45,12 @@ def provider_name(provider_id: str) -> str:
 
 def proving_providers(user: User) -> list[Provider]:
     """Those that may say who somebody is where we ask again: the linked ones of who has neither password nor factor."""
-    if user.has_usable_password() or has_second_factor(user):
+    return [] if has_second_factor(user) else identifying_providers(user)
+
+
+def identifying_providers(user: User) -> list[Provider]:
+    """Those whose word is the first factor of who has no password: the linked ones."""
+    if user.has_usable_password():
         return []
     linked = set(SocialAccount.objects.filter(user=user).values_list("provider", flat=True))
     return [provider for provider in offered() if provider.id in linked]

@@ -15,7 +15,6 @@ from allauth.socialaccount.internal.flows.signup import complete_social_signup
 from allauth.socialaccount.models import SocialApp, SocialLogin
 from allauth.socialaccount.providers.base import AuthError
 from allauth.socialaccount.providers.oauth2.views import OAuth2CallbackView
-from django.contrib import messages
 from django.core.exceptions import ImproperlyConfigured, PermissionDenied
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -31,12 +30,12 @@ from accounts.actions.linked_accounts import Identity, create_linked_account, li
 from accounts.models import User
 from accounts.proof import PROOF_LASTS
 from accounts.provider_proofs import note_return
-from accounts.providers import provider_name, proving_providers
+from accounts.providers import identifying_providers, provider_name, proving_providers
 from accounts.requests import VisitorRequest, actor_of
 from accounts.stages import note_identity
 from audit.models import Event
 from audit.recording import record
-from console.refusal import Refused
+from console.attempts import attempt
 from console.text import one_line
 
 logger = logging.getLogger(__name__)
@@ -213,12 +212,8 @@ def _link(request: VisitorRequest, sociallogin: SocialLogin) -> HttpResponse:
     identity = _identity(sociallogin)
     if not _is_for(request, sociallogin):
         return refuse(request, identity.provider, "expired", sociallogin.state)
-    try:
-        link_account(user=cast("User", request.user), identity=identity, by=request.actor)
-    except Refused as refusal:
-        messages.error(request, refusal.messages[0])
-    else:
-        messages.success(request, _("Your account at %s is linked.") % provider_name(identity.provider))
+    done = _("Your account at %s is linked.") % provider_name(identity.provider)
+    attempt(request, link_account, done, user=request.user, identity=identity, by=request.actor)
     return redirect("accounts:security")
 
 
@@ -228,9 +223,11 @@ def _prove(request: VisitorRequest, sociallogin: SocialLogin) -> HttpResponse:
         return refuse(request, provider, "expired", sociallogin.state)
     if sociallogin.account.user_id != request.user.pk:
         return refuse(request, provider, "somebody-else", sociallogin.state)
-    if not proving_providers(request.user) or not _is_recent(sociallogin.authenticated_at):
+    if not identifying_providers(request.user) or not _is_recent(sociallogin.authenticated_at):
         return refuse(request, provider, "no-proof", sociallogin.state)
-    note_identity(request, "socialaccount")
+    # Beside a second factor it answers only where the first one is asked for (`accounts.access`).
+    if proving_providers(request.user):
+        note_identity(request, "socialaccount")
     note_return(request)
     return redirect("accounts:security_provider_proof")
 

@@ -36,6 +36,12 @@ def expire_signups() -> None:
     actions.expire_signups()
 
 
+@app.task(name="accounts.delete_leftovers")
+def delete_leftovers() -> None:
+    """Delete changes of addresses, recoveries and telephone numbers whose time is over."""
+    actions.delete_leftovers()
+
+
 @app.task(name="accounts.complete_recoveries")
 def complete_recoveries() -> None:
     """Remove the second factors of who has asked for it, and waited."""

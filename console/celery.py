@@ -40,6 +40,7 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "options": {"expires": 300},
     },
     "forget browsers": {"task": "accounts.forget_browsers", "schedule": crontab(minute="47", hour="3")},
+    "delete leftovers": {"task": "accounts.delete_leftovers", "schedule": crontab(minute="52", hour="3")},
     "expire sign-ups": {"task": "accounts.expire_signups", "schedule": crontab(minute="57", hour="3")},
     "expire invitations": {
         "task": "organizations.expire_invitations",

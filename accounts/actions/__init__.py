@@ -20,6 +20,7 @@ from accounts.actions.consents import choose_cookies, choose_promotions
 from accounts.actions.contact import edit_contact
 from accounts.actions.exports import make_export, note_download, prune_exports, request_export, sweep_exports
 from accounts.actions.factors import remove_factor, rename_factor, verify_factor
+from accounts.actions.leftovers import delete_leftovers
 from accounts.actions.linked_accounts import create_linked_account, link_account, unlink_account
 from accounts.actions.passkeys import add_passkey, identify_by_passkey
 from accounts.actions.passwords import change_password, reset_password, set_password
@@ -52,6 +53,7 @@ __all__ = [
     "confirm_password",
     "confirm_phone",
     "create_linked_account",
+    "delete_leftovers",
     "edit_contact",
     "end_session",
     "end_sessions",

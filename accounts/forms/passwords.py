@@ -72,4 +72,6 @@ class ResetPasswordKeyForm(allauth_forms.ResetPasswordKeyForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["password1"].label = _("New password")
+        self.fields["password2"].label = _("New password (again)")
         as_new_password(self.fields["password1"])

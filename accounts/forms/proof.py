@@ -49,9 +49,14 @@ def proof_form(request: UserRequest, *, posted: bool) -> ProofForm | None:
 
     None for who has neither: they confirm at the provider that they sign in with.
     """
+    if has_second_factor(request.user):
+        return FactorForm.of(request, request.user, request.actor)
+    return password_form(request, posted=posted)
+
+
+def password_form(request: UserRequest, *, posted: bool) -> PasswordProofForm | None:
+    """The question for the password, whatever second factors there are; None for who has no password."""
     user = request.user
-    if has_second_factor(user):
-        return FactorForm.of(request, user, request.actor)
     if user.has_usable_password():
         return PasswordProofForm(request.POST if posted else None, user=user, by=request.actor)
     return None

@@ -58,6 +58,11 @@ class Recovery(models.Model):
             models.UniqueConstraint(
                 fields=["user"], condition=models.Q(state="waiting"), name="recovery_one_open_for_each_user"
             ),
+            models.CheckConstraint(
+                name="recovery_decided_or_waiting",
+                condition=models.Q(state="waiting", decided_at=None)
+                | (~models.Q(state="waiting") & models.Q(decided_at__isnull=False)),
+            ),
         ]
         indexes = [
             models.Index(fields=["due_at"], condition=models.Q(state="waiting"), name="recovery_due"),

@@ -16,8 +16,8 @@ from accounts.actions.addresses import KEPT
 from accounts.forms.addresses import AddressForm
 from accounts.models import AddressChange
 from accounts.requests import UserRequest, actor_of
-from accounts.views.answers import attempt
 from audit.actors import Actor
+from console.attempts import attempt
 from console.origin import OriginRequest
 from console.refusal import Refused
 
@@ -53,7 +53,14 @@ def _add(request: UserRequest) -> HttpResponse:
 def verification(request: UserRequest) -> HttpResponse:
     """Send the mail that verifies an address again."""
     email = _email(request)
-    attempt(request, send_verification, _("A mail to %s is on its way.") % email, user=request.user, email=email)
+    attempt(
+        request,
+        send_verification,
+        _("A mail to %s is on its way.") % email,
+        user=request.user,
+        email=email,
+        by=request.actor,
+    )
     return redirect("accounts:preferences_addresses")
 
 
@@ -68,7 +75,14 @@ def primary(request: UserRequest) -> HttpResponse:
 @requires_proof
 def _make_primary(request: UserRequest) -> HttpResponse:
     email = _email(request)
-    attempt(request, make_primary, _("%s is your primary address now.") % email, user=request.user, email=email)
+    attempt(
+        request,
+        make_primary,
+        _("%s is your primary address now.") % email,
+        user=request.user,
+        email=email,
+        by=request.actor,
+    )
     return redirect("accounts:preferences_addresses")
 
 
@@ -82,7 +96,7 @@ def removal(request: UserRequest) -> HttpResponse:
 @requires_proof
 def _remove(request: UserRequest) -> HttpResponse:
     email = _email(request)
-    attempt(request, remove_address, _("%s is removed.") % email, user=request.user, email=email)
+    attempt(request, remove_address, _("%s is removed.") % email, user=request.user, email=email, by=request.actor)
     return redirect("accounts:preferences_addresses")
 
 

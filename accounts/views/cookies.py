@@ -4,13 +4,13 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.actions import choose_cookies
 from accounts.cookies import choice_of, choose, keep, necessary, optional
 from accounts.requests import UserRequest
+from console.paths import is_own_path
 
 
 @require_safe
@@ -42,6 +42,5 @@ def choice(request: UserRequest) -> HttpResponse:
 
 
 def _back(address: str) -> str:
-    """A page of ours (ATTACKS 18), or nothing."""
-    is_ours = address.startswith("/") and url_has_allowed_host_and_scheme(address, allowed_hosts=None)
-    return address if is_ours else ""
+    """A page of ours, or nothing."""
+    return address if is_own_path(address) else ""

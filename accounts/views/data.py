@@ -19,8 +19,8 @@ from accounts.actions import note_download, request_export
 from accounts.models import DataExport
 from accounts.proof import is_fresh
 from accounts.requests import UserRequest
+from console.attempts import attempt
 from console.fragments import render_fragment
-from console.refusal import Refused
 
 # The last few exports; three a day are possible, and files stay for one.
 SHOWN = 5
@@ -43,10 +43,7 @@ def index(request: UserRequest) -> HttpResponse:
 @login_required
 def create(request: UserRequest) -> HttpResponse:
     """Have my data collected."""
-    try:
-        request_export(user=request.user, by=request.actor)
-    except Refused as refusal:
-        messages.error(request, " ".join(refusal.messages))
+    attempt(request, request_export, "", user=request.user, by=request.actor)
     return redirect("accounts:preferences_data")
 
 

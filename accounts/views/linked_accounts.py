@@ -15,7 +15,7 @@ from accounts.actions import unlink_account
 from accounts.providers import is_offered, offered, provider_name
 from accounts.requests import UserRequest
 from accounts.social import LINK, set_out
-from accounts.views.answers import attempt
+from console.attempts import attempt
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,7 +61,7 @@ def unlink(request: UserRequest, provider_id: str) -> HttpResponse:
     if request.method != "POST":
         return redirect("accounts:security")
     done = _("Your account at %s is unlinked.") % provider_name(provider_id)
-    attempt(request, unlink_account, done, user=request.user, provider=provider_id)
+    attempt(request, unlink_account, done, user=request.user, provider=provider_id, by=request.actor)
     return redirect("accounts:security")
 
 

@@ -7,7 +7,6 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 from django_otp.models import Device
@@ -21,6 +20,7 @@ from accounts.models.backup_codes import FEW
 from accounts.proof import is_verified
 from accounts.requests import UserRequest
 from console.fragments import render_fragment
+from console.paths import is_own_path
 from console.refusal import Refused
 
 
@@ -80,8 +80,7 @@ def verification(request: UserRequest) -> HttpResponse:
 @requires_proof
 def _prove(request: UserRequest) -> HttpResponse:
     address = request.GET.get("next", "")
-    is_ours = address.startswith("/") and url_has_allowed_host_and_scheme(address, allowed_hosts=None)
-    return redirect(address if is_ours and is_verified(request) else "/")
+    return redirect(address if is_own_path(address) and is_verified(request) else "/")
 
 
 def _remove(request: UserRequest, factor: Device) -> HttpResponse:

@@ -13,7 +13,7 @@ from accounts.forms.phone_factor import PhoneCodeForm, PhoneFactorForm
 from accounts.models import Phone
 from accounts.phones import BINDING, are_offered, new_binding
 from accounts.requests import UserRequest
-from console.refusal import Refused
+from console.attempts import attempt
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -53,11 +53,7 @@ def confirm(request: UserRequest) -> HttpResponse:
 def resend(request: UserRequest) -> HttpResponse:
     """Send another code to the number that is to be confirmed."""
     binding = new_binding()
-    try:
-        resend_phone_code(user=request.user, binding=binding, by=request.actor)
-    except Refused as refusal:
-        messages.error(request, refusal.messages[0])
-    else:
+    done = _("A new code is on its way.")
+    if attempt(request, resend_phone_code, done, user=request.user, binding=binding, by=request.actor):
         request.session[BINDING] = binding
-        messages.success(request, _("A new code is on its way."))
     return redirect("accounts:security_phone_confirmation")

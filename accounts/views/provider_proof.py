@@ -1,4 +1,4 @@
-"""Confirming who one is by signing in at a provider again, for who has neither password nor second factor (ASVS 7.5.1).
+"""Confirming who one is by signing in at a provider again, for who has no password (ASVS 7.5.1).
 
 The page that asks carries what the person was doing. It waits in the session while they are at the provider; back from
 there they see that it is about to go on, and go on.
@@ -9,24 +9,24 @@ from dataclasses import asdict
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.provider_proofs import Errand, keep
-from accounts.providers import proving_providers
+from accounts.providers import identifying_providers
 from accounts.requests import UserRequest
 from accounts.social import PROOF, set_out
+from console.paths import is_own_path
 
 
 @require_POST
 @login_required
 def begin(request: UserRequest, provider_id: str) -> HttpResponse:
     """Go to a linked provider to be asked there; ``carried`` and ``address`` are what the asking page holds."""
-    if provider_id not in {provider.id for provider in proving_providers(request.user)}:
+    if provider_id not in {provider.id for provider in identifying_providers(request.user)}:
         raise Http404
     address = request.POST.get("address", "")
-    if not address.startswith("/") or not url_has_allowed_host_and_scheme(address, allowed_hosts=None):
+    if not is_own_path(address):
         return redirect("accounts:security")
     keep(request, carried=request.POST.get("carried", ""), address=address)
     return set_out(request, provider_id, PROOF, user=request.user)

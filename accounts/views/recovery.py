@@ -1,7 +1,5 @@
 """Asking for a recovery on the way in, and cancelling it with a mailed link."""
 
-from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -9,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from accounts.access import requires_first_factor
 from accounts.actions import ask_recovery, cancel_recovery
 from accounts.letters.recovery import recovery_of
 from accounts.models import Recovery, User
@@ -16,8 +15,8 @@ from accounts.models.recovery import WAIT
 from accounts.requests import UserRequest, actor_of
 from accounts.stages import HalfSignedInRequest, half_signed_in
 from audit.actors import Actor
+from console.attempts import attempt
 from console.origin import OriginRequest
-from console.refusal import Refused
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -28,18 +27,18 @@ def ask(request: HalfSignedInRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@login_required
+@requires_first_factor
 def ask_inside(request: UserRequest) -> HttpResponse:
-    """The same for who is in by a trusted browser, or by a session of before, and is asked for a factor there."""
+    """The same for who is in by a trusted browser, or by a session of before, and is asked for a factor there.
+
+    Asking takes the first factor: a browser that was left open is not enough.
+    """
     return _ask(request, request.user, back=reverse("accounts:security_mfa"))
 
 
 def _ask(request: OriginRequest, user: User, *, back: str) -> HttpResponse:
     if request.method == "POST":
-        try:
-            ask_recovery(user=user, by=actor_of(request, user))
-        except Refused as refusal:
-            messages.error(request, refusal.messages[0])
+        attempt(request, ask_recovery, "", user=user, by=actor_of(request, user))
         return redirect(request.path)
     waiting = Recovery.objects.waiting().filter(user=user).first()
     context = {"waiting": waiting, "hours": int(WAIT.total_seconds()) // 3600, "back": back}
@@ -52,11 +51,7 @@ def cancel(request: OriginRequest, token: str) -> HttpResponse:
     """The page that a mail opens: only its POST cancels, since programs look at links, too."""
     recovery = recovery_of(token)
     if request.method == "POST" and recovery is not None:
-        try:
-            cancel_recovery(recovery=recovery, by=Actor.visitor(request.origin))
-        except Refused as refusal:
-            messages.error(request, refusal.messages[0])
-        else:
-            messages.success(request, _("The request is cancelled. Your second factors stay."))
+        done = _("The request is cancelled. Your second factors stay.")
+        attempt(request, cancel_recovery, done, recovery=recovery, by=Actor.visitor(request.origin))
         return redirect(request.get_full_path())
     return render(request, "accounts/recovery/cancel.html", {"recovery": recovery})

@@ -20,7 +20,7 @@ from accounts.methods import sign_in_methods
 from accounts.models import Browser, Session
 from accounts.places import place_of
 from accounts.requests import UserRequest
-from console.refusal import Refused
+from console.attempts import attempt
 
 ON_THE_CARD = 5
 
@@ -54,12 +54,8 @@ def card(request: UserRequest) -> dict[str, Any]:
 def end(request: UserRequest, pk: UUID) -> HttpResponse:
     """End one session. The one that asks ends by signing out, which says so."""
     session = get_object_or_404(Session.objects.of(request.user.pk), pk=pk)
-    try:
-        end_session(session=session, by=request.actor)
-    except Refused as refusal:
-        messages.error(request, refusal.messages[0])
-    else:
-        messages.success(request, _("The session is ended: %s.") % device_name(session.device))
+    done = _("The session is ended: %s.") % device_name(session.device)
+    attempt(request, end_session, done, session=session, by=request.actor)
     return redirect("accounts:security_sessions")
 
 
@@ -81,12 +77,8 @@ def end_others(request: UserRequest) -> HttpResponse:
 def revoke(request: UserRequest, pk: UUID) -> HttpResponse:
     """Trust a browser no longer."""
     browser = get_object_or_404(Browser.objects.filter(user=request.user), pk=pk)
-    try:
-        revoke_trust(browser=browser, by=request.actor)
-    except Refused as refusal:
-        messages.error(request, refusal.messages[0])
-    else:
-        messages.success(request, _("Signing in with this browser asks for your second factor again."))
+    done = _("Signing in with this browser asks for your second factor again.")
+    attempt(request, revoke_trust, done, browser=browser, by=request.actor)
     return redirect("accounts:security_sessions")
 
 

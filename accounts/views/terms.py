@@ -1,6 +1,5 @@
 """The terms: to read for everybody, to accept for who is signed in."""
 
-from allauth.account.adapter import get_adapter
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -12,6 +11,7 @@ from accounts.forms.terms import TermsForm
 from accounts.models import Terms
 from accounts.requests import UserRequest
 from accounts.terms import ACCEPTED, latest
+from console.paths import is_own_path
 
 
 @require_safe
@@ -28,7 +28,7 @@ def current(request: HttpRequest) -> HttpResponse:
 def accept(request: UserRequest) -> HttpResponse:
     """Ask to accept the version in force, and go on to where the person was (`gates.AskForTerms` sends here)."""
     way_on = request.POST.get("next", request.GET.get("next", ""))
-    if not get_adapter().is_safe_url(way_on):
+    if not is_own_path(way_on):
         way_on = "/"
     latest.forget()
     terms = latest.get()

@@ -1,28 +1,12 @@
-"""What views without a form answer with: a question, what came of an action, the way back."""
+"""What views without a form answer with: a question, the way back."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
-from django.contrib import messages
 from django.http import HttpResponse
-from django.utils.http import url_has_allowed_host_and_scheme
 
 from console.fragments import render_fragment
-from console.refusal import Refused
-from organizations.requests import ContextRequest, UserRequest
-
-
-def attempt(
-    request: ContextRequest | UserRequest, action: Callable[..., object], done: str, **arguments: object
-) -> bool:
-    """Run an action as whoever sends the request, and show what came of it: ``done``, or why not. Whether it was."""
-    try:
-        action(**arguments, by=request.actor)
-    except Refused as refusal:
-        messages.error(request, refusal.messages[0])
-        return False
-    messages.success(request, done)
-    return True
+from console.paths import is_own_path
+from organizations.requests import UserRequest
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,5 +29,4 @@ def ask(request: UserRequest, question: Question) -> HttpResponse:
 def way_back(request: UserRequest, otherwise: str) -> str:
     """The page that led here, search and all, if it said so in ``next`` and is one of ours (ATTACKS 18)."""
     address = request.GET.get("next", "")
-    is_ours = address.startswith("/") and url_has_allowed_host_and_scheme(address, allowed_hosts=None)
-    return address if is_ours else otherwise
+    return address if is_own_path(address) else otherwise

@@ -16,11 +16,11 @@ from accounts import addresses, requests
 from accounts.access import requires_proof
 from accounts.actions import add_address
 from accounts.models import User
+from console.attempts import attempt
 from organizations import policies
 from organizations.actions import accept_invitation, ask_for_renewal, decline_invitation
 from organizations.models import Invitation, Membership, Organization
 from organizations.requests import ContextRequest, UserRequest
-from organizations.views.answers import attempt
 
 
 @dataclass
@@ -118,7 +118,7 @@ def _answer(
     invitation = link.invitation
     if link.state != Invitation.State.PENDING or invitation is None or link.user is None:
         return _page(request, link)
-    if not attempt(request, action, done % invitation.organization.name, invitation=invitation):
+    if not attempt(request, action, done % invitation.organization.name, invitation=invitation, by=request.actor):
         return _page(request, _link(request, token), status=409)
     return redirect(way_on(invitation.organization))
 
@@ -129,7 +129,7 @@ def renewal(request: ContextRequest, token: str) -> HttpResponse:
     link = _link(request, token)
     if link.state == Invitation.State.EXPIRED:
         done = _("We have asked for a new invitation. It comes by mail.")
-        if not attempt(request, ask_for_renewal, done, invitation=link.invitation):
+        if not attempt(request, ask_for_renewal, done, invitation=link.invitation, by=request.actor):
             return _page(request, _link(request, token), status=409)
     return redirect("organizations:invitation", token)
 
@@ -147,7 +147,7 @@ def address(request: ContextRequest, token: str) -> HttpResponse:
 def _add_address(request: requests.UserRequest, token: str, email: str) -> HttpResponse:
     # Whoever has the mailbox of one of the addresses can choose a new password: a page left open is not enough.
     done = _("A mail to %s is on its way. Open its link, then come back to accept.") % email
-    attempt(cast("UserRequest", request), add_address, done, user=request.user, email=email)
+    attempt(request, add_address, done, user=request.user, email=email, by=request.actor)
     return redirect("organizations:invitation", token)
 
 

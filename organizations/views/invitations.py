@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from console.attempts import attempt
 from console.pages import Order, paginate
 from console.text import one_line
 from organizations import letters, policies
@@ -18,7 +19,7 @@ from organizations.forms import InvitationForm
 from organizations.models import Invitation
 from organizations.requests import OrgRequest
 from organizations.roles import Permission
-from organizations.views.answers import Question, ask, attempt, way_back
+from organizations.views.answers import Question, ask, way_back
 
 State = Invitation.State
 
@@ -90,7 +91,7 @@ def resend(request: OrgRequest, pk: UUID) -> HttpResponse:
     """Send it again, with a new link and term."""
     invitation = _invitation(request, pk)
     done = _("The invitation to %s is queued again; the mail leaves in a moment.") % invitation.email
-    attempt(request, resend_invitation, done, invitation=invitation)
+    attempt(request, resend_invitation, done, invitation=invitation, by=request.actor)
     return redirect(_list(request))
 
 
@@ -101,7 +102,7 @@ def revoke(request: OrgRequest, pk: UUID) -> HttpResponse:
     invitation = _invitation(request, pk)
     if request.method == "POST":
         done = _("The invitation to %s is revoked.") % invitation.email
-        attempt(request, revoke_invitation, done, invitation=invitation)
+        attempt(request, revoke_invitation, done, invitation=invitation, by=request.actor)
         return redirect(_list(request))
     question = Question(
         title=_("Revoke the invitation to %s?") % invitation.email,

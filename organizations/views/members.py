@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import full_name
+from console.attempts import attempt
 from console.fragments import render_fragment
 from console.pages import Order, moments, paginate
 from organizations import policies
@@ -20,7 +21,7 @@ from organizations.forms import RoleForm
 from organizations.models import Membership
 from organizations.requests import OrgRequest
 from organizations.roles import Permission
-from organizations.views.answers import Question, ask, attempt, way_back
+from organizations.views.answers import Question, ask, way_back
 
 ORDERS = {
     "name": Order("sort_name"),
@@ -112,7 +113,7 @@ def removal(request: OrgRequest, pk: UUID) -> HttpResponse:
     back = way_back(request, reverse("organizations:members", args=[request.organization.slug]))
     if request.method == "POST":
         done = _("%s is no longer a member.") % membership.user.name
-        attempt(request, remove_member, done, membership=membership)
+        attempt(request, remove_member, done, membership=membership, by=request.actor)
         return redirect(back)
     question = Question(
         title=_("Remove %(name)s?") % names,

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from console.attempts import attempt
 from console.pages import Order, moments, paginate
 from organizations import checklist
 from organizations.access import requires
@@ -16,7 +17,7 @@ from organizations.forms import CreationForm, OrganizationForm
 from organizations.models import Invitation, Membership
 from organizations.requests import OrgRequest, UserRequest
 from organizations.roles import Permission
-from organizations.views.answers import Question, ask, attempt, way_back
+from organizations.views.answers import Question, ask, way_back
 
 # Overviews count this far; beyond, "more than".
 COUNTED = 1000
@@ -80,7 +81,7 @@ def leave(request: OrgRequest) -> HttpResponse:
     overview_page = reverse("organizations:overview", args=[request.organization.slug])
     if request.method == "POST":
         done = _("You have left %s.") % request.organization.name
-        has_left = attempt(request, leave_organization, done, membership=request.membership)
+        has_left = attempt(request, leave_organization, done, membership=request.membership, by=request.actor)
         return redirect("organizations:mine" if has_left else overview_page)
     question = Question(
         title=_("Leave %(name)s?") % {"name": request.organization.name},

@@ -1,5 +1,7 @@
 """The second step of a sign-in (text 002, section 2.4)."""
 
+from http import HTTPStatus
+
 import pytest
 import time_machine
 from django.test import Client
@@ -82,6 +84,13 @@ class TestTheStep:
     def test_who_never_gave_a_password_is_sent_to_the_sign_in(self, client: Client) -> None:
         assert client.get(CHALLENGE).headers["Location"] == "/accounts/login/"
         assert answer(client, "123456").headers["Location"] == "/accounts/login/"
+
+    def test_who_is_somebody_else_can_sign_in_as_they_are(self, client: Client, olivia: User, app: App) -> None:
+        sign_in(client, olivia.email)
+        assert "Sign in with another account" in main_words(client.get(CHALLENGE))
+        assert client.post("/accounts/logout/", {"next": "/accounts/login/"}).headers["Location"] == "/accounts/login/"
+        assert client.get("/accounts/login/").status_code == HTTPStatus.OK
+        assert client.get(CHALLENGE).headers["Location"] == "/accounts/login/"
 
     def test_who_is_in_already_is_sent_on(self, client: Client, olivia: User, app: App) -> None:
         sign_in_with(client, olivia, app)

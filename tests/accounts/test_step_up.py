@@ -61,6 +61,16 @@ def test_an_answer_that_comes_too_late_leads_to_the_page_above(nina: Client, pat
         assert TOO_LATE in words(page) or "Confirm that it is you" in words(page)
 
 
+@pytest.mark.parametrize("path", PAGES)
+def test_choices_at_the_edges_of_the_question_lead_to_a_page_too(nina: Client, path: str) -> None:
+    """A language, or cookies: what may only be sent to cannot be come back to."""
+    with time_machine.travel(timezone.now() + timedelta(hours=1)):
+        page = body(nina.post(path))
+        ways_back = set(re.findall(r'name="next" value="([^"]+)"', page))
+        assert ways_back == {PAGES[path]}
+        assert f'href="/cookies/?next={PAGES[path]}"' in page
+
+
 def test_what_was_carried_to_another_address_is_not_taken_there(nina: Client) -> None:
     with time_machine.travel(timezone.now() + timedelta(hours=1)):
         asked = nina.post("/profile/security/sessions/others/ending/")

@@ -37,6 +37,7 @@ pytestmark = [pytest.mark.embedded, pytest.mark.django_db]
 
 # No event of its own, and why.
 SILENT = {
+    "delete_leftovers": "their time is over, nobody did anything",
     "forget_browsers": "a cookie has expired, nobody did anything",
     "note_time_zone": "the browser told, nobody chose",
     "prune_exports": "a file's day is over, as was said when it was made",

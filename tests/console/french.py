@@ -17,6 +17,7 @@ CATALOGUE = Path(settings.BASE_DIR) / "locale/fr/LC_MESSAGES/django.po"
 ADDRESS = re.compile(r"https?://\S+")
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%[sd]")
 SPOKEN = re.compile(r'\s(?:alt|aria-label|data-copied|placeholder|title)="([^"]*)"')
+LETTERS = re.compile(r"[A-Za-z]{3}")
 # Shorter ones are words that French has too, or a part of a name.
 TELLING = 12
 
@@ -63,3 +64,10 @@ def english_on(client: Client, path: str) -> list[str]:
     response = client.get(path, headers=FRENCH, follow=True)
     assert '<html lang="fr"' in body(response), path
     return [f"{path}: {text}" for text in english_in(said(response))]
+
+
+def texts(response: HttpResponseBase) -> set[str]:
+    """Each text on a page by itself, and what is only heard; without what a drop-down lists, names of places mostly."""
+    source = re.sub(r"(?s)<(script|style|svg|select)\b.*?</\1>", "", body(response))
+    found = [*re.split(r"<[^>]*>", source), *SPOKEN.findall(source)]
+    return {" ".join(unescape(text).split()) for text in found if LETTERS.search(unescape(text))}
