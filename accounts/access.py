@@ -2,10 +2,10 @@
 
 import json
 from collections.abc import Callable
-from datetime import timedelta
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import wraps
-from typing import Concatenate
+from typing import Concatenate, cast
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -28,14 +28,17 @@ ANSWER, CARRIED = "proof", "carried"
 CARRIED_FOR = timedelta(hours=1)
 
 type View[**P] = Callable[Concatenate[UserRequest, P], HttpResponse]
-type Test[**P] = Callable[Concatenate[UserRequest, P], bool]
+type Test[R: UserRequest, **P] = Callable[Concatenate[R, P], bool]
+type ViewOf[R: UserRequest, **P] = Callable[Concatenate[R, P], HttpResponse]
 type IsProven = Callable[[UserRequest], bool]
 
 
 @dataclass(frozen=True, kw_only=True)
 class _Question:
-    """``is_proven``: whether it need not be asked; ``form``: what it is asked with, None for a provider's word;
-    ``note``: whether the posted form answers it, which the session may remember.
+    """How somebody is asked who they are.
+
+    ``is_proven``: whether it need not be asked; ``form``: what it is asked with, None for a provider's word; ``note``:
+    whether the posted form answers it, which the session may remember.
     """
 
     is_proven: IsProven
@@ -57,14 +60,16 @@ def requires_new_proof[**P](view: View[P]) -> View[P]:
     return _asking(view, _Question(is_proven=_is_a_look, form=proof_form, note=_note_answer))
 
 
-def requires_proof_for[**P](is_sensitive: Test[P]) -> Callable[[View[P]], View[P]]:
+def requires_proof_for[R: UserRequest, **P](
+    is_sensitive: Test[R, P],
+) -> Callable[[ViewOf[R, P]], ViewOf[R, P]]:
     """Ask as `requires_proof` does, for those changes only of which ``is_sensitive(request, …)`` says so."""
 
-    def decorate(view: View[P]) -> View[P]:
-        proven = requires_proof(view)
+    def decorate(view: ViewOf[R, P]) -> ViewOf[R, P]:
+        proven = cast("ViewOf[R, P]", requires_proof(cast("View[P]", view)))
 
         @wraps(view)
-        def ask_for_some(request: UserRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        def ask_for_some(request: R, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
             # An answer says nothing of what it carries: that was sensitive when it was sealed.
             asks = request.method == "POST" and (ANSWER in request.POST or is_sensitive(request, *args, **kwargs))
             return (proven if asks else view)(request, *args, **kwargs)

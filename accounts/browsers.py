@@ -4,6 +4,9 @@ A browser keeps a random value in a cookie, for all its users; a row for each us
 alone is worth nothing: it says only that a user who has just given their password has given it here before. The
 value is new with each new user of the browser and each time that one begins to trust it, so that a cookie that
 somebody has planted before is not the one that is trusted.
+
+What is written here is written with the request at hand: rows and the cookie get one new value, and actions know no
+cookies. What needs none (ending trust, forgetting browsers) stands in `accounts.actions.browsers`.
 """
 
 import secrets

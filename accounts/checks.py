@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from django.apps import AppConfig
 from django.conf import settings
@@ -39,3 +39,6 @@ def check_breached_passwords_file(app_configs: Sequence[AppConfig] | None, **kwa
         hint = "Set it to the path of a list of SHA-1 digests, one a line and sorted, or to nothing."
         return [Error(f"BREACHED_PASSWORDS_FILE is of no use: {fault}", hint=hint, id="accounts.E003")]
     return []
+
+
+CHECKS: Final = (check_geoip_file, check_session_days, check_breached_passwords_file)

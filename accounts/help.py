@@ -86,4 +86,5 @@ LINKS: Final = (
 FOOTER: Final = (
     FooterLink(label=_("Help"), order=10, address=lambda: reverse("help:index")),
     FooterLink(label=_("Terms"), order=20, address=lambda: reverse("help:terms") if latest.get() else ""),
+    FooterLink(label=_("Cookies"), order=30, address=lambda: reverse("cookies")),
 )

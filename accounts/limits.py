@@ -1,4 +1,4 @@
-"""How often something may be tried. Counted in the cache, by allauth, whose internals stand here and not elsewhere.
+"""How often something may be tried. Counted in the cache, by allauth; wraps its `ratelimit` (docs/decisions/0011).
 
 ``ip``: by the address that no header can fake (`AccountAdapter.get_client_ip`), of IPv6 by its network; ``key``: by
 what the caller says, an account or an e-mail address.

@@ -65,6 +65,8 @@ def new_binding() -> str:
 def send_code(*, user: User, binding: str, by: Actor) -> None:
     """Send a new code to the telephone that the user has confirmed; it counts in the session with this ``binding``.
 
+    An action that stands here: the question for this kind of factor begins with it, and actions import the kinds.
+
     Raises Refused while the last one is less than a minute old, when there were too many, and without a telephone.
     """
     user = User.objects.select_for_update().get(pk=user.pk)

@@ -23,7 +23,7 @@ PROFILE = (
 # What hangs on a user, by subject: the name of the relation, and the fields of it that are exported.
 RELATED: dict[str, tuple[str, tuple[str, ...]]] = {
     "addresses": ("emailaddress", ("email", "verified", "primary")),
-    "address_changes": ("address_changes", ("before", "after", "made_at", "undone_at")),
+    "address_changes": ("address_changes", ("before", "after", "made_at", "undone_at", "lost")),
     "linked_accounts": ("socialaccount", ("provider", "uid", "date_joined", "last_login")),
     "sessions": ("sessions", ("signed_in_at", "last_active_at", "address", "device")),
     "browsers": ("browsers", ("device", "address", "first_seen_at", "last_seen_at", "trusted_until")),

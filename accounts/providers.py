@@ -19,6 +19,11 @@ class Provider:
     name: str
 
     @property
+    def says_when(self) -> bool:
+        """Whether it can be asked to ask again, and says that it did: by OpenID Connect, not as Google or GitHub."""
+        return self.id not in NAMES
+
+    @property
     def login_address(self) -> str:
         """Where a sign-in by it begins."""
         return reverse(f"{self.id}_login") if self.id in NAMES else reverse("openid_connect_login", args=[self.id])
@@ -49,8 +54,8 @@ def proving_providers(user: User) -> list[Provider]:
 
 
 def identifying_providers(user: User) -> list[Provider]:
-    """Those whose word is the first factor of who has no password: the linked ones."""
+    """Those whose word is the first factor of who has no password, where we ask again: linked, and they say when."""
     if user.has_usable_password():
         return []
     linked = set(SocialAccount.objects.filter(user=user).values_list("provider", flat=True))
-    return [provider for provider in offered() if provider.id in linked]
+    return [provider for provider in offered() if provider.id in linked and provider.says_when]

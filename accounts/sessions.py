@@ -2,6 +2,8 @@
 
 What has ended stays so: a page that was loaded before saves nothing, and takes no other key (ASVS 7.4.1). A session
 ends after ``SESSION_IDLE_DAYS`` without use (7.3.1) and ``SESSION_MAX_DAYS`` after the sign-in (7.3.2).
+
+Reads allauth's records of how one has signed in, by the key under which it keeps them (docs/decisions/0011).
 """
 
 from datetime import UTC, datetime, timedelta

@@ -1,6 +1,7 @@
-"""How signing in by a provider behaves here. Only here and in `adapter` and `addresses` stand allauth's internals.
+"""How signing in by a provider behaves here. Wraps allauth's providers, and its sign-up without a password.
 
 allauth speaks with the provider (state, PKCE, code, token); what an identity at a provider opens is decided here.
+Which of allauth's internals stand where: docs/decisions/0011.
 """
 
 import logging
@@ -36,6 +37,7 @@ from accounts.stages import note_identity
 from audit.models import Event
 from audit.recording import record
 from console.attempts import attempt
+from console.refusal import Refused
 from console.text import one_line
 
 logger = logging.getLogger(__name__)
@@ -149,8 +151,9 @@ def arrive(request: VisitorRequest, provider_id: str) -> HttpResponseBase:
     come_back = OAuth2CallbackView.adapter_view(provider.get_oauth2_adapter(request))
     try:
         return cast("HttpResponseBase", come_back(request))
-    except BROKEN:
-        logger.warning("%s answered what nobody understands", provider_id, exc_info=True)
+    except BROKEN as error:
+        # The exception's message may hold what the provider has sent: a token, an address.
+        logger.warning("%s answered what nobody understands: %s", provider_id, type(error).__name__)
         return refuse(request, provider_id, "failed", {})
 
 
@@ -233,10 +236,8 @@ def _prove(request: VisitorRequest, sociallogin: SocialLogin) -> HttpResponse:
 
 
 def _is_recent(authenticated_at: object) -> bool:
-    # Asked to ask again (`max_age`), a provider says when it did; one that knows no such wish says nothing
-    # (OpenID Connect Core 1.0, section 3.1.2.1).
-    if authenticated_at is None:
-        return True
+    # Asked to ask again (`max_age`), a provider must say when it did (OpenID Connect Core 1.0, section 3.1.2.1). One
+    # that says nothing may have let a session of its own do: that proves nothing (ASVS 6.8.4).
     if not isinstance(authenticated_at, int | float):
         return False
     return timezone.now().timestamp() - authenticated_at <= PROOF_LASTS.total_seconds()

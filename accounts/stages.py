@@ -1,8 +1,8 @@
-"""The second step of each sign-in. With the adapter and `accounts.addresses`, the home of allauth's internals.
+"""The second step of each sign-in. Wraps allauth's stages, `perform_login` and `record_authentication`.
 
 allauth leads everybody who is about to be signed in, by whatever means, through the stages that the adapter names.
 Until the last one is through the session belongs to nobody, so that it opens no page but this step's own (ATTACKS 10,
-14).
+14). Which of allauth's internals stand where: docs/decisions/0011.
 """
 
 from collections.abc import Callable

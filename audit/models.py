@@ -26,10 +26,8 @@ class AppendOnlyQuerySet[M: models.Model](models.QuerySet[M]):
         raise AppendOnlyError(self.model.__name__)
 
 
-class AppendOnly(models.Model):
-    """A row that is written once."""
-
-    objects = AppendOnlyQuerySet.as_manager()
+class WriteOnce(models.Model):
+    """A row that is never changed."""
 
     class Meta:
         abstract = True
@@ -42,6 +40,15 @@ class AppendOnly(models.Model):
         if not self._state.adding:
             raise AppendOnlyError(type(self).__name__)
         super().save(*args, **kwargs)
+
+
+class AppendOnly(WriteOnce):
+    """A row that is written once, and stays."""
+
+    objects = AppendOnlyQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
 
     def delete(self, *args: Any, **kwargs: Any) -> Any:
         """Refuse: events stay."""

@@ -30,6 +30,22 @@ def check_secret_key(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> 
     return []
 
 
+def check_encryption_keys(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    """Secrets at rest then hang on the key that signs sessions: with it they would be lost, or could not be changed."""
+    if not settings.ENCRYPTION_KEYS:
+        return [
+            Advice(
+                "ENCRYPTION_KEYS is not set: secrets of authenticator apps and backup codes hang on SECRET_KEY.",
+                hint=(
+                    "Set it to 50 or more random characters before people use this console. Where they do already, "
+                    "put the present SECRET_KEY, and each of SECRET_KEY_FALLBACKS, behind them, comma separated."
+                ),
+                id="console.W003",
+            )
+        ]
+    return []
+
+
 def check_site_url(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
     """Links in mails begin with SITE_URL: they must be private on the way, and this console must answer to them."""
     site = urlsplit(settings.SITE_URL)
@@ -92,4 +108,4 @@ def check_help(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[C
     ]
 
 
-DEPLOYMENT: Final = (check_secret_key, check_site_url, check_mail, check_engines, check_help)
+DEPLOYMENT: Final = (check_secret_key, check_encryption_keys, check_site_url, check_mail, check_engines, check_help)

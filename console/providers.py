@@ -54,6 +54,8 @@ def _application(entry: Entry) -> dict[str, Any]:
     if not re.fullmatch(r"[a-z0-9-]{1,30}", entry["id"]) or entry["id"] in NAMES:
         raise ImproperlyConfigured(f"OIDC_PROVIDERS: {entry['id']!r} cannot be an id; use small letters, digits and -.")
     issuer = entry["issuer"].rstrip("/")
+    # Checked whatever the origins are: TLS to it stands in for signatures (OpenID Connect Core 1.0, 3.1.3.7, item 6).
+    origin = _origin(issuer)
     return {
         "provider_id": entry["id"],
         "name": entry["name"],
@@ -61,9 +63,7 @@ def _application(entry: Entry) -> dict[str, Any]:
         "secret": entry["client_secret"],
         "settings": {
             "server_url": issuer,
-            "authorization_origins": [
-                _origin(address) for address in entry.get("authorization_origins") or [_origin(issuer)]
-            ],
+            "authorization_origins": [_origin(address) for address in entry.get("authorization_origins") or [origin]],
         },
     }
 

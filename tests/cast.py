@@ -14,6 +14,7 @@ from organizations.actions import create_organization
 from organizations.actors import Actor
 from organizations.models import Membership, Organization
 from tests.accounts.factors import prove_factor
+from tests.accounts.signing import prove
 
 # Signed in through the session, so the hash is never checked; tests of signing in make their own people.
 NO_PASSWORD = None
@@ -27,9 +28,10 @@ class Person:
 
     @cached_property
     def client(self) -> Client:
-        """A browser in which the person is signed in; staff with a second factor, which the admin asks for."""
+        """A browser in which the person signed in just now; staff with a second factor, which the admin asks for."""
         client = Client()
         client.force_login(self.user)
+        prove(client)
         if self.user.is_staff:
             prove_factor(client, self.user)
         return client

@@ -7,12 +7,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts import limits
-from accounts.actions.clearing import remove_all_factors
 from accounts.actions.closing import close_account
 from accounts.actions.passwords import shut_out
-from accounts.factors import has_second_factor
+from accounts.actions.recoveries import begin_recovery
 from accounts.letters import addresses as letters
-from accounts.models import AddressChange, User, clean_address
+from accounts.models import AddressChange, Passkey, User, clean_address
 from accounts.models.address import UNDONE_WITHIN
 from audit.actors import Actor
 from audit.recording import audited, record
@@ -87,8 +86,9 @@ def undo_address_change(*, change: AddressChange, by: Actor) -> User:
     All sessions and trusted browsers end, and there is no password any more: a new one is chosen by a link mailed to
     the restored address. The address that the change brought, and the one that is primary now, are removed; all others
     must be verified again, since nobody knows who did it before. Passkeys and identities at providers that came since,
-    or in as long a time before, open the account no more; second factors stay, since the former mailbox may be the one
-    that somebody has taken over. Later changes can no longer be taken back.
+    or in as long a time before, open the account no more. A second factor stays, since the former mailbox may be the
+    one that somebody has taken over: where all are new, a recovery begins. Each address that is lost hears of it, and
+    of recoveries, for as long as `HEARS_FOR`. Later changes can no longer be taken back.
 
     Raises Refused when it was taken back already, is too old, or when the address is another account's by now.
     """
@@ -96,8 +96,9 @@ def undo_address_change(*, change: AddressChange, by: Actor) -> User:
     change = AddressChange.objects.get(pk=change.pk)
     if not change.is_open:
         raise Refused(_("This link no longer works."), code="undone" if change.undone_at else "expired")
-    lost = {user.email, change.after} - {change.before}
-    EmailAddress.objects.filter(user=user, email__in=lost).delete()
+    removed = {user.email, change.after} - {change.before}
+    doubted = {*user.verified_addresses()} - removed - {change.before}
+    EmailAddress.objects.filter(user=user, email__in=removed).delete()
     EmailAddress.objects.filter(user=user).exclude(email=change.before).update(verified=False)
     address, _made = EmailAddress.objects.get_or_create(user=user, email=change.before)
     if not address.can_set_verified():
@@ -109,12 +110,13 @@ def undo_address_change(*, change: AddressChange, by: Actor) -> User:
     address.verified = True
     _move_to(user, address)
     AddressChange.objects.open(user.pk).update(undone_at=timezone.now())
+    AddressChange.objects.filter(pk=change.pk).update(lost=sorted(removed | doubted))
     user.set_unusable_password()
     user.save(update_fields=["password"])
-    _close_new_ways_in(user, change)
     shut_out(user)
     record("account.primary_address_restored", by=by, subject_id=user.pk, target=user)
-    letters.tell_of_restored(user, sorted(lost), by)
+    letters.tell_of_restored(user, sorted(removed), sorted(doubted), by)
+    _close_new_ways_in(user, change, by)
     return user
 
 
@@ -175,11 +177,19 @@ def _note_change(user: User, former: str, new: str) -> AddressChange | None:
     return AddressChange.objects.create(user=user, before=former, after=new)
 
 
-def _close_new_ways_in(user: User, change: AddressChange) -> None:
+def _close_new_ways_in(user: User, change: AddressChange, by: Actor) -> None:
     since = change.made_at - UNDONE_WITHIN
     SocialAccount.objects.filter(user=user, date_joined__gte=since).delete()
-    if user.passkeys.filter(created_at__gte=since).delete()[0] and not has_second_factor(user):
-        remove_all_factors(user)
+    new = Passkey.objects.filter(user=user, created_at__gte=since)
+    if not new.exists():
+        return
+    if user.authenticators.exists() or user.passkeys.filter(created_at__lt=since).exists():
+        new.delete()
+    else:
+        # Whoever reads the former mailbox must not get rid of the last factor at once: it counts beside a password
+        # until the recovery is through.
+        new.update(verifies=False)
+        begin_recovery(user, by)
 
 
 def _move_to(user: User, address: EmailAddress) -> None:

@@ -60,7 +60,7 @@ def _try(user: User, kind: Kind, answer: Any, guard: FactorGuard, by: Actor) -> 
         return None
     guard.forget_failures()
     record("account.factor_verified", by=by, subject_id=user.pk, target=factor, after={"kind": kind.key})
-    cancel_open_recovery(user, by)
+    cancel_open_recovery(factor, by)
     if kind is BACKUP_CODES:
         letters.notify_backup_code_used(user, factor.left, by)
     return factor

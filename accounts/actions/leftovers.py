@@ -5,7 +5,7 @@ from datetime import timedelta
 from django.utils import timezone
 
 from accounts.models import AddressChange, Phone, Recovery
-from accounts.models.address import UNDONE_WITHIN
+from accounts.models.address import HEARS_FOR, UNDONE_WITHIN
 
 # So long staff can see what came of a recovery; the log keeps the events.
 RECOVERIES_KEPT = timedelta(days=90)
@@ -16,11 +16,14 @@ A_DAY = timedelta(days=1)
 def delete_leftovers() -> int:
     """Delete what nobody can use any more, and what is about people: how many there were. Safe to run twice at once.
 
-    Changes of addresses that cannot be taken back any more, recoveries that were decided long ago, and telephone
-    numbers that nobody confirmed (ASVS 14.2.7: data is kept no longer than it is needed for).
+    Changes of addresses that cannot be taken back any more, and name nobody who hears of recoveries; recoveries that
+    were decided long ago; telephone numbers that nobody confirmed (ASVS 14.2.7: data is kept no longer than it is
+    needed for).
     """
     now = timezone.now()
-    changes = AddressChange.objects.filter(made_at__lte=now - UNDONE_WITHIN - A_DAY)
+    changes = AddressChange.objects.filter(made_at__lte=now - UNDONE_WITHIN - A_DAY).exclude(
+        undone_at__gt=now - HEARS_FOR
+    )
     recoveries = Recovery.objects.filter(decided_at__lte=now - RECOVERIES_KEPT)
     numbers = Phone.objects.filter(confirmed=False, created_at__lte=now - A_DAY)
     # A new code for a number of yesterday gives it another day.

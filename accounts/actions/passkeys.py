@@ -43,15 +43,16 @@ def identify_by_passkey(*, answer: str, challenge: Challenge | None, by: Actor) 
     """Find out who somebody is by their passkey alone: its device must have checked who holds it (ASVS 6.3.3).
 
     As with each second factor that is proven, a recovery that waits is stopped. Raises Refused: for a passkey that
-    nobody has, for a locked account and for an answer that does not fit in the same words.
+    nobody has or that counts beside a password only, for a locked account and for an answer that does not fit in the
+    same words.
     """
     parsed, challenge = passkeys.read_answer(answer), passkeys.required(challenge)
     found = passkeys.find(parsed)
-    if found is None or not passkeys.names_its_user(found, parsed):
+    if found is None or not found.verifies or not passkeys.names_its_user(found, parsed):
         raise passkeys.refusal()
     user = User.objects.select_for_update().get(pk=found.user_id)
     passkey = passkeys.verify(user, parsed, challenge)
     if not user.is_active:
         raise passkeys.refusal()
-    cancel_open_recovery(user, replace(by, kind=ActorKind.USER, user=user))
+    cancel_open_recovery(passkey, replace(by, kind=ActorKind.USER, user=user))
     return passkey

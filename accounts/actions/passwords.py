@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 
 from accounts import limits
 from accounts.browsers import forget_trust
-from accounts.letters.notices import notify
-from accounts.models import Session, User
+from accounts.letters.passwords import tell_of_password
+from accounts.models import FactorGuard, Session, User
 from audit.actors import Actor
 from audit.recording import audited, record
 from console.refusal import Refused
@@ -28,7 +28,7 @@ def change_password(*, user: User, current: str, new: str, keep: str | None, by:
     _choose(user, new)
     shut_out(user, keep=keep)
     record("account.password_changed", by=by, subject_id=user.pk, target=user)
-    _tell(user, by)
+    tell_of_password(user, by)
     return user
 
 
@@ -44,7 +44,7 @@ def set_password(*, user: User, new: str, keep: str | None, by: Actor) -> User:
     _choose(user, new)
     shut_out(user, keep=keep)
     record("account.password_set", by=by, subject_id=user.pk, target=user)
-    _tell(user, by)
+    tell_of_password(user, by)
     return user
 
 
@@ -53,16 +53,18 @@ def reset_password(*, user: User, new: str, by: Actor) -> User:
     """Choose a new password with a link that was mailed: all sessions and trusted browsers end.
 
     What somebody may have planted before the owner of the mailbox took the account back goes, too: addresses that
-    were never verified, and identities at providers where the account itself never was (ATTACKS 5).
+    were never verified, and identities at providers where the account itself never was (ATTACKS 5). A pause of second
+    factors ends, which somebody with the former password may have begun; what was answered wrongly still counts.
     """
     user = User.objects.select_for_update().get(pk=user.pk)
     _choose(user, new)
     EmailAddress.objects.filter(user=user, verified=False).exclude(email=user.email).delete()
     if not user.verified_addresses().exists():
         SocialAccount.objects.filter(user=user).delete()
+    FactorGuard.objects.filter(user=user).update(paused_until=None)
     shut_out(user)
     record("account.password_reset", by=by, subject_id=user.pk, target=user)
-    _tell(user, by)
+    tell_of_password(user, by)
     return user
 
 
@@ -90,12 +92,3 @@ def _choose(user: User, new: str) -> None:
         raise Refused(error.messages[0], code="password", field="password1") from None
     user.set_password(new)
     user.save(update_fields=["password"])
-
-
-def _tell(user: User, by: Actor) -> None:
-    notify(
-        user,
-        lambda: (_("Your password was changed"), _("The password of your account was changed.")),
-        kind="password-changed",
-        by=by,
-    )

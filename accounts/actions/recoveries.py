@@ -6,12 +6,13 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext as _
+from django_otp.models import Device
 
 from accounts.actions.clearing import remove_all_factors
 from accounts.factors import has_second_factor
 from accounts.letters import recovery as letters
 from accounts.models import Recovery, Session, User
-from accounts.models.recovery import WAIT
+from accounts.models.recovery import SETTLED_AFTER, WAIT
 from audit.actors import Actor
 from audit.recording import audited, record
 from console.refusal import Refused
@@ -45,6 +46,22 @@ def ask_recovery(*, user: User, by: Actor) -> Recovery:
     return recovery
 
 
+def begin_recovery(user: User, by: Actor) -> Recovery:
+    """Announce that all second factors go in `WAIT`, whatever the password is by then; what waits gives way.
+
+    For an action that shuts everybody out, and would leave the account with its first factor alone. In its transaction
+    and lock.
+    """
+    if former := Recovery.objects.waiting().filter(user=user).first():
+        former.decide(State.CANCELLED)
+        record("account.recovery_cancelled", by=by, subject_id=user.pk, target=former)
+    now = timezone.now()
+    recovery = Recovery.objects.create(user=user, asked_at=now, due_at=now + WAIT)
+    record("account.recovery_asked", by=by, subject_id=user.pk, target=recovery)
+    letters.send_begun(recovery, by)
+    return recovery
+
+
 @audited("account.recovery_cancelled")
 def cancel_recovery(*, recovery: Recovery, by: Actor) -> Recovery:
     """Stop it: somebody has the mailbox, or a second factor. Raises Refused when it is not open any more."""
@@ -56,9 +73,14 @@ def cancel_recovery(*, recovery: Recovery, by: Actor) -> Recovery:
     return recovery
 
 
-def cancel_open_recovery(user: User, by: Actor) -> None:
-    """Stop what waits, since a second factor was proven. In the caller's transaction and lock."""
-    if recovery := Recovery.objects.waiting().filter(user=user).select_related("user").first():
+def cancel_open_recovery(factor: Device, by: Actor) -> None:
+    """Stop what waits, since ``factor`` was proven. In the caller's transaction and lock.
+
+    Not with one that is younger than `SETTLED_AFTER`: whoever was in for a moment may have left it behind, and would
+    keep the owner out for good.
+    """
+    recovery = Recovery.objects.waiting().filter(user=factor.user).select_related("user").first()
+    if recovery and factor.created_at <= recovery.asked_at - SETTLED_AFTER:
         _cancel(recovery, by)
 
 
@@ -77,7 +99,8 @@ def _complete(pk: UUID, user_id: UUID) -> bool:
         return False
     by = Actor.system()
     # With another password it is somebody else's request by now; a locked account stays as it is.
-    if not user.is_active or not constant_time_compare(recovery.password, user.get_session_auth_hash()):
+    is_theirs = not recovery.password or constant_time_compare(recovery.password, user.get_session_auth_hash())
+    if not user.is_active or not is_theirs:
         _cancel(recovery, by)
         return False
     remove_all_factors(user)

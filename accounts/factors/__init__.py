@@ -57,15 +57,14 @@ def factors_of(user: User) -> list[tuple[Kind, Device]]:
 
 def kinds_for(user: User) -> list[Kind]:
     """What the user can answer the question with, what they used last first; empty without a second factor."""
-    if not has_second_factor(user):
-        return []
     offered = [kind for kind in KINDS if kind.is_offered(user)]
+    if not any(kind.is_primary for kind in offered):
+        return []
     return sorted(offered, key=lambda kind: _rank(kind, user), reverse=True)
 
 
-def kinds_to_add(user: User) -> list[Kind]:
-    """What the user may add: what only stands in for another factor takes one first."""
-    is_protected = has_second_factor(user)
+def kinds_to_add(*, is_protected: bool) -> list[Kind]:
+    """What a user may add, by whether they have a second factor: what only stands in for one takes one first."""
     return [kind for kind in KINDS if kind.address and kind.is_available() and (kind.is_primary or is_protected)]
 
 
@@ -76,8 +75,11 @@ def find_factor(user: User, key: str, pk: UUID) -> Device | None:
 
 
 def kind_of(factor: Device) -> Kind:
-    """The kind of a factor; raises StopIteration for a device that is none of ours."""
-    return next(kind for kind in KINDS if isinstance(factor, kind.model))
+    """The kind of a factor; raises LookupError for a device that is none of ours."""
+    kind = next((kind for kind in KINDS if isinstance(factor, kind.model)), None)
+    if kind is None:
+        raise LookupError(type(factor).__name__)
+    return kind
 
 
 def _rank(kind: Kind, user: User) -> Any:

@@ -11,12 +11,10 @@ from accounts.actions import verify_factor
 from accounts.factors import AUTHENTICATOR, kinds_for
 from accounts.factors.kinds import Kind
 from accounts.models import User
+from accounts.passkeys import ANSWER_LENGTH
 from audit.actors import Actor
 from console.origin import OriginRequest
 from console.refusal import Refused
-
-# A passkey's answer is the longest one.
-LONGEST_ANSWER = 20_000
 
 
 class FactorForm(forms.Form):
@@ -26,7 +24,8 @@ class FactorForm(forms.Form):
     is the same one, so that nothing that it carries is lost.
     """
 
-    code = forms.CharField(max_length=LONGEST_ANSWER, error_messages={"required": _("Enter the code.")})
+    # A passkey's answer is the longest one.
+    code = forms.CharField(max_length=ANSWER_LENGTH, error_messages={"required": _("Enter the code.")})
 
     proven: Device | None = None
 

@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.letters import entrance, tell
-from accounts.letters.notices import circumstances, notify
+from accounts.letters.notices import circumstances, notify, plea
 from accounts.models import AddressChange, User
 from audit.actors import Actor
 from console.dates import timestamp
@@ -78,11 +78,13 @@ def _undoable(user: User, by: Actor, change: AddressChange) -> Letter:
     )
 
 
-def tell_of_restored(user: User, lost: list[str], by: Actor) -> None:
-    """To the restored address: choose a new password; to those that the account has lost: that it is so."""
+def tell_of_restored(user: User, removed: list[str], doubted: list[str], by: Actor) -> None:
+    """To the restored address: choose a new password; to those that were removed or must be verified again: that."""
     tell(user, lambda: _restored(user, by), kind="primary-address-restored")
-    for email in lost:
+    for email in removed:
         tell(user, lambda: _lost(user), kind="primary-address-restored", to=email)
+    for email in doubted:
+        tell(user, _doubted, kind="primary-address-restored", to=email)
 
 
 def _restored(user: User, by: Actor) -> Letter:
@@ -106,7 +108,22 @@ def _lost(user: User) -> Letter:
         paragraphs=[
             _("The change that made this the primary address of an account was taken back from the former address."),
             _("This address no longer belongs to that account, and everybody was signed out."),
+            plea(),
         ],
+        action=Link(_("Get help"), absolute(reverse("help:index"))),
         reason=_("You get this mail because this address was the primary one of an account with %s.")
         % settings.BRAND_NAME,
+    )
+
+
+def _doubted() -> Letter:
+    return Letter(
+        subject=_("This address must be verified again"),
+        paragraphs=[
+            _("The primary address of an account that this address belongs to was taken back from the former one."),
+            _("This address counts there again once it is verified. Everybody was signed out."),
+            plea(),
+        ],
+        action=Link(_("Get help"), absolute(reverse("help:index"))),
+        reason=_("You get this mail because this address belongs to an account with %s.") % settings.BRAND_NAME,
     )

@@ -33,7 +33,11 @@ def notify_removed(user: User, label: Any, by: Actor, *, is_protected: bool) -> 
             return _("A second factor was removed from your account"), sentence
         return (
             _("Multi-factor authentication is off"),
-            _("The last second factor of your account was removed (%s). Your password alone opens it now.") % label,
+            _(
+                "The last second factor of your account was removed (%s). "
+                "Whoever gets past the first step of signing in is in your account now."
+            )
+            % label,
         )
 
     notify(user, notice, kind="factor-removed", by=by)

@@ -48,3 +48,13 @@ def circumstances(by: Actor) -> str:
     if not by.origin.address:
         return _("Time: %s.") % when
     return _("Time: %(when)s. IP address: %(address)s.") % {"when": when, "address": by.origin.address}
+
+
+def plea() -> str:
+    """What is left to do for who reads only an address that an account has lost, in words."""
+    if settings.SUPPORT_EMAIL:
+        return (
+            _("If the account is yours and it was not you, somebody is taking it over. Write to %s at once.")
+            % settings.SUPPORT_EMAIL
+        )
+    return _("If the account is yours and it was not you, somebody is taking it over. Get help at once.")

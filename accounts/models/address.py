@@ -13,6 +13,9 @@ from django.utils.translation import gettext_lazy as _
 from console.ids import uuid7
 
 UNDONE_WITHIN = timedelta(days=7)
+# How long an address that was lost by taking a change back hears of a recovery: the account's person may read that one
+# alone. Longer than anybody who has taken over the former mailbox likes to wait.
+HEARS_FOR = timedelta(days=30)
 
 # The signature of a link is good for this purpose alone.
 _SALT = "accounts.address-change"
@@ -24,6 +27,11 @@ class AddressChangeQuerySet(models.QuerySet["AddressChange"]):
     def open(self, user_id: UUID) -> Self:
         """Those of a user that can still be taken back."""
         return self.filter(user_id=user_id, undone_at=None, made_at__gt=timezone.now() - UNDONE_WITHIN)
+
+    def lost_by(self, user_id: UUID) -> set[str]:
+        """The addresses that a user has lost lately since a change was taken back."""
+        undone = self.filter(user_id=user_id, undone_at__gt=timezone.now() - HEARS_FOR)
+        return {email for lost in undone.values_list("lost", flat=True) for email in lost}
 
     def by_token(self, token: str) -> "AddressChange | None":
         """The change that a mailed link is about; none for a link that was made up, cut, or is too old."""
@@ -47,6 +55,8 @@ class AddressChange(models.Model):
     after = models.EmailField(_("address after"))
     made_at = models.DateTimeField(_("made"), default=timezone.now)
     undone_at = models.DateTimeField(_("taken back"), null=True)
+    # What taking it back removed, or made unverified.
+    lost = models.JSONField(_("addresses lost"), default=list, editable=False)
 
     objects = AddressChangeQuerySet.as_manager()
 

@@ -8,7 +8,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from audit.models import AppendOnlyError
+from audit.models import WriteOnce
 from console.ids import uuid7
 
 # The purpose of promotional mail; the purpose of a category of cookies is `cookies:<category>`.
@@ -24,7 +24,7 @@ class ConsentQuerySet(models.QuerySet["Consent"]):
         return self.filter(user_id=user_id, purpose=purpose).order_by("-at", "-id").first()
 
 
-class Consent(models.Model):
+class Consent(WriteOnce):
     """One answer of a user: for ``purpose``, yes or no, at that time, in that place. It is never changed.
 
     It goes with the account, which is the only thing that removes it.
@@ -53,12 +53,3 @@ class Consent(models.Model):
 
     def __str__(self) -> str:
         return self.purpose
-
-    def save(self, *args: object, **kwargs: object) -> None:
-        """Write the answer for the first time.
-
-        Raises AppendOnlyError for one that is already there.
-        """
-        if not self._state.adding:
-            raise AppendOnlyError(type(self).__name__)
-        super().save(*args, **kwargs)  # type: ignore[arg-type] # passed on as they came

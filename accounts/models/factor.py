@@ -1,5 +1,7 @@
 """What the second factors of this console have in common."""
 
+from typing import Any
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django_otp.models import Device
@@ -10,14 +12,11 @@ from console.text import one_line
 NAME_LENGTH = 64
 
 
-class Factor(Device):
-    """Something that a user proves to have, beside the password: a device, as django_otp calls it."""
+class NamedDevice(Device):
+    """A device of django_otp with an id that tells nothing, and a name on one line."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     name = models.CharField(_("name"), max_length=NAME_LENGTH)
-    confirmed = models.BooleanField(_("confirmed"), default=True)
-    created_at = models.DateTimeField(_("added"), auto_now_add=True)
-    last_used_at = models.DateTimeField(_("last used"), null=True)
 
     class Meta:
         abstract = True
@@ -25,7 +24,7 @@ class Factor(Device):
     def __str__(self) -> str:
         return str(self.name)
 
-    def save(self, *args: object, **kwargs: object) -> None:
+    def save(self, *args: Any, **kwargs: Any) -> None:
         """Save, the name on one line."""
         self.name = one_line(self.name, NAME_LENGTH)
         super().save(*args, **kwargs)
@@ -34,3 +33,14 @@ class Factor(Device):
     def persistent_id(self) -> str:
         """What a session remembers of it; the package reads a number from it."""
         return f"{self.model_label()}/{self.id.int}"
+
+
+class Factor(NamedDevice):
+    """Something that a user proves to have, beside the password: a device, as django_otp calls it."""
+
+    confirmed = models.BooleanField(_("confirmed"), default=True)
+    created_at = models.DateTimeField(_("added"), auto_now_add=True)
+    last_used_at = models.DateTimeField(_("last used"), null=True)
+
+    class Meta:
+        abstract = True

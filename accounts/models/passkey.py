@@ -1,34 +1,29 @@
 """Passkeys: keys of a person's devices that prove who one is (WebAuthn Level 3)."""
 
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django_otp.models import DeviceManager
 
+from accounts.models.factor import NamedDevice
 from accounts.models.user import User
-from console.ids import uuid7
-from console.text import one_line
 
 # isort: split
 # The package asks for the user model while it is imported: it must be there by now.
 from django_otp_webauthn.models import AbstractWebAuthnCredential
 
-NAME_LENGTH = 64
 
-
-class Passkey(AbstractWebAuthnCredential):
+class Passkey(NamedDevice, AbstractWebAuthnCredential):
     """One passkey of a user: the public half, and how often its device says that it was used.
 
     As a device of django_otp it stands for the second factor of a session; where it has checked who holds it, too
     (user verification), it is both factors at once.
     """
 
-    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     user = models.ForeignKey(User, models.CASCADE, related_name="passkeys")
-    name = models.CharField(_("name"), max_length=NAME_LENGTH)
     # Up to 2^32 - 1 (WebAuthn, section 6.1), which is more than the package's column takes.
     sign_count = models.PositiveBigIntegerField(_("sign count"), default=0, editable=False)
 
@@ -43,14 +38,6 @@ class Passkey(AbstractWebAuthnCredential):
         verbose_name_plural = _("passkeys")
         ordering = ["id"]
 
-    def __str__(self) -> str:
-        return str(self.name)
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        """Save, the name on one line."""
-        self.name = one_line(self.name, NAME_LENGTH)
-        super().save(*args, **kwargs)
-
     def use(self, asked_at: datetime) -> bool:
         """Note a use now, unless there was one since ``asked_at``; whether there was none. One statement decides."""
         unused = models.Q(last_used_at=None) | models.Q(last_used_at__lt=asked_at)
@@ -61,8 +48,3 @@ class Passkey(AbstractWebAuthnCredential):
     def opens_alone(self) -> bool:
         """Whether one can sign in with it and nothing else: the device finds it without a name, and checks who asks."""
         return self.verifies and self.discoverable is not False
-
-    @property
-    def persistent_id(self) -> str:
-        """What a session remembers of it; the package reads a number from it."""
-        return f"{self.model_label()}/{self.id.int}"

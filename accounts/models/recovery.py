@@ -12,6 +12,8 @@ from console.ids import uuid7
 
 # How long the account's person has to hear of it and to stop it.
 WAIT = timedelta(hours=24)
+# How long an account must have had a factor before its use stops a recovery that was asked for.
+SETTLED_AFTER = timedelta(days=7)
 
 
 class RecoveryManager(models.Manager["Recovery"]):
@@ -29,8 +31,9 @@ class RecoveryManager(models.Manager["Recovery"]):
 class Recovery(models.Model):
     """A request to remove all second factors of an account, by somebody who has passed the first one.
 
-    It waits until ``due_at``; meanwhile the link in a mail to each verified address, or a second factor, cancels it.
-    ``password`` is the keyed digest of the password hash that it was asked with: another password voids it.
+    It waits until ``due_at``; meanwhile the link in a mail to each verified address, or a second factor that the
+    account has had for `SETTLED_AFTER`, cancels it. ``password`` is the keyed digest of the password hash that it was
+    asked with: another password voids it. It is empty where the console itself began it, everybody being shut out.
     """
 
     class State(models.TextChoices):
@@ -46,7 +49,7 @@ class Recovery(models.Model):
     asked_at = models.DateTimeField(_("asked"), default=timezone.now)
     due_at = models.DateTimeField(_("due"))
     decided_at = models.DateTimeField(_("decided"), null=True)
-    password = models.CharField(max_length=128, editable=False)
+    password = models.CharField(max_length=128, blank=True, editable=False)
 
     objects: ClassVar[RecoveryManager] = RecoveryManager()
 

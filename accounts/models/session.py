@@ -1,10 +1,12 @@
 """Sessions: who is signed in where."""
 
 from datetime import datetime, timedelta
+from importlib import import_module
 from typing import Any, ClassVar
 from uuid import UUID
 
 from django.conf import settings
+from django.contrib.sessions.backends.base import SessionBase
 from django.contrib.sessions.base_session import AbstractBaseSession, BaseSessionManager
 from django.db import models
 from django.utils import timezone
@@ -79,6 +81,12 @@ class Session(AbstractBaseSession):
         if kwargs.get("force_update"):
             kwargs["update_fields"] = STORED
         super().save(*args, **kwargs)
+
+    @classmethod
+    def get_session_store_class(cls) -> type[SessionBase]:
+        """The engine, by its setting: it imports this model."""
+        store: type[SessionBase] = import_module(settings.SESSION_ENGINE).SessionStore
+        return store
 
     @property
     def is_over(self) -> bool:

@@ -26,10 +26,11 @@ from console.refusal import Refused
 
 def card(request: UserRequest) -> dict[str, Any]:
     """What the security page shows: whether it is on, and by what."""
+    is_protected = has_second_factor(request.user)
     return {
-        "is_protected": has_second_factor(request.user),
+        "is_protected": is_protected,
         "factors": factors_of(request.user),
-        "kinds_to_add": kinds_to_add(request.user),
+        "kinds_to_add": kinds_to_add(is_protected=is_protected),
         "backup_codes": BackupCodes.objects.filter(user=request.user).first(),
         "few_codes": FEW,
     }

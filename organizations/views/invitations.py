@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.access import requires_proof_for
 from console.attempts import attempt
 from console.pages import Order, paginate
 from console.text import one_line
@@ -63,8 +64,13 @@ def index(request: OrgRequest) -> HttpResponse:
     )
 
 
+def _invites_founder(request: OrgRequest) -> bool:
+    return request.POST.get("role") == policies.current().founder.key
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(Permission.INVITE_MEMBERS)
+@requires_proof_for(_invites_founder)
 def create(request: OrgRequest) -> HttpResponse:
     """Invite somebody, by mail."""
     form = InvitationForm(request.POST or None, actor=request.actor)

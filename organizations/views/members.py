@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.access import requires_proof_for
 from accounts.models import full_name
 from console.attempts import attempt
 from console.fragments import render_fragment
@@ -86,8 +87,15 @@ def _member(request: OrgRequest, pk: UUID) -> Membership:
     return get_object_or_404(request.organization.memberships.select_related("user"), pk=pk)
 
 
+def _concerns_founders(request: OrgRequest, pk: UUID) -> bool:
+    """Whether a member has the founder's role, or is to have it: whoever has it may give the organization away."""
+    founder = policies.current().founder.key
+    return request.POST.get("role") == founder or request.organization.memberships.filter(pk=pk, role=founder).exists()
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(Permission.CHANGE_ROLES)
+@requires_proof_for(_concerns_founders)
 def role(request: OrgRequest, pk: UUID) -> HttpResponse:
     """Change a member's role: the form behind *Actions* → *Edit*, and what the list posts to."""
     membership = _member(request, pk)
@@ -106,6 +114,7 @@ def role(request: OrgRequest, pk: UUID) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(Permission.REMOVE_MEMBERS)
+@requires_proof_for(_concerns_founders)
 def removal(request: OrgRequest, pk: UUID) -> HttpResponse:
     """Remove a member: the question that says what will happen, and the POST that does it."""
     membership = _member(request, pk)

@@ -1,4 +1,4 @@
-"""A clock that is told to move, and a storage that is empty afterwards."""
+"""A clock that is told to move, a storage that is empty afterwards, and people who have an account."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -7,7 +7,10 @@ import pytest
 import time_machine
 from django.core.files.storage import default_storage
 
+from accounts.models import Terms, User
 from tests.accounts.exporting import stored
+from tests.accounts.signing import make_user
+from tests.accounts.terms import publish
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 
@@ -25,3 +28,45 @@ def no_files() -> Iterator[None]:
     yield
     for name in stored():
         default_storage.delete(f"exports/{name}")
+
+
+@pytest.fixture
+def terms(db: None) -> Terms:
+    """Terms that are in force."""
+    return publish()
+
+
+@pytest.fixture
+def nina(db: None) -> User:
+    """Nina, who has a password."""
+    return make_user("nina.new@example.com")
+
+
+@pytest.fixture
+def olivia(db: None) -> User:
+    """Olivia, who has a password."""
+    return make_user("olivia@example.com")
+
+
+@pytest.fixture
+def vera(db: None) -> User:
+    """Vera, who has a password."""
+    return make_user("vera@example.com")
+
+
+@pytest.fixture
+def theo(db: None) -> User:
+    """Theo, who has a password."""
+    return make_user("theo.tech@example.com")
+
+
+@pytest.fixture
+def mia(db: None) -> User:
+    """Mia, who has a password."""
+    return make_user("mia.member@example.com")
+
+
+@pytest.fixture
+def nora(db: None) -> User:
+    """Nora, who has a password."""
+    return make_user("nora@example.com")

@@ -26,6 +26,13 @@ def sign_in(client: Client, email: str, password: str = PASSWORD, **more: str) -
     return client.post("/accounts/login/", {"login": email, "password": password, **more})
 
 
+def browser_of(email: str) -> Client:
+    """A browser in which somebody has just signed in."""
+    client = Client()
+    sign_in(client, email)
+    return client
+
+
 def prove(client: Client) -> Client:
     """Let a browser have proven a moment ago whose it is, as by signing in."""
     session = client.session

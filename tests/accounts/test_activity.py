@@ -2,7 +2,7 @@
 
 import ast
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -27,12 +27,6 @@ ROOT = Path(__file__).resolve().parents[2]
 NINA = "nina.new@example.com"
 PAGE = "/profile/security/activity/"
 LINUX = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
-START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
-
-
-@pytest.fixture
-def nina() -> User:
-    return make_user(NINA)
 
 
 @pytest.fixture
@@ -40,12 +34,6 @@ def client(nina: User) -> Client:
     client = Client(headers={"User-Agent": LINUX}, REMOTE_ADDR="198.51.100.7")
     sign_in(client, NINA)
     return client
-
-
-@pytest.fixture
-def clock() -> Iterator[time_machine.Traveller]:
-    with time_machine.travel(START, tick=False) as moved:
-        yield moved
 
 
 def fill(user: User, count: int, **fields: object) -> None:

@@ -1,6 +1,5 @@
 """A change of the primary address, taken back by the former one (issue 3, Deliver 2; ATTACKS 5, 8)."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -24,6 +23,7 @@ from tests.accounts.addressing import (
     undo_link,
 )
 from tests.accounts.signing import (
+    browser_of,
     change_password,
     choose_password,
     is_signed_in,
@@ -37,22 +37,9 @@ pytestmark = [pytest.mark.embedded, pytest.mark.django_db]
 
 
 @pytest.fixture
-def clock() -> Iterator[time_machine.Traveller]:
-    with time_machine.travel(datetime(2027, 3, 1, 12, tzinfo=UTC), tick=False) as traveller:
-        yield traveller
-
-
-@pytest.fixture
-def vera(db: None) -> User:
-    return make_user(OLD)
-
-
-@pytest.fixture
 def browser(vera: User) -> Client:
     """Vera's browser, in which she has just signed in."""
-    client = Client()
-    sign_in(client, OLD)
-    return client
+    return browser_of(OLD)
 
 
 @pytest.fixture

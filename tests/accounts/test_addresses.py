@@ -1,7 +1,6 @@
 """Several addresses of one account: add, verify, make primary, take that back, remove (issue 3, Deliver 2)."""
 
-from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 import time_machine
@@ -28,6 +27,7 @@ from tests.accounts.addressing import (
 )
 from tests.accounts.signing import (
     PASSWORD,
+    browser_of,
     choose_password,
     is_signed_in,
     make_user,
@@ -45,22 +45,9 @@ pytestmark = [pytest.mark.embedded, pytest.mark.django_db]
 
 
 @pytest.fixture
-def clock() -> Iterator[time_machine.Traveller]:
-    with time_machine.travel(datetime(2027, 3, 1, 12, tzinfo=UTC), tick=False) as traveller:
-        yield traveller
-
-
-@pytest.fixture
-def vera(db: None) -> User:
-    return make_user(OLD)
-
-
-@pytest.fixture
 def browser(vera: User) -> Client:
     """Vera's browser, in which she has just signed in."""
-    client = Client()
-    sign_in(client, OLD)
-    return client
+    return browser_of(OLD)
 
 
 class TestAdding:

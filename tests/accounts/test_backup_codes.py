@@ -21,23 +21,16 @@ from tests.accounts.factors import (
     key_on,
     shown_codes,
 )
-from tests.accounts.signing import make_user, sign_in
+from tests.accounts.signing import browser_of, sign_in
 from tests.reading import body, links, mails_to, main_words, words
 
 pytestmark = [pytest.mark.embedded, pytest.mark.django_db]
 
 
 @pytest.fixture
-def mia() -> User:
-    return make_user("mia.member@example.com")
-
-
-@pytest.fixture
 def client(mia: User) -> Client:
     """A browser in which Mia has just signed in."""
-    client = Client()
-    sign_in(client, mia.email)
-    return client
+    return browser_of(mia.email)
 
 
 class TestBackupCodes:

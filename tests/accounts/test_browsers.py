@@ -1,7 +1,6 @@
 """Browsers that are known and trusted: the cookie, the mail on a new one, and when trust is void."""
 
-from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
@@ -24,18 +23,6 @@ pytestmark = [pytest.mark.embedded, pytest.mark.django_db]
 NINA, MAX = "nina.new@example.com", "max.mate@example.com"
 LINUX = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
 PAGE = "/profile/security/sessions/"
-START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
-
-
-@pytest.fixture
-def nina() -> User:
-    return make_user(NINA)
-
-
-@pytest.fixture
-def clock() -> Iterator[time_machine.Traveller]:
-    with time_machine.travel(START, tick=False) as moved:
-        yield moved
 
 
 def a_browser(email: str = "") -> Client:

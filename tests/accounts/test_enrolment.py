@@ -24,23 +24,16 @@ from tests.accounts.factors import (
     shown_codes,
     sign_in_with,
 )
-from tests.accounts.signing import PASSWORD, make_user, sign_in
+from tests.accounts.signing import PASSWORD, browser_of, make_user, sign_in
 from tests.reading import body, error_at, links, mails_to, main_words, posts, words
 
 pytestmark = [pytest.mark.embedded, pytest.mark.django_db]
 
 
 @pytest.fixture
-def mia() -> User:
-    return make_user("mia.member@example.com")
-
-
-@pytest.fixture
 def client(mia: User) -> Client:
     """A browser in which Mia has just signed in."""
-    client = Client()
-    sign_in(client, mia.email)
-    return client
+    return browser_of(mia.email)
 
 
 class TestAnAuthenticatorApp:
@@ -125,7 +118,7 @@ class TestTheCard:
 
     def test_it_says_that_it_is_off_and_leads_to_turning_it_on(self, client: Client) -> None:
         page = client.get("/profile/security/")
-        assert "It is off: your password alone opens your account." in main_words(page)
+        assert "It is off: whoever gets past the first step of signing in is in your account." in main_words(page)
         assert MFA in links(page)
 
     def test_it_lists_what_there_is(self, client: Client, mia: User) -> None:
@@ -152,7 +145,8 @@ class TestRemoving:
         assert "Multi-factor authentication is off." in words(done)
         assert not mia.authenticators.exists()
         assert not BackupCode.objects.exists()
-        assert "Your password alone opens it now." in mails_to(mia.email, "factor-removed")[0].text
+        [mail] = mails_to(mia.email, "factor-removed")
+        assert "Whoever gets past the first step of signing in is in your account now." in mail.text
 
     def test_the_password_is_not_enough(self, client: Client, mia: User) -> None:
         enrol(client)

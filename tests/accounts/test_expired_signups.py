@@ -1,6 +1,5 @@
 """Sign-ups that nobody ever verified expire after 30 days."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -21,12 +20,6 @@ from tests.cast import make_person, make_team
 pytestmark = [pytest.mark.embedded, pytest.mark.django_db]
 
 NEW = "new.comer@example.com"
-
-
-@pytest.fixture
-def clock() -> Iterator[time_machine.Traveller]:
-    with time_machine.travel(datetime(2027, 3, 1, 12, tzinfo=UTC), tick=False) as clock:
-        yield clock
 
 
 def test_a_sign_up_that_nobody_verified_is_gone_after_thirty_days_and_not_before(

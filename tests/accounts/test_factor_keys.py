@@ -1,8 +1,10 @@
 """What is sealed or digested under a key stays good when there is a newer key (ASVS 11.2.2)."""
 
 import logging
+from io import StringIO
 
 import pytest
+from django.core.management import CommandError, call_command
 from pytest_django import Settings
 
 from accounts.models import User
@@ -12,7 +14,7 @@ from tests.accounts.signing import make_user
 
 pytestmark = [pytest.mark.embedded, pytest.mark.django_db]
 
-OLD, NEW = "an-old-key-that-is-long-and-random", "a-new-key-that-is-long-and-random"
+OLD, NEW, OTHER = (f"{name}-key-that-is-long-and-random" for name in ("an-old", "a-new", "another"))
 
 
 @pytest.fixture
@@ -57,3 +59,29 @@ def test_the_same_codes_of_two_people_have_other_digests(mia: User) -> None:
     give_codes(rita)
     digests = [set(user.backup_codes.codes.values_list("digest", flat=True)) for user in (mia, rita)]
     assert not digests[0] & digests[1]
+
+
+def test_sealed_again_an_app_needs_the_old_key_no_more(mia: User, settings: Settings) -> None:
+    app = give_app(mia)
+    secret = app.device.secret
+    settings.ENCRYPTION_KEYS = [NEW, OLD]
+    call_command("reseal", stdout=StringIO())
+    settings.ENCRYPTION_KEYS = [NEW]
+    app.device.refresh_from_db()
+    assert app.device.secret == secret
+    assert app.device.accept(app.code())
+
+
+def test_what_cannot_be_sealed_again_is_said_and_the_rest_is_done(mia: User, settings: Settings) -> None:
+    lost = give_app(mia)
+    settings.ENCRYPTION_KEYS = [OTHER]
+    kept = give_app(make_user("rita.rival@example.com"))
+    settings.ENCRYPTION_KEYS = [NEW, OTHER]
+    with pytest.raises(CommandError, match="1 secrets cannot be opened"):
+        call_command("reseal", stdout=StringIO())
+    settings.ENCRYPTION_KEYS = [NEW]
+    kept.device.refresh_from_db()
+    assert kept.device.accept(kept.code())
+    settings.ENCRYPTION_KEYS = [OLD]
+    lost.device.refresh_from_db()
+    assert lost.device.accept(lost.code())

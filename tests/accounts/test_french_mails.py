@@ -8,10 +8,10 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import Settings
 
-from accounts.letters.farewell import FAREWELL
 from accounts.models import User
 from accounts.models.guard import ALARMING
 from accounts.tasks import complete_recoveries
+from outbox.forgetting import FAREWELL
 from outbox.models import Mail
 from tests.accounts.addressing import NEW, OLD, THIRD, add, add_verified, make_primary, remove, undo_link
 from tests.accounts.deleting import close
@@ -19,7 +19,7 @@ from tests.accounts.exporting import made
 from tests.accounts.factors import CODES, MFA, answer, enrol, give_app, proof_on, shown_codes
 from tests.accounts.phones import code_sent_to, texts_to
 from tests.accounts.providing import link, unlink
-from tests.accounts.signing import change_password, make_user, sign_in
+from tests.accounts.signing import browser_of, change_password, make_user, sign_in
 from tests.cast import Person
 from tests.console.french import english_in
 from tests.fixtures.providers import Elsewhere
@@ -41,9 +41,7 @@ def vera(db: None) -> User:
 @pytest.fixture
 def browser(vera: User) -> Client:
     """Her browser, which asks for English; she has just signed in."""
-    client = Client()
-    sign_in(client, OLD)
-    return client
+    return browser_of(OLD)
 
 
 def kinds_sent() -> set[str]:
@@ -78,7 +76,7 @@ def test_mails_about_the_password_and_another_browser_are_french(vera: User, bro
     sign_in(Client(headers={"User-Agent": "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Firefox/140.0"}), OLD)
     change_password(browser, "walnut-ferry-38")
     assert kinds_sent() == {"new-device", "password-changed"}
-    assert mails_to(OLD, "new-device")[0].subject == "Nouvelle connexion avec Firefox 140 sur Linux"
+    assert mails_to(OLD, "new-device")[0].subject == "Nouvelle connexion : Firefox 140 sur Linux"
 
 
 def test_mails_about_second_factors_are_french(vera: User, browser: Client) -> None:

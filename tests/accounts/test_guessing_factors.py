@@ -18,11 +18,6 @@ pytestmark = [pytest.mark.embedded, pytest.mark.django_db]
 
 
 @pytest.fixture
-def theo() -> User:
-    return make_user("theo.tech@example.com")
-
-
-@pytest.fixture
 def app(theo: User) -> App:
     return give_app(theo)
 

@@ -1,11 +1,15 @@
 """Help, for everybody and from every page (PRODUCT, *Addresses*; text 002, *Need help?*)."""
 
+import re
+
 import pytest
 from django.test import Client
 from pytest_django import Settings
 
 from console.checks import check_help
 from console.registry import HelpLink, registry
+from tests.accounts.factors import give_app
+from tests.accounts.signing import make_user, sign_in
 from tests.cast import Cast
 from tests.reading import body, links, main_words
 
@@ -128,3 +132,37 @@ def test_the_guide_asks_nobody_to_sign_in_and_changes_nothing(client: Client) ->
     assert client.get("/help/mfa/").status_code == 200
     assert client.post("/help/mfa/").status_code == 405
     assert client.post("/help/").status_code == 405
+
+
+# Where each label that the guide quotes is to be found.
+QUOTED = {
+    "Multi-factor authentication": "/profile/security/",
+    "Turn on": "/profile/security/",
+    "Add an authenticator app": "/profile/security/mfa/",
+    "Add a passkey": "/profile/security/mfa/",
+    "Manage": "/profile/security/",
+    "Make new codes": "/profile/security/mfa/",
+    "Remove": "/profile/security/mfa/",
+    "Add telephone number": "/profile/security/mfa/",
+    "Sessions": "/profile/security/sessions/",
+    "Trust this browser for 30 days": "/accounts/login/second-factor/",
+    "I have lost all of these": "/accounts/login/second-factor/",
+    "Ask for recovery": "/accounts/login/recovery/",
+}
+
+
+def test_the_guide_names_buttons_as_they_are_named_on_their_pages(settings: Settings, client: Client) -> None:
+    settings.SMS_GATEWAY = "console"
+    quoted = set(re.findall("“([^”]+)”", main_words(client.get("/help/mfa/"))))
+    assert quoted == set(QUOTED)
+    user = make_user("mia.member@example.com")
+    inside, half = Client(), Client()
+    sign_in(inside, user.email)
+    # Before and after it is turned on.
+    seen = {path: main_words(inside.get(path)) for path in set(QUOTED.values()) if path.startswith("/profile/")}
+    give_app(user)
+    sign_in(half, user.email)
+    for path in set(QUOTED.values()):
+        visitor = inside if path.startswith("/profile/") else half
+        seen[path] = seen.get(path, "") + main_words(visitor.get(path))
+    assert [label for label, path in QUOTED.items() if label not in seen[path]] == []

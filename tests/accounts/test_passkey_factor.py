@@ -22,11 +22,6 @@ SECOND = timedelta(seconds=1)
 
 
 @pytest.fixture
-def nora(db: None) -> User:
-    return make_user("nora@example.com")
-
-
-@pytest.fixture
 def device(nora: User) -> Authenticator:
     """Nora's security key, which only knows that somebody touches it."""
     client = Client()

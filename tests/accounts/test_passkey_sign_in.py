@@ -25,11 +25,6 @@ SECOND = timedelta(seconds=1)
 
 
 @pytest.fixture
-def nora(db: None) -> User:
-    return make_user("nora@example.com")
-
-
-@pytest.fixture
 def device(nora: User) -> Authenticator:
     """Nora's phone, with a passkey that it counts the uses of."""
     client = Client()

@@ -1,7 +1,6 @@
 """How strong a password is, said while one types; and which ones are known from breaches (ASVS 6.2.12)."""
 
 import hashlib
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -15,10 +14,9 @@ from accounts.breaches import is_breached
 from accounts.models import User
 from accounts.strength import known_of, strength_of
 from tests.accounts.signing import (
+    browser_of,
     change_password,
-    make_user,
     reset_link,
-    sign_in,
     sign_up,
 )
 from tests.reading import body, error_at, words, words_at
@@ -31,21 +29,8 @@ PAGE = "/profile/security/password/"
 
 
 @pytest.fixture
-def clock() -> Iterator[time_machine.Traveller]:
-    with time_machine.travel(datetime(2027, 3, 1, 12, tzinfo=UTC), tick=False) as traveller:
-        yield traveller
-
-
-@pytest.fixture
-def olivia(db: None) -> User:
-    return make_user(OLIVIA)
-
-
-@pytest.fixture
 def browser(olivia: User) -> Client:
-    client = Client()
-    sign_in(client, OLIVIA)
-    return client
+    return browser_of(OLIVIA)
 
 
 class TestBreaches:

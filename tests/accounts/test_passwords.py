@@ -1,6 +1,5 @@
 """The password: change it, set a first one, choose one by mail, what it must be (issue 3, Deliver 3; text 002, 2.1)."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
@@ -13,10 +12,10 @@ from audit.models import Event
 from tests.accounts.factors import proof_on, prove_factor
 from tests.accounts.signing import (
     PASSWORD,
+    browser_of,
     change_password,
     choose_password,
     is_signed_in,
-    make_user,
     reset_link,
     sign_in,
 )
@@ -30,21 +29,8 @@ PAGE = "/profile/security/password/"
 
 
 @pytest.fixture
-def clock() -> Iterator[time_machine.Traveller]:
-    with time_machine.travel(datetime(2027, 3, 1, 12, tzinfo=UTC), tick=False) as traveller:
-        yield traveller
-
-
-@pytest.fixture
-def olivia(db: None) -> User:
-    return make_user(OLIVIA)
-
-
-@pytest.fixture
 def browser(olivia: User) -> Client:
-    client = Client()
-    sign_in(client, OLIVIA)
-    return client
+    return browser_of(OLIVIA)
 
 
 class TestChanging:

@@ -1,29 +1,20 @@
-"""Codes by text message: a backup beside an authenticator app or a passkey (issue 3, *MFA*; text 002, section 2.4)."""
+"""Adding and removing the number that codes are sent to, and how often they are (text 002, section 2.4)."""
 
-import threading
-from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime, timedelta
-from functools import partial
+from datetime import timedelta
 
 import pytest
 import time_machine
 from django.core.cache import cache
-from django.db import connection
-from django.test import Client
 from django.utils import timezone
 from pytest_django import Settings
 
 from accounts.models import Phone, User
-from accounts.phones import BINDING
 from accounts.proof import PROVEN_AT
 from audit.models import Event
 from outbox.models import TextMessage
-from tests.accounts.factors import CHALLENGE, App, answer, give_app, proof_on, prove_factor
+from tests.accounts.factors import App, proof_on, prove_factor
 from tests.accounts.phones import NUMBER, code_sent_to, give_phone, texts_to, wrong
-from tests.accounts.signing import is_signed_in, make_user, sign_in
 from tests.cast import Cast, Person
-from tests.races.together import together
 from tests.reading import body, error_at, links, mails_to, main_words, words
 
 pytestmark = [pytest.mark.embedded, pytest.mark.django_db]
@@ -36,11 +27,9 @@ TYPED = {"phone_country": "FR", "phone": "06 12 34 56 78"}
 
 
 @pytest.fixture(autouse=True)
-def clock(settings: Settings) -> Iterator[time_machine.Traveller]:
+def text_messages(clock: time_machine.Traveller, settings: Settings) -> None:
     """The clock stands, and text messages stay here."""
     settings.SMS_GATEWAY = "console"
-    with time_machine.travel(datetime(2027, 3, 1, 12, tzinfo=UTC), tick=False) as clock:
-        yield clock
 
 
 @pytest.fixture
@@ -66,9 +55,6 @@ def note_proof(person: Person) -> None:
 def enrol(person: Person) -> None:
     person.client.post(NEW, TYPED)
     person.client.post(CONFIRMATION, {"code": code_sent_to()})
-
-
-# Adding a number
 
 
 def test_a_number_counts_once_the_code_that_was_sent_to_it_is_given(sam: Person) -> None:
@@ -223,9 +209,6 @@ def test_without_a_number_there_is_nothing_to_confirm(sam: Person) -> None:
     assert not TextMessage.objects.exists()
 
 
-# How often
-
-
 def test_another_code_may_be_asked_for_after_a_minute(sam: Person, clock: time_machine.Traveller) -> None:
     sam.client.post(NEW, TYPED)
     page = sam.client.post(AGAIN, follow=True)
@@ -272,139 +255,6 @@ def test_a_network_gets_a_bounded_number_of_codes(cast: Cast, clock: time_machin
     assert TextMessage.objects.count() == 20
 
 
-# Signing in
-
-
-@pytest.fixture
-def dora(db: None) -> tuple[User, App]:
-    """Dora, who has an app and a telephone, and signs in with a password."""
-    user = make_user("dora@example.com")
-    app = give_app(user)
-    give_phone(user)
-    return user, app
-
-
-def ask_for_code(client: Client, user: User) -> None:
-    sign_in(client, user.email)
-    client.post(CHALLENGE, {"method": "phone"})
-
-
-def test_one_signs_in_with_a_code_by_text_message(dora: tuple[User, App]) -> None:
-    user, _app = dora
-    client = Client()
-    assert not texts_to()
-    ask_for_code(client, user)
-    assert not is_signed_in(client)
-    answer(client, code_sent_to(), "phone")
-    assert is_signed_in(client)
-    assert Phone.objects.get().last_used_at is not None
-    assert Event.objects.get(action="account.factor_verified").after == {"kind": "phone"}
-
-
-def test_a_code_is_sent_only_when_it_is_asked_for(dora: tuple[User, App]) -> None:
-    user, _app = dora
-    client = Client()
-    sign_in(client, user.email)
-    page = client.get(CHALLENGE)
-    assert "Text message" in words(page)
-    assert not texts_to()
-
-
-def test_a_code_counts_once_and_only_in_the_browser_that_asked_for_it(dora: tuple[User, App]) -> None:
-    """ASVS 6.6.2: whoever is talked into telling a code has told it to a browser in which it opens nothing."""
-    user, _app = dora
-    first, second = Client(), Client()
-    ask_for_code(first, user)
-    code = code_sent_to()
-    sign_in(second, user.email)
-    answer(second, code, "phone")
-    assert not is_signed_in(second)
-    answer(first, code, "phone")
-    assert is_signed_in(first)
-    assert not Phone.objects.get().accept(code, first.session[BINDING])
-
-
-def test_a_new_code_ends_the_former(dora: tuple[User, App], clock: time_machine.Traveller) -> None:
-    user, _app = dora
-    client = Client()
-    ask_for_code(client, user)
-    phone = Phone.objects.get()
-    former = phone.digest
-    clock.shift(timedelta(seconds=61))
-    client.post(CHALLENGE, {"method": "phone"})
-    phone.refresh_from_db()
-    assert phone.digest != former
-
-
-def test_asking_too_soon_says_so_and_still_takes_the_code(dora: tuple[User, App]) -> None:
-    user, _app = dora
-    client = Client()
-    ask_for_code(client, user)
-    page = client.post(CHALLENGE, {"method": "phone"})
-    assert "We sent you a code a moment ago." in words(page)
-    assert 'name="code"' in body(page)
-    assert len(texts_to()) == 1
-    answer(client, code_sent_to(), "phone")
-    assert is_signed_in(client)
-
-
-def test_a_code_of_ten_minutes_ago_does_not_count(dora: tuple[User, App], clock: time_machine.Traveller) -> None:
-    user, _app = dora
-    client = Client()
-    ask_for_code(client, user)
-    clock.shift(timedelta(minutes=10))
-    answer(client, code_sent_to(), "phone")
-    assert not is_signed_in(client)
-
-
-def test_a_number_that_waits_to_be_confirmed_opens_nothing(dora: tuple[User, App]) -> None:
-    user, _app = dora
-    Phone.objects.update(confirmed=False)
-    client = Client()
-    ask_for_code(client, user)
-    assert not texts_to()
-    code, _until = Phone.objects.get().new_code("")
-    answer(client, code, "phone")
-    assert not is_signed_in(client)
-
-
-def test_without_a_gateway_the_question_offers_no_codes(dora: tuple[User, App], settings: Settings) -> None:
-    settings.SMS_GATEWAY = ""
-    user, app = dora
-    client = Client()
-    ask_for_code(client, user)
-    assert "Text message" not in words(client.get(CHALLENGE))
-    answer(client, app.code())
-    assert is_signed_in(client)
-
-
-def test_guesses_are_slowed_down_like_those_of_any_factor(dora: tuple[User, App]) -> None:
-    user, _app = dora
-    client = Client()
-    ask_for_code(client, user)
-    code = code_sent_to()
-    for _ in range(3):
-        answer(client, wrong(code), "phone")
-    page = answer(client, code, "phone")
-    assert "Too many wrong answers." in words(page)
-    assert not is_signed_in(client)
-
-
-def test_old_codes_wait_for_nobody(dora: tuple[User, App], clock: time_machine.Traveller, settings: Settings) -> None:
-    """While the gateway is down codes pile up: only the last one leaves."""
-    settings.SMS_GATEWAY = "nobody.Knows"
-    user, _app = dora
-    client = Client()
-    ask_for_code(client, user)
-    clock.shift(timedelta(seconds=61))
-    client.post(CHALLENGE, {"method": "phone"})
-    states = list(TextMessage.objects.order_by("created_at").values_list("state", flat=True))
-    assert states == ["withdrawn", "waiting"]
-
-
-# Removing
-
-
 def test_the_number_goes_with_the_last_factor_that_counts_by_itself(cast: Cast) -> None:
     app = prove(cast.sam)
     enrol(cast.sam)
@@ -429,50 +279,3 @@ def test_nobody_removes_the_number_of_somebody_else(cast: Cast) -> None:
     prove(cast.sam)
     phone = give_phone(cast.rita.user)
     assert cast.sam.client.get(f"{MFA}phone/{phone.pk}/removal/").status_code == 404
-
-
-# Races
-
-
-@pytest.mark.postgresql
-@pytest.mark.django_db(transaction=True)
-def test_of_ten_at_once_one_code_counts_once_in_each_of_a_hundred_rounds() -> None:
-    """Issue 3, *Show*: our devices stand 10 threads with one code, 100 rounds, on PostgreSQL."""
-    user = make_user("erin@example.com")
-    phone = give_phone(user)
-    at_once = threading.Barrier(10, timeout=20)
-
-    def leave(_number: int) -> None:
-        at_once.wait()
-        connection.close()
-
-    def take(code: str) -> bool:
-        own = Phone.objects.get(pk=phone.pk)
-        at_once.wait()
-        return own.accept(code, "here")
-
-    # One connection a thread, which ends with it.
-    with ThreadPoolExecutor(10) as threads:
-        for _ in range(100):
-            code, _until = phone.new_code("here")
-            assert sum(threads.map(take, [code] * 10)) == 1
-        list(threads.map(leave, range(10)))
-
-
-@pytest.mark.postgresql
-@pytest.mark.django_db(transaction=True)
-def test_of_ten_sign_ins_at_once_with_one_code_one_is_signed_in(settings: Settings) -> None:
-    settings.SMS_GATEWAY = "console"
-    user = make_user("erin@example.com")
-    give_app(user)
-    phone = give_phone(user)
-    clients = [Client(raise_request_exception=False) for _ in range(10)]
-    for client in clients:
-        sign_in(client, user.email)
-        session = client.session
-        session[BINDING] = "here"
-        session.save()
-    cache.clear()
-    code, _until = phone.new_code("here")
-    together(*[partial(answer, client, code, "phone") for client in clients])
-    assert sum(is_signed_in(client) for client in clients) == 1

@@ -1,7 +1,8 @@
 """What the guide to one's profile promises (text 002), promise by promise, in our words; and what nobody sees fail."""
 
-import inspect
+import base64
 import math
+import random
 import re
 
 import pytest
@@ -10,10 +11,13 @@ from django.contrib.sessions.backends.base import VALID_KEY_CHARS
 from django.test import Client
 from django.utils import timezone
 
-from accounts.models import User, authenticator, backup_codes, phone
+from accounts.models import User, backup_codes
+from accounts.models.authenticator import new_secret
+from console.dates import date
 from organizations.actions import invite_member
 from organizations.models import Membership
 from tests.accounts.factors import give_app, is_in
+from tests.accounts.phones import give_phone
 from tests.accounts.signing import PASSWORD, make_user, sign_in, sign_up, verification_link
 from tests.cast import Cast
 from tests.reading import body, links, main_words, posts, words
@@ -59,9 +63,15 @@ class TestPreferences:
         assert re.findall(r'<option value="(\w*)"', select) == ["", "mr", "ms"]
 
     def test_promotional_content_is_opted_into(self, cast: Cast) -> None:
+        assert not self._is_ticked(cast)
+        assert "agreed to in" not in main_words(cast.mia.client.get(PREFERENCES))
         cast.mia.client.post(f"{PREFERENCES}information/", {"promotions": "on"})
-        assert 'name="promotions"' in body(cast.mia.client.get(PREFERENCES))
-        assert "Since" in main_words(cast.mia.client.get(PREFERENCES))
+        assert self._is_ticked(cast)
+        assert f"Since {date(timezone.now())}, agreed to in" in main_words(cast.mia.client.get(PREFERENCES))
+
+    def _is_ticked(self, cast: Cast) -> bool:
+        [box] = re.findall(r'<input[^>]*name="promotions"[^>]*>', body(cast.mia.client.get(PREFERENCES)))
+        return " checked" in box
 
     def test_cookie_preferences_open_from_there(self, cast: Cast) -> None:
         assert any(link.startswith("/cookies/") for link in links(cast.mia.client.get(PREFERENCES)))
@@ -70,7 +80,7 @@ class TestPreferences:
         membership = cast.mia.membership(cast.acme)
         page = main_words(cast.mia.client.get(PREFERENCES))
         assert "Acme Member" in page
-        assert f"{membership.joined_at.day} {membership.joined_at:%b}"[:5] in page
+        assert f"Acme Member {date(membership.joined_at)}" in page
 
 
 class TestSecurity:
@@ -164,14 +174,33 @@ def test_a_new_deployment_has_no_accounts() -> None:
     assert not User.objects.exists()
 
 
-def test_codes_and_secrets_come_from_the_systems_generator() -> None:
-    """`secrets`, nowhere `random`; and so many bits that guessing is hopeless (ASVS 6.5.3, 6.5.4, 7.2.3)."""
-    for module in (authenticator, backup_codes, phone):
-        source = inspect.getsource(module)
-        assert "import random" not in source, module.__name__
-    assert authenticator.SECRET_BYTES * 8 >= 128
-    assert backup_codes.LENGTH * math.log2(len(backup_codes.ALPHABET)) > 48
-    assert 32 * math.log2(len(VALID_KEY_CHARS)) >= 128
+def test_codes_and_secrets_come_from_the_systems_generator(client: Client) -> None:
+    """Not from `random`, which begins anew with its seed; and so many bits that guessing is hopeless.
+
+    ASVS 6.5.3, 6.5.4, 7.2.3.
+    """
+    user = make_user("mia@example.com")
+    phone = give_phone(user)
+
+    def make() -> tuple[str, str, list[str], str]:
+        random.seed(2)
+        visitor = Client()
+        sign_in(visitor, user.email)
+        key = visitor.session.session_key
+        assert key is not None
+        return key, new_secret(), backup_codes.new_codes(), "".join(phone.new_code("a")[0] for _code in range(20))
+
+    first, second = make(), make()
+    assert [one == other for one, other in zip(first, second, strict=True)] == [False] * 4
+    for key, secret, codes, texted in (first, second):
+        assert set(key) <= set(VALID_KEY_CHARS)
+        assert len(key) * math.log2(len(VALID_KEY_CHARS)) >= 128
+        assert len(base64.b32decode(secret)) * 8 >= 128
+        assert {len(code) for code in codes} == {10}
+        assert len(set("".join(codes))) > 20
+        assert re.fullmatch(r"\d{120}", texted)
+        assert len(set(re.findall(r"\d{6}", texted))) >= 19
+    assert 10 * math.log2(len(backup_codes.ALPHABET)) > 48
     keys = {code for _round in range(50) for code in backup_codes.new_codes()}
     assert len(keys) == 500
 

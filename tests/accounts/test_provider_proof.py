@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
+from html import unescape
 
 import pytest
 import time_machine
@@ -10,7 +11,7 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import Settings
 
-from accounts.models import User
+from accounts.models import Recovery, User
 from tests.accounts.factors import give_app
 from tests.accounts.providing import LINKING, REMOVAL, continue_with, leave, link
 from tests.fixtures.providers import Elsewhere
@@ -20,6 +21,7 @@ pytestmark = [pytest.mark.embedded, pytest.mark.django_db]
 
 NORA = "nora.new@example.com"
 PROOF = "/profile/security/proof/example/"
+RECOVERY = "/profile/security/mfa/recovery/"
 
 
 @pytest.fixture
@@ -121,10 +123,34 @@ def test_who_has_a_password_or_a_second_factor_proves_it_with_that(
 ) -> None:
     back = elsewhere.agree(leave(nora, PROOF, **ask(nora)), subject)
     give_app(User.objects.get(email=NORA))
-    assert "That did not work with Example" in main_words(nora.get(back, follow=True))
-    assert nora.post(PROOF).status_code == 404
+    nora.get(back, follow=True)
     page = nora.post(REMOVAL.format("other"))
     assert "Continue with" not in main_words(page)
+    carried = unescape(body(page).partition('name="carried" value="')[2].partition('"')[0])
+    page = nora.post(REMOVAL.format("other"), {"proof": "provider", "carried": carried})
+    assert "Confirm that it is you" in words(page)
+    assert SocialAccount.objects.count() == 2
+
+
+def test_beside_a_second_factor_the_word_of_a_provider_counts_for_a_recovery_only(
+    nora: Client, elsewhere: Elsewhere, subject: str
+) -> None:
+    give_app(User.objects.get(email=NORA))
+    back = elsewhere.agree(leave(nora, PROOF, **ask(nora, RECOVERY)), subject)
+    assert not Recovery.objects.exists()
+    nora.get(back, follow=True)
+    assert "Confirm that it is you" in words(nora.post(REMOVAL.format("other")))
+    assert "The request is waiting until" in go_on(nora)
+    assert Recovery.objects.get().user.email == NORA
+    assert "Confirm that it is you" in words(nora.post(REMOVAL.format("other")))
+
+
+def test_who_has_a_password_is_not_sent_to_a_provider(nora: Client) -> None:
+    user = User.objects.get(email=NORA)
+    user.set_password("quartz-meadow-58")
+    user.save()
+    nora.force_login(user)
+    assert nora.post(PROOF).status_code == 404
 
 
 def test_a_form_of_another_address_does_not_open_here(nora: Client, elsewhere: Elsewhere, subject: str) -> None:

@@ -6,6 +6,7 @@ import pytest
 import time_machine
 from allauth.account.models import EmailAddress
 from django.db import IntegrityError, transaction
+from django.http import HttpResponseBase
 from django.test import Client
 from django.utils import timezone
 
@@ -15,20 +16,16 @@ from accounts.tasks import complete_recoveries as task
 from audit.models import Event
 from console.celery import SCHEDULE
 from outbox.models import Mail
-from tests.accounts.factors import App, answer, give_app, give_codes, is_in, sign_in_with
-from tests.accounts.signing import choose_password, make_user, reset_link, sign_in
+from tests.accounts.factors import App, answer, give_app, give_codes, is_in, proof_on, sign_in_with
+from tests.accounts.signing import PASSWORD, choose_password, make_user, reset_link, sign_in
 from tests.cast import make_person
 from tests.reading import body, link_in, links, mails_to, main_words, words
 
 pytestmark = [pytest.mark.embedded, pytest.mark.django_db]
 
 ASK = "/accounts/login/recovery/"
+INSIDE = "/profile/security/mfa/recovery/"
 DAY = 24 * 3600 + 1
-
-
-@pytest.fixture
-def theo() -> User:
-    return make_user("theo.tech@example.com")
 
 
 @pytest.fixture
@@ -41,6 +38,11 @@ def half(client: Client, theo: User, app: App) -> Client:
     """A browser in which Theo's password was given."""
     sign_in(client, theo.email)
     return client
+
+
+def ask_inside(client: Client) -> HttpResponseBase:
+    """Ask for a recovery where one is signed in, and give the password there."""
+    return client.post(INSIDE, {**proof_on(client.post(INSIDE), ""), "password": PASSWORD}, follow=True)
 
 
 class TestAsking:
@@ -100,13 +102,32 @@ class TestAskingInside:
         sign_in(client, theo.email)
         asked = client.get("/profile/security/mfa/authenticator/new/")
         [page] = [link for link in links(asked) if link.endswith("/recovery/")]
-        assert "The request is waiting until" in main_words(client.post(page, follow=True))
+        assert page == INSIDE
+        assert "The request is waiting until" in main_words(ask_inside(client))
         assert Recovery.objects.get().user == theo
+
+    def test_it_takes_the_password_however_fresh_the_last_proof_is(self, client: Client, theo: User, app: App) -> None:
+        """A browser that was left open is not the first factor (ASVS 6.4.4)."""
+        sign_in_with(client, theo, app)
+        asked = client.post(INSIDE)
+        assert "Confirm that it is you" in words(asked)
+        assert 'type="password"' in body(asked)
+        wrong = client.post(INSIDE, {**proof_on(asked, ""), "password": "wrong"})
+        assert "Confirm that it is you" in words(wrong)
+        answered_with_factor = client.post(INSIDE, proof_on(asked, app.code(1)))
+        assert "Confirm that it is you" in words(answered_with_factor)
+        assert not Recovery.objects.exists()
+
+    def test_the_password_proves_nothing_else(self, client: Client, theo: User, app: App) -> None:
+        sign_in_with(client, theo, app)
+        with time_machine.travel(timezone.now() + timedelta(hours=1)):
+            ask_inside(client)
+            assert "Confirm that it is you" in words(client.get("/profile/security/mfa/authenticator/new/"))
 
     def test_who_has_no_factor_has_nothing_to_recover(self, client: Client) -> None:
         sam = make_user("sam.stranger@example.com")
         sign_in(client, sam.email)
-        said = words(client.post("/profile/security/mfa/recovery/", follow=True))
+        said = words(ask_inside(client))
         assert "This account has no second factor." in said
         assert not Recovery.objects.exists()
 
@@ -185,6 +206,18 @@ class TestWaiting:
     def test_beat_looks_every_five_minutes(self) -> None:
         assert SCHEDULE["complete recoveries"]["task"] == task.name
         assert SCHEDULE["complete recoveries"]["schedule"] == timedelta(minutes=5).total_seconds()
+
+
+class TestTheDatabase:
+    """Holds that a request is decided at a moment, or waits."""
+
+    @pytest.mark.parametrize(("state", "decided"), [("waiting", True), ("cancelled", False), ("completed", False)])
+    def test_one_is_decided_or_waits(self, theo: User, state: str, decided: bool) -> None:  # noqa: FBT001 -- a case
+        now = timezone.now()
+        with pytest.raises(IntegrityError), transaction.atomic():
+            Recovery.objects.create(
+                user=theo, due_at=now, state=state, decided_at=now if decided else None, password=""
+            )
 
 
 class TestCancelling:

@@ -1,7 +1,7 @@
-"""Where one is signed in: what the page shows, what ending does, and when sessions end by themselves."""
+"""Where one is signed in: what the page shows, what ending does."""
 
-from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, timedelta
+from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -12,7 +12,6 @@ from django.contrib.sessions.exceptions import SessionInterrupted
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from pytest_django.fixtures import Settings
 
 from accounts.actions import lock_account
 from accounts.models import Session, User
@@ -20,53 +19,15 @@ from accounts.sessions import SessionStore
 from accounts.views import security
 from audit.actors import Actor
 from audit.models import Event
+from tests.accounts.sessions import NINA, OTHERS, PAGE, PHONE, browser, fill, key_of, row_of, signed_in_browser
 from tests.accounts.signing import PASSWORD, choose_password, is_signed_in, make_user, reset_link, sign_in, sign_up
 from tests.reading import main_words, posts, words, words_at
 
 pytestmark = [pytest.mark.embedded, pytest.mark.django_db]
 
-NINA = "nina.new@example.com"
-PAGE = "/profile/security/sessions/"
-OTHERS = f"{PAGE}others/ending/"
-LINUX = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
-PHONE = (
-    "Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) "
-    "Version/18.5 Mobile/15E148 Safari/604.1"
-)
-START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
-
-
-def browser(agent: str = LINUX, address: str = "198.51.100.7") -> Client:
-    return Client(headers={"User-Agent": agent}, REMOTE_ADDR=address)
-
-
-def signed_in_browser(email: str = NINA, agent: str = LINUX, address: str = "198.51.100.7") -> Client:
-    client = browser(agent, address)
-    sign_in(client, email)
-    return client
-
-
-def key_of(client: Client) -> str:
-    return client.cookies["sessionid"].value
-
-
-def row_of(client: Client) -> Session:
-    return Session.objects.get(session_key=key_of(client))
-
 
 def end(client: Client, session: Session) -> Any:
     return client.post(f"{PAGE}{session.pk}/ending/", follow=True)
-
-
-@pytest.fixture
-def nina() -> User:
-    return make_user(NINA)
-
-
-@pytest.fixture
-def clock() -> Iterator[time_machine.Traveller]:
-    with time_machine.travel(START, tick=False) as moved:
-        yield moved
 
 
 class TestThePage:
@@ -121,20 +82,6 @@ class TestThePage:
 
     def test_is_for_who_is_signed_in(self) -> None:
         assert Client().get(PAGE).headers["Location"].startswith("/accounts/login/")
-
-
-def fill(user: User, count: int) -> None:
-    """So many sessions of a user, the last used an hour ago and more."""
-    now = datetime.now(UTC)
-    for number in range(count):
-        Session.objects.create(
-            user=user,
-            session_key=f"made{number:028}",
-            session_data="",
-            signed_in_at=now,
-            expire_date=now + timedelta(days=1),
-            last_active_at=now - timedelta(hours=number + 1),
-        )
 
 
 class TestEnding:
@@ -249,95 +196,6 @@ class TestEndedWhileAPageIsMade:
         with pytest.raises((UpdateError, SessionInterrupted)):
             do(store)
         assert not Session.objects.exists()
-
-
-class TestByThemselves:
-    def test_a_session_that_is_used_goes_on(self, nina: User, clock: time_machine.Traveller) -> None:
-        here = signed_in_browser()
-        for _ in range(2):
-            clock.shift(timedelta(days=13))
-            assert is_signed_in(here)
-
-    def test_one_that_is_not_used_ends_after_two_weeks(self, nina: User, clock: time_machine.Traveller) -> None:
-        here = signed_in_browser()
-        clock.shift(timedelta(days=14, minutes=1))
-        assert not is_signed_in(here)
-
-    def test_every_session_ends_thirty_days_after_the_sign_in(self, nina: User, clock: time_machine.Traveller) -> None:
-        here = signed_in_browser()
-        for _ in range(29):
-            clock.shift(timedelta(days=1))
-            assert is_signed_in(here)
-        clock.shift(timedelta(days=1, minutes=1))
-        assert not is_signed_in(here)
-
-    def test_another_key_gives_no_more_time(self, nina: User, clock: time_machine.Traveller) -> None:
-        here = signed_in_browser()
-        clock.shift(timedelta(days=12))
-        former = row_of(here)
-        store = SessionStore(key_of(here))
-        store.cycle_key()
-        store.save()
-        here.cookies["sessionid"] = str(store.session_key)
-        assert is_signed_in(here)
-        assert (row_of(here).pk, row_of(here).signed_in_at) == (former.pk, START)
-        clock.shift(timedelta(days=13))
-        assert is_signed_in(here)
-        clock.shift(timedelta(days=5, minutes=1))
-        assert not is_signed_in(here)
-
-    def test_signing_in_once_more_begins_anew(self, nina: User, clock: time_machine.Traveller) -> None:
-        here = signed_in_browser()
-        clock.shift(timedelta(days=10))
-        here.post("/accounts/logout/")
-        sign_in(here, NINA)
-        assert row_of(here).signed_in_at == START + timedelta(days=10)
-
-    def test_a_shorter_limit_holds_for_sessions_that_are_there(
-        self, nina: User, clock: time_machine.Traveller, settings: Settings
-    ) -> None:
-        here = signed_in_browser()
-        clock.shift(timedelta(days=2))
-        assert is_signed_in(here)
-        settings.SESSION_MAX_DAYS = 1
-        assert not is_signed_in(here)
-        assert not Session.objects.of(nina.pk).exists()
-
-    def test_an_account_has_fifty_at_most(self, nina: User) -> None:
-        fill(nina, 60)
-        here = signed_in_browser()
-        assert Session.objects.of(nina.pk).count() == 50
-        assert is_signed_in(here)
-        assert not Session.objects.filter(session_key=f"made{59:028}").exists()
-
-
-class TestActivity:
-    def test_is_written_every_five_minutes_at_most(self, nina: User, clock: time_machine.Traveller) -> None:
-        here = signed_in_browser()
-        here.get(PAGE)
-        assert writes(here) == 0
-        clock.shift(timedelta(minutes=4))
-        assert writes(here) == 0
-        clock.shift(timedelta(minutes=2))
-        assert writes(here) == 1
-        assert writes(here) == 0
-        assert row_of(here).last_active_at == START + timedelta(minutes=6)
-
-    def test_from_another_address_is_written_within_a_minute(self, nina: User, clock: time_machine.Traveller) -> None:
-        here = signed_in_browser()
-        clock.shift(timedelta(minutes=2))
-        here.get(PAGE, REMOTE_ADDR="203.0.113.50")
-        assert row_of(here).address == "203.0.113.50"
-        # A phone between two networks does not write with each request.
-        here.get(PAGE)
-        assert row_of(here).address == "203.0.113.50"
-
-
-def writes(client: Client) -> int:
-    """How often a visit writes to the table of sessions."""
-    with CaptureQueriesContext(connection) as captured:
-        assert client.get(PAGE).status_code == 200
-    return sum(query["sql"].startswith('UPDATE "accounts_session"') for query in captured)
 
 
 class TestEndedWith:

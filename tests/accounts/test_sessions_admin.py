@@ -5,7 +5,7 @@ from django.test import Client
 
 from accounts.models import Session, User
 from audit.models import Event
-from tests.accounts.signing import is_signed_in, make_user, sign_in
+from tests.accounts.signing import is_signed_in, sign_in
 from tests.cast import make_person
 
 pytestmark = [pytest.mark.embedded, pytest.mark.django_db]
@@ -18,11 +18,6 @@ LINUX = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
 @pytest.fixture
 def staff() -> Client:
     return make_person("stella.staff@example.com", is_staff=True, is_superuser=True).client
-
-
-@pytest.fixture
-def nina() -> User:
-    return make_user(NINA)
 
 
 @pytest.fixture

@@ -21,11 +21,6 @@ WRONG = "The email address and/or password you specified are not correct."
 TOO_MANY = "Too many failed login attempts. Try again later."
 
 
-@pytest.fixture
-def olivia(db: None) -> User:
-    return make_user(OLIVIA)
-
-
 def test_one_signs_in_and_out(olivia: User) -> None:
     client = Client()
     response = client.post("/accounts/login/", {"login": OLIVIA, "password": PASSWORD}, follow=True)

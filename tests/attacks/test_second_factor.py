@@ -15,7 +15,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from django.urls.resolvers import RoutePattern
 from django.utils import timezone
 
-from accounts.actions import lock_account
+from accounts.actions import close_account, lock_account
 from accounts.models import User
 from audit.actors import Actor
 from tests.accounts.factors import CHALLENGE, App, answer, give_app, give_codes, is_in, proof_on, sign_in_with
@@ -204,8 +204,10 @@ class TestHalfSignedIn:
 
     def test_a_deleted_account_ends_it(self, client: Client, victim: User, app: App) -> None:
         sign_in(client, victim.email)
-        User.objects.filter(pk=victim.pk).update(is_active=False)
-        assert client.get(RECOVERY).headers["Location"] == "/accounts/login/"
+        close_account(user=victim, by=Actor.system())
+        for page in (CHALLENGE, RECOVERY):
+            assert client.get(page).headers["Location"] == "/accounts/login/"
+        assert not is_in(client)
 
     def test_another_persons_factor_is_no_answer_whatever_is_posted(
         self, client: Client, victim: User, app: App

@@ -28,6 +28,8 @@ def test_each_variable_is_documented_and_no_other() -> None:
     [
         (checks.check_secret_key, {"SECRET_KEY": "only-for-development-and-refused-by-check-deploy"}, ["console.E001"]),
         (checks.check_secret_key, {}, []),
+        (checks.check_encryption_keys, {"ENCRYPTION_KEYS": []}, ["console.W003"]),
+        (checks.check_encryption_keys, {}, []),
         (checks.check_site_url, {"SITE_URL": "http://console.example.com"}, ["console.E002"]),
         (checks.check_site_url, {"ALLOWED_HOSTS": ["other.example.com"]}, ["console.E003"]),
         (checks.check_site_url, {}, []),
@@ -47,6 +49,7 @@ def test_an_unsafe_setting_is_named(
 ) -> None:
     production = {
         "SECRET_KEY": "x9" * 30,
+        "ENCRYPTION_KEYS": ["y8" * 30],
         "SITE_URL": "https://console.example.com",
         "ALLOWED_HOSTS": ["console.example.com"],
         "EMAIL_URL": "smtp://mail.example.com",

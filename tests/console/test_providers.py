@@ -52,6 +52,7 @@ def test_pkce_is_on_everywhere() -> None:
         {"id": 7},
         {"name": " "},
         {"issuer": "http://login.example.com"},
+        {"issuer": "http://login.example.com", "authorization_origins": ["https://login.example.com"]},
         {"issuer": "login.example.com"},
         {"client_secret": None},
         {"authorization_origins": ["http://login.example.com"]},
