@@ -21,7 +21,7 @@ from tests.accounts.factors import CHALLENGE, answer, give_app, give_codes, prov
 from tests.accounts.phones import give_phone
 from tests.accounts.providing import link
 from tests.accounts.signing import make_user, prove, sign_in
-from tests.accounts.test_terms import publish
+from tests.accounts.terms import publish
 from tests.cast import Cast
 from tests.console.french import FRENCH, english_in, english_on, said, texts
 from tests.fixtures.providers import Elsewhere

@@ -215,6 +215,7 @@ def test_a_recovery_that_somebody_asked_for_with_the_password_is_stopped(
     client: Client, nora: User, device: Authenticator
 ) -> None:
     other = Client()
+    nora.passkeys.update(created_at=timezone.now() - timedelta(days=8))
     sign_in(other, "nora@example.com")
     other.post("/accounts/login/recovery/")
     sign_in_alone(client, device)

@@ -242,10 +242,19 @@ class TestCancelling:
             assert theo.authenticators.exists()
 
     def test_a_second_factor_cancels_it(self, half: Client, theo: User, app: App) -> None:
+        theo.authenticators.update(created_at=timezone.now() - timedelta(days=8))
         half.post(ASK)
         answer(half, app.code())
         assert is_in(half)
         assert Recovery.objects.get().state == "cancelled"
+
+    def test_one_of_the_last_seven_days_does_not(self, half: Client, theo: User, app: App) -> None:
+        """Whoever asks for it may be rid of one that somebody else has added."""
+        theo.authenticators.update(created_at=timezone.now() - timedelta(days=6))
+        half.post(ASK)
+        answer(half, app.code())
+        assert is_in(half)
+        assert Recovery.objects.get().is_waiting
 
     def test_a_wrong_one_does_not(self, half: Client, theo: User, app: App) -> None:
         half.post(ASK)

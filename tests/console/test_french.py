@@ -171,3 +171,15 @@ def test_no_line_begins_with_a_sign_that_french_sets_off() -> None:
     """Before these and inside guillemets stands a space, and no line breaks there."""
     broken = re.compile(r"[^\u00a0][;?!»]|[^\u00a0]:(?!//)|«[^\u00a0]|'|\.\.\.")
     assert [french for _english, french in pairs() if broken.search(french)] == []
+
+
+def test_a_label_that_a_sentence_names_is_called_there_what_it_is_called_on_its_button() -> None:
+    called = dict(pairs())
+    named = [
+        (label, french)
+        for english, french in pairs()
+        for label in re.findall("“([^”%]+)”", english)
+        if called.get(label, "")
+    ]
+    assert len(named) > 10
+    assert [label for label, french in named if f"«\u00a0{called[label]}\u00a0»" not in french] == []
