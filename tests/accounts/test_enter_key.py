@@ -46,3 +46,11 @@ def test_another_code_is_asked_for_by_a_button_of_its_own(dora: User) -> None:
     sign_in(client, dora.email)
     asked = client.post(CHALLENGE, {"method": "phone"})
     assert re.search(r'name="method" value="phone"[^>]*>\s*<span>Send another code', body(asked))
+
+
+def test_among_the_cookies_it_saves_the_choice(client: Client) -> None:
+    """A box that is ticked must not be answered by the button that keeps none."""
+    [form] = [
+        form for form in re.findall(r"<form.*?</form>", body(client.get("/cookies/")), re.DOTALL) if "allow-" in form
+    ]
+    assert "Save choice" in re.findall(r"<button.*?</button>", form, re.DOTALL)[0]
