@@ -14,13 +14,13 @@ from django.shortcuts import redirect, render
 from django.urls import is_valid_path
 from django.utils.translation import gettext as _
 
+from accounts.entrance.stages import note_factor, note_identity
 from accounts.forms.factor import FactorForm
 from accounts.forms.proof import PasswordProofForm, ProofForm, password_form, proof_form
 from accounts.proof import is_fresh
-from accounts.provider_proofs import spend
 from accounts.providers import identifying_providers
+from accounts.providers.proofs import spend
 from accounts.requests import UserRequest
-from accounts.stages import note_factor, note_identity
 from console.sealing import Unreadable, seal, unseal
 
 # The field that says that a form is an answer to our question, and the one that carries what the person was doing.

@@ -15,8 +15,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.devices import device_name
-from accounts.places import place_of
+from accounts.sessions.devices import device_name
+from accounts.sessions.places import place_of
 from audit.actors import ActorKind
 from audit.models import Event
 

@@ -13,10 +13,10 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
 from accounts.actions import end_session, lock_account, publish_terms, unlock_account
-from accounts.devices import device_name
 from accounts.factors import holds_factor
 from accounts.models import Consent, Recovery, Session, Terms, User
-from accounts.places import place_of
+from accounts.sessions.devices import device_name
+from accounts.sessions.places import place_of
 from audit.actors import Actor
 from console.dates import timestamp
 from console.origin import OriginRequest

@@ -8,8 +8,8 @@ from django.apps import AppConfig
 from django.conf import settings
 from django.core.checks import CheckMessage, Error
 
-from accounts.breaches import Unusable, check_file
-from accounts.places import fault_of
+from accounts.passwords.breaches import Unusable, check_file
+from accounts.sessions.places import fault_of
 
 
 def check_geoip_file(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:

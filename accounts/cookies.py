@@ -14,7 +14,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.browsers import COOKIE as BROWSER_COOKIE
+from accounts.sessions.browsers import COOKIE as BROWSER_COOKIE
 
 COOKIE = "cookie_choice"
 # Another version asks everybody again: when what a category means has changed.

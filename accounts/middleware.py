@@ -16,10 +16,10 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.http import url_has_allowed_host_and_scheme
 from django_htmx.middleware import HtmxDetails
 
-from accounts import time_zones
-from accounts.browsers import set_cookie
 from accounts.models import User
-from accounts.sessions import SessionStore
+from accounts.region import time_zones
+from accounts.sessions.browsers import set_cookie
+from accounts.sessions.engine import SessionStore
 from console.origin import OriginRequest
 from console.paths import is_own_path
 

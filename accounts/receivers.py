@@ -12,12 +12,12 @@ from django.dispatch import receiver
 from django.http import HttpRequest
 
 from accounts import signals
-from accounts.browsers import note_browser
 from accounts.factors import has_second_factor
 from accounts.models import Session, User
 from accounts.proof import note_proof
 from accounts.requests import actor_of
-from accounts.sessions import SessionStore
+from accounts.sessions.browsers import note_browser
+from accounts.sessions.engine import SessionStore
 from audit.actors import NOWHERE, Actor
 from audit.models import Event
 from audit.recording import record

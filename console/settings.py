@@ -160,7 +160,7 @@ if REDIS_URL:
 else:
     CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 # Sessions stay in the database: they must survive the cache. Ours say whose they are (accounts/models/session.py).
-SESSION_ENGINE = "accounts.sessions"
+SESSION_ENGINE = "accounts.sessions.engine"
 
 # Mail goes through Django's API into the outbox; what leaves it goes through the transport.
 # EMAIL_URL: smtp://user:password@host:587/?tls=true; without it mail is only kept for /mailbox/.
@@ -209,17 +209,17 @@ TICKETS_URL = env.str("TICKETS_URL", "")
 SUPPORT_EMAIL = env.str("SUPPORT_EMAIL", "")
 
 AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = ["accounts.backends.AddressBackend"]
+AUTHENTICATION_BACKENDS = ["accounts.entrance.backends.AddressBackend"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
-    {"NAME": "accounts.validators.MaximumLength"},
-    {"NAME": "accounts.validators.Guessable"},
-    {"NAME": "accounts.validators.ContextWords"},
-    {"NAME": "accounts.validators.Breached"},
+    {"NAME": "accounts.passwords.validators.MaximumLength"},
+    {"NAME": "accounts.passwords.validators.Guessable"},
+    {"NAME": "accounts.passwords.validators.ContextWords"},
+    {"NAME": "accounts.passwords.validators.Breached"},
 ]
 # BREACHED_PASSWORDS_FILE: path of a sorted list of SHA-1 digests, as Have I Been Pwned offers; its passwords are
 # refused.
@@ -228,14 +228,14 @@ BREACHED_PASSWORDS_FILE = env.str("BREACHED_PASSWORDS_FILE", "")
 REQUIRE_SECOND_FACTOR = env.bool("REQUIRE_SECOND_FACTOR", False)
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
-ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
+ACCOUNT_ADAPTER = "accounts.entrance.adapter.AccountAdapter"
 ACCOUNT_FORMS = {
     "login": "accounts.forms.entrance.LoginForm",
     "signup": "accounts.forms.entrance.SignupForm",
     "reset_password": "accounts.forms.entrance.ResetPasswordForm",
     "reset_password_from_key": "accounts.forms.passwords.ResetPasswordKeyForm",
 }
-ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "accounts.backends.ResetTokens"  # noqa: S105 -- a class, not a password
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "accounts.entrance.backends.ResetTokens"  # noqa: S105 -- a class, not a password
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
@@ -256,7 +256,7 @@ SOCIALACCOUNT_PROVIDERS = providers.for_allauth(
     },
     env.json("OIDC_PROVIDERS", []),
 )
-SOCIALACCOUNT_ADAPTER = "accounts.social.SocialAccountAdapter"
+SOCIALACCOUNT_ADAPTER = "accounts.providers.adapter.SocialAccountAdapter"
 SOCIALACCOUNT_FORMS = {"signup": "accounts.forms.linked_accounts.ProviderSignupForm"}
 # Who is at a provider is all that is asked of it: nothing is kept that would act there.
 SOCIALACCOUNT_STORE_TOKENS = False

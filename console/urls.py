@@ -15,9 +15,9 @@ handler500 = views.server_error
 urlpatterns = [
     path("", include("organizations.urls")),
     path("profile/", include("accounts.urls")),
-    path("accounts/", include("accounts.allauth_urls")),
-    path("", include("accounts.help_urls")),
-    path("", include("accounts.public_urls")),
+    path("accounts/", include("accounts.urls.entrance")),
+    path("", include("accounts.urls.help")),
+    path("", include("accounts.urls.public")),
     path("admin/", admin.site.urls),
     path("favicon.ico", views.favicon),
 ]

@@ -4,8 +4,8 @@ from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.browsers import COOKIE_LASTS
 from accounts.models import Browser, User
+from accounts.sessions.browsers import COOKIE_LASTS
 from audit.actors import Actor
 from audit.recording import audited, record
 from console.refusal import Refused

@@ -1,8 +1,8 @@
 """Taking every second factor from an account: when the last one that counts by itself goes, and after a recovery."""
 
-from accounts.browsers import forget_trust
 from accounts.factors import KINDS
 from accounts.models import FactorGuard, User
+from accounts.sessions.browsers import forget_trust
 
 
 def remove_all_factors(user: User) -> None:

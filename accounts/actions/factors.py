@@ -11,11 +11,11 @@ from django_otp.models import Device
 from accounts.actions.clearing import remove_all_factors
 from accounts.actions.linked_accounts import has_other_way_in
 from accounts.actions.recoveries import cancel_open_recovery
-from accounts.browsers import forget_trust
 from accounts.factors import BACKUP_CODES, has_second_factor, kind_of
 from accounts.factors.kinds import Kind
 from accounts.letters import factors as letters
 from accounts.models import FactorGuard, User
+from accounts.sessions.browsers import forget_trust
 from audit.actors import Actor
 from audit.models import Event
 from audit.recording import audited, record

@@ -5,12 +5,12 @@ from dataclasses import replace
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from accounts import passkeys
 from accounts.actions.factors import note_added
 from accounts.actions.recoveries import cancel_open_recovery
-from accounts.devices import device_name
+from accounts.factors import passkeys
+from accounts.factors.passkeys import Challenge
 from accounts.models import Passkey, User
-from accounts.passkeys import Challenge
+from accounts.sessions.devices import device_name
 from audit.actors import Actor, ActorKind
 from audit.recording import audited
 from console.refusal import Refused

@@ -9,9 +9,9 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from accounts import limits
-from accounts.browsers import forget_trust
 from accounts.letters.passwords import tell_of_password
 from accounts.models import FactorGuard, Session, User
+from accounts.sessions.browsers import forget_trust
 from audit.actors import Actor
 from audit.recording import audited, record
 from console.refusal import Refused

@@ -7,9 +7,9 @@ from phonenumber_field.phonenumber import PhoneNumber
 from accounts.actions.factors import note_added
 from accounts.factors import has_second_factor
 from accounts.factors.kinds import tidy
+from accounts.factors.phones import check_number, send_to
 from accounts.models import Phone, User
 from accounts.models.phone import masked
-from accounts.phones import check_number, send_to
 from audit.actors import Actor
 from audit.models import Event
 from audit.recording import audited, record
@@ -20,7 +20,7 @@ from console.refusal import Refused
 def begin_phone(*, user: User, phone: PhoneNumber, binding: str, by: Actor) -> Phone:
     """Send a code to a number that the user wants to add; it counts for nothing until `confirm_phone`.
 
-    ``binding``: a secret of the session (`accounts.phones.new_binding`), in which alone the code counts.
+    ``binding``: a secret of the session (`accounts.factors.phones.new_binding`), in which alone the code counts.
 
     Raises Refused without an authenticator app or a passkey, beside a number that is there, for numbers that codes are
     not sent to, and when too many were sent.

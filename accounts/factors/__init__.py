@@ -8,11 +8,11 @@ from uuid import UUID
 from django.db.models import Q
 from django_otp.models import Device
 
-from accounts.factors.authenticator import AUTHENTICATOR
-from accounts.factors.backup_codes import BACKUP_CODES
 from accounts.factors.kinds import Kind
-from accounts.factors.passkey import PASSKEY
-from accounts.factors.phone import PHONE
+from accounts.factors.kinds.authenticator import AUTHENTICATOR
+from accounts.factors.kinds.backup_codes import BACKUP_CODES
+from accounts.factors.kinds.passkey import PASSKEY
+from accounts.factors.kinds.phone import PHONE
 from accounts.models import User
 
 __all__ = [

@@ -10,9 +10,9 @@ from django.db import IntegrityError, transaction
 from django.http import HttpResponse
 from django.utils.translation import gettext_lazy as _
 
-from accounts import addresses
 from accounts.actions import accept_terms, claim_account
-from accounts.backends import ResetTokens
+from accounts.entrance import addresses
+from accounts.entrance.backends import ResetTokens
 from accounts.forms.passwords import as_new_password
 from accounts.forms.terms import TermsField
 from accounts.models import User

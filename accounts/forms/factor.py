@@ -10,8 +10,8 @@ from accounts import limits
 from accounts.actions import verify_factor
 from accounts.factors import AUTHENTICATOR, kinds_for
 from accounts.factors.kinds import Kind
+from accounts.factors.passkeys import ANSWER_LENGTH
 from accounts.models import User
-from accounts.passkeys import ANSWER_LENGTH
 from audit.actors import Actor
 from console.origin import OriginRequest
 from console.refusal import Refused

@@ -6,8 +6,8 @@ from allauth.account.forms import BaseSignupForm
 from django.http import HttpResponseBase
 
 from accounts.forms.entrance import AddressForm
+from accounts.providers.adapter import sign_up
 from accounts.requests import VisitorRequest
-from accounts.social import sign_up
 
 
 class ProviderSignupForm(AddressForm, BaseSignupForm):

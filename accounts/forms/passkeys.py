@@ -2,7 +2,7 @@
 
 from django import forms
 
-from accounts.passkeys import ANSWER_LENGTH
+from accounts.factors.passkeys import ANSWER_LENGTH
 from console.forms import ActionForm
 
 

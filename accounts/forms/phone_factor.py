@@ -6,9 +6,9 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from accounts.countries import country_choices
 from accounts.factors.kinds import DIGITS
 from accounts.forms.phones import PhoneForm
+from accounts.region.countries import country_choices
 from console.forms import ActionForm
 
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from phonenumber_field.phonenumber import PhoneNumber
 
-from accounts.countries import country_choices, country_of, example, national
+from accounts.region.countries import country_choices, country_of, example, national
 from console.text import one_line
 
 

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.forms.phones import PhoneForm
 from accounts.models import JobRole, Salutation, User
-from accounts.time_zones import canonical, zone_choices
+from accounts.region.time_zones import canonical, zone_choices
 from console.forms import ActionForm
 from console.templating import languages
 

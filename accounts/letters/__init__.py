@@ -7,7 +7,7 @@ from uuid import UUID
 from django.utils import timezone, translation
 
 from accounts.models import User
-from accounts.time_zones import canonical
+from accounts.region.time_zones import canonical
 from outbox.letters import Letter
 from outbox.letters import send as send_letter
 from outbox.models import Mail

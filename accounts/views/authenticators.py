@@ -14,10 +14,10 @@ from markupsafe import Markup
 
 from accounts.access import requires_proof
 from accounts.actions import add_authenticator
+from accounts.entrance.stages import note_factor
 from accounts.forms.authenticators import AuthenticatorForm
 from accounts.models.authenticator import DIGITS, SECONDS, new_secret
 from accounts.requests import UserRequest
-from accounts.stages import note_factor
 from accounts.views.backup_codes import after_enrolment
 from console.sealing import Unreadable, seal, unseal
 

@@ -6,13 +6,13 @@ from django.shortcuts import render
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
-from accounts.browsers import trust
+from accounts.entrance.stages import HalfSignedInRequest, half_signed_in
 from accounts.factors import BACKUP_CODES
 from accounts.forms.factor import FactorForm
 from accounts.models import BackupCodes
 from accounts.models.backup_codes import FEW
 from accounts.requests import actor_of
-from accounts.stages import HalfSignedInRequest, half_signed_in
+from accounts.sessions.browsers import trust
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -13,8 +13,8 @@ from django.views.decorators.http import require_http_methods
 from accounts.access import requires_proof
 from accounts.actions import unlink_account
 from accounts.providers import is_offered, offered, provider_name
+from accounts.providers.adapter import LINK, set_out
 from accounts.requests import UserRequest
-from accounts.social import LINK, set_out
 from console.attempts import attempt
 
 

@@ -9,15 +9,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts import passkeys
 from accounts.access import requires_proof
 from accounts.actions import add_passkey, identify_by_passkey
+from accounts.entrance.stages import HalfSignedInRequest, half_signed_in, note_factor, sign_in_page, sign_in_with_both
+from accounts.factors import passkeys
+from accounts.factors.passkeys import Challenge, Options, Purpose
 from accounts.forms.passkeys import PasskeyForm
 from accounts.limits import use_up
 from accounts.models import Passkey, User
-from accounts.passkeys import Challenge, Options, Purpose
 from accounts.requests import UserRequest
-from accounts.stages import HalfSignedInRequest, half_signed_in, note_factor, sign_in_page, sign_in_with_both
 from accounts.views.backup_codes import after_enrolment
 from audit.actors import Actor
 from console.origin import OriginRequest

@@ -17,8 +17,8 @@ from accounts.access import requires_proof
 from accounts.actions import change_password, set_password
 from accounts.factors import has_second_factor
 from accounts.forms.passwords import FirstPasswordForm, PasswordForm
+from accounts.passwords.strength import LOOKED_AT, known_of, known_of_user, strength_of
 from accounts.requests import UserRequest
-from accounts.strength import LOOKED_AT, known_of, known_of_user, strength_of
 from console.origin import OriginRequest
 
 

@@ -9,9 +9,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.access import requires_proof
 from accounts.actions import begin_phone, confirm_phone, resend_phone_code
 from accounts.factors import has_second_factor
+from accounts.factors.phones import BINDING, are_offered, new_binding
 from accounts.forms.phone_factor import PhoneCodeForm, PhoneFactorForm
 from accounts.models import Phone
-from accounts.phones import BINDING, are_offered, new_binding
 from accounts.requests import UserRequest
 from console.attempts import attempt
 

@@ -12,10 +12,10 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.provider_proofs import Errand, keep
 from accounts.providers import identifying_providers
+from accounts.providers.adapter import PROOF, set_out
+from accounts.providers.proofs import Errand, keep
 from accounts.requests import UserRequest
-from accounts.social import PROOF, set_out
 from console.paths import is_own_path
 
 

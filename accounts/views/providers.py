@@ -11,8 +11,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import limits
 from accounts.providers import is_offered, provider_name
+from accounts.providers.adapter import LOGIN, arrive, set_out
 from accounts.requests import VisitorRequest
-from accounts.social import LOGIN, arrive, set_out
 from console.views import too_many_requests
 
 

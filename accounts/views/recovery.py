@@ -9,11 +9,11 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.access import requires_first_factor
 from accounts.actions import ask_recovery, cancel_recovery
+from accounts.entrance.stages import HalfSignedInRequest, half_signed_in
 from accounts.letters.recovery import recovery_of
 from accounts.models import Recovery, User
 from accounts.models.recovery import WAIT
 from accounts.requests import UserRequest, actor_of
-from accounts.stages import HalfSignedInRequest, half_signed_in
 from audit.actors import Actor
 from console.attempts import attempt
 from console.origin import OriginRequest

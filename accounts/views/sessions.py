@@ -14,12 +14,12 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import requires_proof
 from accounts.actions import end_session, end_sessions, revoke_trust
-from accounts.browsers import TRUST_LASTS
-from accounts.devices import device_icon, device_name
-from accounts.methods import sign_in_methods
 from accounts.models import Browser, Session
-from accounts.places import place_of
 from accounts.requests import UserRequest
+from accounts.sessions.browsers import TRUST_LASTS
+from accounts.sessions.devices import device_icon, device_name
+from accounts.sessions.methods import sign_in_methods
+from accounts.sessions.places import place_of
 from console.attempts import attempt
 
 ON_THE_CARD = 5

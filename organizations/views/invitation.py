@@ -12,9 +12,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from accounts import addresses, requests
+from accounts import requests
 from accounts.access import requires_proof
 from accounts.actions import add_address
+from accounts.entrance import addresses
 from accounts.models import User
 from console.attempts import attempt
 from organizations import policies

@@ -24,7 +24,7 @@ from tests.cast import Cast
 from tests.e2e.test_accessible import SIGNED_IN
 from tests.reading import words
 
-pytestmark = [pytest.mark.embedded, pytest.mark.django_db]
+pytestmark = pytest.mark.django_db
 
 NOBODYS = UUID("01a201e7-dc20-70c3-8d1d-94eaf5ffa132")
 CHANGES = ("PUT", "PATCH", "DELETE")

@@ -9,9 +9,9 @@ from django.test import Client, RequestFactory
 from pytest_django.fixtures import Settings
 
 from accounts.actions import forget_browsers
-from accounts.browsers import forget_trust, is_known, is_trusted, set_cookie, trust
 from accounts.models import Browser, User
 from accounts.requests import actor_of
+from accounts.sessions.browsers import forget_trust, is_known, is_trusted, set_cookie, trust
 from audit.models import Event
 from console.origin import Origin, OriginRequest
 from outbox.models import Mail

@@ -11,7 +11,7 @@ from organizations.models import Membership
 from tests.cast import Cast
 from tests.reading import body, error_at, main_words, words
 
-pytestmark = [pytest.mark.embedded, pytest.mark.django_db]
+pytestmark = pytest.mark.django_db
 
 FILLED = {
     "first_name": "Samuel",

@@ -14,7 +14,7 @@ from accounts.models import Consent
 from tests.cast import Cast
 from tests.reading import body, links, main_words, posts, words, words_at
 
-pytestmark = [pytest.mark.embedded, pytest.mark.django_db]
+pytestmark = pytest.mark.django_db
 
 CHOICE = "/cookies/choice/"
 NECESSARY = {"csrftoken", "sessionid", "messages", "django_language", "cookie_choice", "browser"}

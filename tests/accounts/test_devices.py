@@ -3,7 +3,7 @@
 import pytest
 from django.utils import translation
 
-from accounts.devices import device_icon, device_name
+from accounts.sessions.devices import device_icon, device_name
 
 pytestmark = pytest.mark.embedded
 

@@ -27,7 +27,7 @@ from tests.console.french import FRENCH, english_in, english_on, said, texts
 from tests.fixtures.providers import Elsewhere
 from tests.reading import words
 
-pytestmark = [pytest.mark.embedded, pytest.mark.django_db, pytest.mark.usefixtures("no_files")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_files")]
 
 RECOVERY = "/accounts/login/recovery/"
 VERA = "vera@example.com"

@@ -25,7 +25,7 @@ from tests.console.french import english_in
 from tests.fixtures.providers import Elsewhere
 from tests.reading import link_in, mails_to
 
-pytestmark = [pytest.mark.embedded, pytest.mark.django_db, pytest.mark.usefixtures("no_files")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_files")]
 
 RECOVERY = "/accounts/login/recovery/"
 

@@ -13,7 +13,7 @@ from tests.accounts.signing import is_signed_in, make_user
 from tests.fixtures.providers import Vendor, come_back_with_code
 from tests.reading import mails_to, words
 
-pytestmark = [pytest.mark.embedded, pytest.mark.django_db]
+pytestmark = pytest.mark.django_db
 
 NORA = "nora.new@example.com"
 

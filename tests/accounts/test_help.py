@@ -13,7 +13,7 @@ from tests.accounts.signing import make_user, sign_in
 from tests.cast import Cast
 from tests.reading import body, links, main_words
 
-pytestmark = [pytest.mark.embedded, pytest.mark.django_db]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from accounts.methods import sign_in_methods
+from accounts.sessions.methods import sign_in_methods
 
 pytestmark = pytest.mark.embedded
 

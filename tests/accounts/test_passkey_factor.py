@@ -7,8 +7,8 @@ from django.test import Client
 from django.utils import timezone
 from time_machine import TimeMachineFixture
 
+from accounts.factors.passkeys import CHALLENGE_LASTS
 from accounts.models import FactorGuard, User
-from accounts.passkeys import CHALLENGE_LASTS
 from accounts.proof import PROOF_LASTS
 from tests.accounts.passkeys import FACTOR, NEW, ask, enrol, give_factor
 from tests.accounts.signing import is_signed_in, make_user, sign_in

@@ -9,8 +9,8 @@ from django.utils import timezone
 from time_machine import TimeMachineFixture
 
 from accounts.actions import lock_account
+from accounts.factors.passkeys import CHALLENGE_LASTS
 from accounts.models import Passkey, Recovery, User
-from accounts.passkeys import CHALLENGE_LASTS
 from audit.actors import Actor
 from audit.models import Event
 from tests.accounts.passkeys import ALONE, ask, enrol, sign_in_alone

@@ -9,8 +9,8 @@ from django.utils import timezone
 from time_machine import TimeMachineFixture
 
 from accounts.actions import remove_factor
+from accounts.factors.passkeys import CHALLENGE_LASTS
 from accounts.models import Passkey, User
-from accounts.passkeys import CHALLENGE_LASTS
 from accounts.proof import PROOF_LASTS
 from audit.actors import Actor
 from audit.models import Event

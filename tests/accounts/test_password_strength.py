@@ -10,9 +10,9 @@ from django.core.checks import run_checks
 from django.test import Client
 from pytest_django import Settings
 
-from accounts.breaches import is_breached
 from accounts.models import User
-from accounts.strength import known_of, strength_of
+from accounts.passwords.breaches import is_breached
+from accounts.passwords.strength import known_of, strength_of
 from tests.accounts.signing import (
     browser_of,
     change_password,
@@ -21,7 +21,7 @@ from tests.accounts.signing import (
 )
 from tests.reading import body, error_at, words, words_at
 
-pytestmark = [pytest.mark.embedded, pytest.mark.django_db]
+pytestmark = pytest.mark.django_db
 
 OLIVIA = "olivia@example.com"
 NEW = "walnut-ferry-38"

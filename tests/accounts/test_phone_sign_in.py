@@ -7,8 +7,8 @@ import time_machine
 from django.test import Client
 from pytest_django import Settings
 
+from accounts.factors.phones import BINDING
 from accounts.models import Phone, User
-from accounts.phones import BINDING
 from audit.models import Event
 from outbox.models import TextMessage
 from tests.accounts.factors import CHALLENGE, App, answer, give_app

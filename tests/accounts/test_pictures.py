@@ -26,7 +26,7 @@ from tests.accounts import uploads
 from tests.cast import Cast, Person
 from tests.reading import body, error_at, posts, words
 
-pytestmark = [pytest.mark.embedded, pytest.mark.django_db]
+pytestmark = pytest.mark.django_db
 
 PAGE = "/profile/preferences/picture/"
 ROOT = Path(__file__).resolve().parents[2]

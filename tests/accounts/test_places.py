@@ -11,11 +11,11 @@ from netaddr import IPSet
 from pytest_django.fixtures import Settings
 
 from accounts.checks import check_geoip_file
-from accounts.places import place_of
+from accounts.sessions.places import place_of
 from tests.accounts.signing import make_user, sign_in
 from tests.reading import mails_to, words_at
 
-pytestmark = [pytest.mark.embedded, pytest.mark.django_db]
+pytestmark = pytest.mark.django_db
 
 LYON = {
     "city": {"names": {"en": "Lyons", "fr": "Lyon"}},

@@ -14,7 +14,7 @@ from tests.cast import Cast
 from tests.fixtures.providers import Elsewhere, offer
 from tests.reading import body, links, words
 
-pytestmark = [pytest.mark.embedded, pytest.mark.django_db]
+pytestmark = pytest.mark.django_db
 
 NORA = "nora.new@example.com"
 

@@ -15,7 +15,7 @@ from organizations.actions import change_role, invite_member
 from tests.cast import Cast
 from tests.reading import body, error_at, mails_to
 
-pytestmark = [pytest.mark.embedded, pytest.mark.django_db]
+pytestmark = pytest.mark.django_db
 
 PAGE = "/profile/preferences/"
 

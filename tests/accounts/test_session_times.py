@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from pytest_django.fixtures import Settings
 
 from accounts.models import Session, User
-from accounts.sessions import SessionStore
+from accounts.sessions.engine import SessionStore
 from tests.accounts.conftest import NOON
 from tests.accounts.sessions import NINA, PAGE, fill, key_of, row_of, signed_in_browser
 from tests.accounts.signing import is_signed_in, sign_in

@@ -15,7 +15,7 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.actions import lock_account
 from accounts.models import Session, User
-from accounts.sessions import SessionStore
+from accounts.sessions.engine import SessionStore
 from accounts.views import security
 from audit.actors import Actor
 from audit.models import Event

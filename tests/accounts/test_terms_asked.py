@@ -19,7 +19,7 @@ from tests.accounts.terms import publish
 from tests.cast import Cast, Person
 from tests.reading import body, error_at, main_words
 
-pytestmark = [pytest.mark.embedded, pytest.mark.django_db]
+pytestmark = pytest.mark.django_db
 
 
 def test_whoever_has_not_accepted_is_asked_and_then_goes_on(cast: Cast, terms: Terms) -> None:

@@ -12,10 +12,10 @@ from phonenumber_field.phonenumber import PhoneNumber
 
 from accounts import actions
 from accounts.actions.linked_accounts import Identity
-from accounts.factors.authenticator import AUTHENTICATOR
+from accounts.factors.kinds.authenticator import AUTHENTICATOR
+from accounts.factors.phones import new_binding
 from accounts.models import AddressChange, DataExport, Recovery, Session, Terms, User
 from accounts.models.authenticator import code_at, new_secret, step_now
-from accounts.phones import new_binding
 from audit.actors import Actor, ActorKind
 from tests.accounts.exporting import made
 from tests.accounts.factors import App, give_app

@@ -33,7 +33,7 @@ from tests.audit.acting import (
     verify_factor,
 )
 
-pytestmark = [pytest.mark.embedded, pytest.mark.django_db]
+pytestmark = pytest.mark.django_db
 
 # No event of its own, and why.
 SILENT = {

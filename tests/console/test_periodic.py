@@ -8,7 +8,7 @@ import time_machine
 from celery.schedules import crontab, schedule
 
 from accounts.models import Session
-from accounts.sessions import SessionStore
+from accounts.sessions.engine import SessionStore
 from console.celery import SCHEDULE, app
 from console.periodic import Entry
 

@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 
 from accounts.models import Session, User
 from accounts.proof import PROVEN_AT
-from accounts.sessions import SessionStore
+from accounts.sessions.engine import SessionStore
 from tests.accounts.factors import give_app
 from tests.e2e.visitor import MakeVisitor, Visitor
 from tests.fixtures.processes import Processes

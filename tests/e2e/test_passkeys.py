@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 from tests.accounts.signing import PASSWORD, make_user
 from tests.e2e.inspection import Inspection
 
-pytestmark = [pytest.mark.e2e, pytest.mark.browser, pytest.mark.embedded]
+pytestmark = [pytest.mark.e2e, pytest.mark.browser]
 
 EMAIL = "nora@example.com"
 NEW = "/profile/security/mfa/passkeys/new/"

@@ -13,7 +13,7 @@ from tests.accounts.factors import App, give_app
 from tests.accounts.signing import PASSWORD, make_user
 from tests.fixtures.processes import Processes
 
-pytestmark = [pytest.mark.e2e, pytest.mark.browser, pytest.mark.embedded]
+pytestmark = [pytest.mark.e2e, pytest.mark.browser]
 
 EMAIL = "nora@example.com"
 SECURITY = "**/profile/security/"

@@ -9,9 +9,9 @@ from django.db.models import QuerySet
 from django.http import HttpResponse, HttpResponseBase
 from django.test import Client
 
-from accounts import passkeys
 from accounts.actions import verify_factor
-from accounts.factors.passkey import PASSKEY, Answer
+from accounts.factors import passkeys
+from accounts.factors.kinds.passkey import PASSKEY, Answer
 from accounts.models import Passkey, User
 from audit.actors import Actor
 from audit.models import Event

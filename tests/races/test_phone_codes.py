@@ -10,8 +10,8 @@ from django.db import connection
 from django.test import Client
 from pytest_django import Settings
 
+from accounts.factors.phones import BINDING
 from accounts.models import Phone
-from accounts.phones import BINDING
 from tests.accounts.factors import answer, give_app
 from tests.accounts.phones import give_phone
 from tests.accounts.signing import is_signed_in, make_user, sign_in

@@ -8,7 +8,7 @@ from django.test import Client
 
 from accounts.models import Session
 from accounts.proof import PROVEN_AT
-from accounts.sessions import SessionStore
+from accounts.sessions.engine import SessionStore
 from tests.cast import Cast, Person
 from tests.races.together import browser, together
 

@@ -9,10 +9,10 @@ from django.http import HttpRequest, HttpResponseBase
 from django.urls import reverse
 
 from accounts.actions import reset_password
-from accounts.browsers import is_known
 from accounts.letters import entrance as letters
 from accounts.models import User, clean_address
 from accounts.requests import actor_of
+from accounts.sessions.browsers import is_known
 from audit.recording import record
 from console.origin import OriginRequest
 from console.paths import is_own_path
@@ -80,7 +80,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
         In this order: an address that nobody has verified must not become a way to guess second factors.
         """
-        return [*super().get_login_stages(), "accounts.stages.SecondFactorStage"]
+        return [*super().get_login_stages(), "accounts.entrance.stages.SecondFactorStage"]
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Send one of allauth's mails in our words, through the outbox."""

@@ -5,10 +5,10 @@ from typing import NamedTuple
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from accounts import passkeys
+from accounts.factors import passkeys
 from accounts.factors.kinds import Kind
+from accounts.factors.passkeys import Challenge, Purpose
 from accounts.models import Passkey, User
-from accounts.passkeys import Challenge, Purpose
 from console.refusal import Refused
 
 

@@ -25,15 +25,15 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from requests import RequestException
 
-from accounts import addresses
 from accounts.actions.accounts import claim_account
 from accounts.actions.linked_accounts import Identity, create_linked_account, link_account
+from accounts.entrance import addresses
+from accounts.entrance.stages import note_identity
 from accounts.models import User
 from accounts.proof import PROOF_LASTS
-from accounts.provider_proofs import note_return
 from accounts.providers import identifying_providers, provider_name, proving_providers
+from accounts.providers.proofs import note_return
 from accounts.requests import VisitorRequest, actor_of
-from accounts.stages import note_identity
 from audit.models import Event
 from audit.recording import record
 from console.attempts import attempt

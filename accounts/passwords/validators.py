@@ -8,9 +8,9 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from accounts.breaches import is_breached
 from accounts.models import User
-from accounts.strength import known_of_user, strength_of
+from accounts.passwords.breaches import is_breached
+from accounts.passwords.strength import known_of_user, strength_of
 
 log = logging.getLogger(__name__)
 

@@ -22,10 +22,10 @@ from django.views.decorators.cache import never_cache
 from django_otp import login as verify_session
 from django_otp.models import Device
 
-from accounts.browsers import is_trusted
 from accounts.factors import has_second_factor, kind_of
 from accounts.models import User
 from accounts.proof import note_proof
+from accounts.sessions.browsers import is_trusted
 from console.origin import OriginRequest
 
 PAGE = "account_second_factor"

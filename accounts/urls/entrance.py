@@ -3,8 +3,8 @@
 from django.urls import include, path, re_path
 from django.views.generic import RedirectView
 
-from accounts.verification import confirm_address
 from accounts.views import challenge, entrance, passkeys, passwords, providers, recovery, terms
+from accounts.views.verification import confirm_address
 
 GOOGLE, GITHUB = {"provider_id": "google"}, {"provider_id": "github"}
 

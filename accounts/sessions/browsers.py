@@ -21,11 +21,11 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
-from accounts.devices import device_name
 from accounts.letters.notices import notify
 from accounts.models import Browser, User
-from accounts.places import place_of
 from accounts.requests import actor_of
+from accounts.sessions.devices import device_name
+from accounts.sessions.places import place_of
 from audit.actors import Actor
 from audit.recording import record
 from console.origin import Origin, OriginRequest

@@ -6,8 +6,8 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from accounts.factors.kinds import Kind, read_code
+from accounts.factors.phones import BINDING, are_offered, new_binding, send_code
 from accounts.models import Phone, User
-from accounts.phones import BINDING, are_offered, new_binding, send_code
 from audit.actors import Actor
 
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from accounts.countries import locale_of
+from accounts.region.countries import locale_of
 from console.text import fold
 
 AREAS: Mapping[str, object] = {

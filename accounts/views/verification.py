@@ -5,7 +5,7 @@ from typing import Any, cast
 from allauth.account.views import ConfirmEmailView
 from django.http import HttpRequest, HttpResponse
 
-from accounts.adapter import AWAITING
+from accounts.entrance.adapter import AWAITING
 
 
 class ConfirmAddress(ConfirmEmailView):

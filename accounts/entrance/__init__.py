@@ -1,0 +1,1 @@
+"""Signing up and in: what allauth asks of us, and the steps of each sign-in."""

@@ -1,0 +1,1 @@
+"""Countries and time zones, in the reader's language."""
