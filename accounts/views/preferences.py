@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
@@ -60,6 +61,11 @@ def _page(request: UserRequest, **answered: Any) -> HttpResponse:
     return render(request, "accounts/preferences.html", context)
 
 
+def _back_to(card: str) -> HttpResponse:
+    """The page, where the card with that id begins: one need not look for one's place again."""
+    return redirect(f"{reverse('accounts:preferences')}#{card}")
+
+
 def _card(view: View) -> View:
     """A form of the page: posts are answered, and who only comes to its address is shown the page."""
 
@@ -77,7 +83,7 @@ def picture(request: UserRequest) -> HttpResponse:
     if form.run(change_picture, user=request.user, by=request.actor) is None:
         return _page(request, picture=form)
     messages.success(request, _("Your picture is saved."))
-    return redirect("accounts:preferences")
+    return _back_to("picture")
 
 
 @_card
@@ -85,7 +91,7 @@ def picture_removal(request: UserRequest) -> HttpResponse:
     """No picture any more."""
     remove_picture(user=request.user, by=request.actor)
     messages.success(request, _("Your picture is removed."))
-    return redirect("accounts:preferences")
+    return _back_to("picture")
 
 
 @_card
@@ -97,7 +103,7 @@ def region(request: UserRequest) -> HttpResponse:
         return _page(request, region=form)
     with translation.override(user.language or translation.get_language()):
         messages.success(request, _("Your language and time zone are saved."))
-    response = redirect("accounts:preferences")
+    response = _back_to("region")
     keep_language(response, user.language)
     return response
 
@@ -108,7 +114,7 @@ def information(request: UserRequest) -> HttpResponse:
     form = InformationForm(request.POST)
     form.run(choose_promotions, user=request.user, by=request.actor)
     messages.success(request, _("Your information preferences are saved."))
-    return redirect("accounts:preferences")
+    return _back_to("information")
 
 
 @require_POST

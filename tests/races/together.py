@@ -8,15 +8,17 @@ from django.db import connection
 from django.http import HttpResponseBase
 from django.test import Client
 
+from tests.accounts.signing import prove
 from tests.cast import Person
 
 type Request = Callable[[], HttpResponseBase]
 
 
 def browser(person: Person) -> Client:
-    """Another browser of the person, in which a failure is the page that people would see: 500."""
+    """Another browser in which the person signed in just now; a failure is the page that people would see: 500."""
     client = Client(raise_request_exception=False)
     client.force_login(person.user)
+    prove(client)
     return client
 
 
