@@ -11,6 +11,8 @@ from pathlib import Path
 from tests.harness.binaries import ROOT
 
 NOTHING_COLLECTED = 5
+# One more than there are processors: some tests wait for others most of their time.
+PROCESSES = str((os.cpu_count() or 1) + 1)
 
 
 @dataclass
@@ -37,7 +39,7 @@ def run_pytest(engines: str, environment: dict[str, str], arguments: list[str]) 
     print(f"\n── {engines} ──", flush=True)
     try:
         code = subprocess.run(
-            [sys.executable, "-m", "pytest", f"--junitxml={report}", "-n", "2", "--dist", "worksteal", *arguments],
+            [sys.executable, "-m", "pytest", f"--junitxml={report}", "-n", PROCESSES, "--dist", "worksteal", *arguments],
             cwd=ROOT,
             env={**inherited, **environment},
         ).returncode
