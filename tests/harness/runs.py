@@ -39,7 +39,7 @@ def run_pytest(engines: str, environment: dict[str, str], arguments: list[str]) 
     print(f"\n── {engines} ──", flush=True)
     try:
         code = subprocess.run(
-            [sys.executable, "-m", "pytest", f"--junitxml={report}", "-n", PROCESSES, "--dist", "worksteal", *arguments],
+            [sys.executable, "-m", "pytest", f"--junitxml={report}", f"-n{PROCESSES}", "--dist=worksteal", *arguments],
             cwd=ROOT,
             env={**inherited, **environment},
         ).returncode
