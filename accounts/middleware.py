@@ -33,7 +33,8 @@ class Sessions(SessionMiddleware):
     def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
         """Save the session; where it is gone, lead to the sign-in."""
         try:
-            return _with_way_back(request, super().process_response(request, response))
+            answer = super().process_response(request, response)
+            return _with_way_back(request, self._keep_newer_cookie(request, answer))
         except SessionInterrupted:
             return _with_way_back(request, self._sign_in_again(request))
 
@@ -43,6 +44,15 @@ class Sessions(SessionMiddleware):
         if isinstance(exception, User.DoesNotExist):
             is_over = not request.session.exists(request.session.session_key or "")
         return self._sign_in_again(request) if is_over else None
+
+    def _keep_newer_cookie(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        """Take no cookie away whose key opens nothing, as Django does: the browser may have a newer one by now.
+
+        A request that was sent before a sign-in, and is answered after it, would sign its person out.
+        """
+        if getattr(request.session, "is_missing", False) and request.session.is_empty():
+            response.cookies.pop(settings.SESSION_COOKIE_NAME, None)
+        return response
 
     def _sign_in_again(self, request: HttpRequest) -> HttpResponse:
         request.session = self.SessionStore()

@@ -36,6 +36,8 @@ class SessionStore(DatabaseStore):
     """Keeps a session's user in a column of its own, so that all sessions of a user can be found and ended."""
 
     row: Session | None = None
+    # Whether the cookie's key was looked for and opened nothing.
+    is_missing = False
     _row_id: UUID | None = None
 
     @classmethod
@@ -50,6 +52,7 @@ class SessionStore(DatabaseStore):
             self.row = None
             self._session_key = None
         self._row_id = self.row.pk if self.row else None
+        self.is_missing = self.row is None
         return self.row
 
     def create(self) -> None:
