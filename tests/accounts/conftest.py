@@ -6,10 +6,12 @@ from datetime import UTC, datetime
 import pytest
 import time_machine
 from django.core.files.storage import default_storage
+from django.test import Client
 
 from accounts.models import Terms, User
 from tests.accounts.exporting import stored
-from tests.accounts.signing import make_user
+from tests.accounts.factors import App, give_app
+from tests.accounts.signing import make_user, sign_in
 from tests.accounts.terms import publish
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -70,3 +72,16 @@ def mia(db: None) -> User:
 def nora(db: None) -> User:
     """Nora, who has a password."""
     return make_user("nora@example.com")
+
+
+@pytest.fixture
+def app(theo: User) -> App:
+    """Theo's authenticator app."""
+    return give_app(theo)
+
+
+@pytest.fixture
+def half(client: Client, theo: User, app: App) -> Client:
+    """A browser in which Theo's password was given, and no second factor."""
+    sign_in(client, theo.email)
+    return client

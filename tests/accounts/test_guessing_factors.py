@@ -17,18 +17,6 @@ from tests.reading import error_at, mails_to
 pytestmark = [pytest.mark.embedded, pytest.mark.django_db]
 
 
-@pytest.fixture
-def app(theo: User) -> App:
-    return give_app(theo)
-
-
-@pytest.fixture
-def half(client: Client, theo: User, app: App) -> Client:
-    """A browser in which Theo's password was given."""
-    sign_in(client, theo.email)
-    return client
-
-
 def guess(client: Client, app: App, times: int = 1) -> str:
     """Give wrong codes, and say what the last answer says."""
     said = ""

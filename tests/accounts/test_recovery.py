@@ -6,7 +6,6 @@ import pytest
 import time_machine
 from allauth.account.models import EmailAddress
 from django.db import IntegrityError, transaction
-from django.http import HttpResponseBase
 from django.test import Client
 from django.utils import timezone
 
@@ -16,33 +15,15 @@ from accounts.tasks import complete_recoveries as task
 from audit.models import Event
 from console.celery import SCHEDULE
 from outbox.models import Mail
-from tests.accounts.factors import App, answer, give_app, give_codes, is_in, proof_on, sign_in_with
-from tests.accounts.signing import PASSWORD, choose_password, make_user, reset_link, sign_in
+from tests.accounts.factors import App, answer, give_app, give_codes, is_in, sign_in_with
+from tests.accounts.signing import choose_password, make_user, reset_link, sign_in
 from tests.cast import make_person
-from tests.reading import body, link_in, links, mails_to, main_words, words
+from tests.reading import body, link_in, mails_to, main_words, words
 
 pytestmark = [pytest.mark.embedded, pytest.mark.django_db]
 
 ASK = "/accounts/login/recovery/"
-INSIDE = "/profile/security/mfa/recovery/"
 DAY = 24 * 3600 + 1
-
-
-@pytest.fixture
-def app(theo: User) -> App:
-    return give_app(theo)
-
-
-@pytest.fixture
-def half(client: Client, theo: User, app: App) -> Client:
-    """A browser in which Theo's password was given."""
-    sign_in(client, theo.email)
-    return client
-
-
-def ask_inside(client: Client) -> HttpResponseBase:
-    """Ask for a recovery where one is signed in, and give the password there."""
-    return client.post(INSIDE, {**proof_on(client.post(INSIDE), ""), "password": PASSWORD}, follow=True)
 
 
 class TestAsking:
@@ -89,47 +70,6 @@ class TestAsking:
             sign_in(half, theo.email)
             half.post(ASK)
             assert Recovery.objects.waiting().count() == 1
-
-
-class TestAskingInside:
-    """By who is in without having been asked, and is asked now."""
-
-    def test_a_trusted_browser_asks_from_the_page_that_asks_for_a_factor(
-        self, client: Client, theo: User, app: App
-    ) -> None:
-        sign_in_with(client, theo, app, trust="yes")
-        client.post("/accounts/logout/")
-        sign_in(client, theo.email)
-        asked = client.get("/profile/security/mfa/authenticator/new/")
-        [page] = [link for link in links(asked) if link.endswith("/recovery/")]
-        assert page == INSIDE
-        assert "The request is waiting until" in main_words(ask_inside(client))
-        assert Recovery.objects.get().user == theo
-
-    def test_it_takes_the_password_however_fresh_the_last_proof_is(self, client: Client, theo: User, app: App) -> None:
-        """A browser that was left open is not the first factor (ASVS 6.4.4)."""
-        sign_in_with(client, theo, app)
-        asked = client.post(INSIDE)
-        assert "Confirm that it is you" in words(asked)
-        assert 'type="password"' in body(asked)
-        wrong = client.post(INSIDE, {**proof_on(asked, ""), "password": "wrong"})
-        assert "Confirm that it is you" in words(wrong)
-        answered_with_factor = client.post(INSIDE, proof_on(asked, app.code(1)))
-        assert "Confirm that it is you" in words(answered_with_factor)
-        assert not Recovery.objects.exists()
-
-    def test_the_password_proves_nothing_else(self, client: Client, theo: User, app: App) -> None:
-        sign_in_with(client, theo, app)
-        with time_machine.travel(timezone.now() + timedelta(hours=1)):
-            ask_inside(client)
-            assert "Confirm that it is you" in words(client.get("/profile/security/mfa/authenticator/new/"))
-
-    def test_who_has_no_factor_has_nothing_to_recover(self, client: Client) -> None:
-        sam = make_user("sam.stranger@example.com")
-        sign_in(client, sam.email)
-        said = words(ask_inside(client))
-        assert "This account has no second factor." in said
-        assert not Recovery.objects.exists()
 
 
 class TestWaiting:
