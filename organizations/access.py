@@ -8,7 +8,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from audit.recording import record_denial
-from organizations import policies
 from organizations.requests import OrgRequest
 from organizations.roles import PEOPLE, Permission
 
@@ -28,10 +27,10 @@ class Can:
             raise AttributeError(name) from None
 
 
-def requires[**P](permission: Permission) -> Callable[[OrgView[P]], Callable[..., HttpResponse]]:
-    """Declare what a view below ``/o/<slug>/`` asks for.
+def requires[**P](permission: Permission, *others: Permission) -> Callable[[OrgView[P]], Callable[..., HttpResponse]]:
+    """Declare what a view below ``/o/<slug>/`` asks for: the permission, or one of ``others``.
 
-    Without the permission the answer is a 403 page that names it, and an event; in a personal account, which has no
+    Without any of them the answer is a 403 page that names it, and an event; in a personal account, which has no
     people, a page about people is a 404. A start-up check finds views that declare nothing.
     """
 
@@ -41,11 +40,11 @@ def requires[**P](permission: Permission) -> Callable[[OrgView[P]], Callable[...
             here = cast("OrgRequest", request)
             if here.organization.is_personal and permission in PEOPLE:
                 raise Http404
-            if not here.actor.can(permission):
+            if not any(here.actor.can(one) for one in (permission, *others)):
                 return forbidden(here, permission)
             return view(here, *args, **kwargs)
 
-        checked.permission = permission  # type: ignore[attr-defined] # read by the start-up check
+        checked.permissions = (permission, *others)  # type: ignore[attr-defined] # read by the start-up check
         return checked
 
     return decorate
@@ -56,11 +55,11 @@ def forbidden(request: OrgRequest, permission: Permission) -> HttpResponse:
     record_denial("permission.denied", by=request.actor, code=permission)
     who = (
         request.organization.memberships.holding(Permission.CHANGE_ROLES)
-        .filter(role__in=[role.key for role in policies.current().roles if permission in role.permissions])
+        .holding(permission)
         .select_related("user")
         .order_by("sort_name", "id")[:5]
     )
-    role = request.membership.policy_role
+    role = request.membership.held_role
     context: dict[str, Any] = {
         "permission_label": permission.label,
         "withheld": permission in role.permissions,

@@ -6,8 +6,7 @@ from uuid import UUID
 
 from audit import actors
 from console.origin import Origin
-from organizations import policies
-from organizations.models import Membership
+from organizations.models import Membership, Organization, roles_of
 from organizations.policies import Role
 from organizations.roles import EVERYTHING, Permission
 
@@ -55,8 +54,8 @@ class Actor(actors.Actor):
 
     def covers(self, role: Role) -> bool:
         """Whether the actor's own role holds all of ``role``: nobody gives or takes what they do not hold."""
-        return self.is_trusted or (self.membership is not None and self.membership.policy_role.covers(role))
+        return self.is_trusted or (self.membership is not None and self.membership.held_role.covers(role))
 
-    def assignable_roles(self) -> list[Role]:
-        """The roles that this actor may give to somebody else."""
-        return [role for role in policies.current().roles if self.covers(role)]
+    def assignable_roles(self, organization: Organization) -> list[Role]:
+        """The roles of an organization, built in and its own, that this actor may give to somebody else there."""
+        return [role for role in roles_of(organization) if self.covers(role)]

@@ -29,7 +29,7 @@ def check_views(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[
             id="organizations.E002",
         )
         for route, pattern in context_patterns()
-        if not hasattr(pattern.callback, "permission")
+        if not hasattr(pattern.callback, "permissions")
     ]
 
 

@@ -46,7 +46,7 @@ class Entry:
             kind=organization.kind,
             status=organization.status,
             status_label=str(Status(organization.status).label),
-            role_label=str(membership.policy_role.label),
+            role_label=str(membership.held_role.label),
             slug=organization.slug,
         )
 
@@ -107,6 +107,7 @@ def contexts(request: HttpRequest) -> dict[str, Any]:
         "membership": membership,
         "can": Can(membership.permissions) if membership else None,
         "payers": _payers(membership.organization) if membership else [],
+        "words": policies.current().words,
         "switcher": Switcher(mine, membership, request.session.get(LAST_CONTEXT)) if signed_in else None,
         "sections": _sections(request, membership) if signed_in else [],
         "getting_started": signed_in and not request.session.get(checklist.ALL_DONE),
@@ -117,7 +118,7 @@ def _payers(organization: Organization) -> list[str]:
     """The roles that can end a suspension by paying; in a personal account nobody needs to be told."""
     if organization.is_personal or organization.suspended_for not in {Reason.UNFUNDED, Reason.PAST_DUE}:
         return []
-    return [str(role.label) for role in policies.current().roles if Permission.PAY in role.permissions]
+    return [str(role.label) for role in policies.current().roles_with(Permission.PAY)]
 
 
 def _sections(request: HttpRequest, membership: Membership | None) -> list[SideBarLink]:

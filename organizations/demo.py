@@ -67,7 +67,7 @@ def build() -> Iterator[str]:
     for first, last in PEOPLE:
         email = _email(first, last)
         mine = Membership.objects.filter(user__email=email, organization__kind=Kind.TEAM).order_by("joined_at")
-        roles = [f"{m.policy_role.label} of {m.organization.name}" for m in mine.select_related("organization")]
+        roles = [f"{m.held_role.label} of {m.organization.name}" for m in mine.select_related("organization")]
         yield f"  {email:<28} {', '.join(roles) or 'in no organization'}"
     yield f"  {_email('Stella', 'Staff'):<28} staff: /admin/"
 

@@ -9,12 +9,17 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import pgettext_lazy
 
-from organizations.roles import EVERYTHING, Permission
+from organizations import words
+from organizations.roles import EVERYTHING, FOUNDERS_ONLY, Permission
+from organizations.words import Words
 
 
 @dataclass(frozen=True, kw_only=True)
 class Role:
-    """A named set of permissions. ``key`` is what a membership stores."""
+    """A named set of permissions: built in, from the policy, or custom, made by an organization.
+
+    ``key`` is what forms and events call it: the policy's word for a built-in role, the id of a custom one.
+    """
 
     key: str
     label: Any
@@ -29,20 +34,39 @@ class Role:
 class Policy:
     """A deployment's set of rules.
 
-    ``roles``: the first is the founder's; ``landing``: the context after signing in; ``may_lower_own_role``: whether
-    somebody may step down; ``invitations_per_day``: mails that an organization may send in 24 hours, unless staff allow
-    more; ``invitations_per_address``: such mails to one address in 24 hours, from all organizations together;
-    ``organizations_per_day``: how many one person may make in 24 hours; ``invitation_lifetime``: how long a link works.
+    ``roles``: built in, the first is the founder's; ``words``: a vendor's nouns; ``has_personal_accounts``: whether
+    each user has one; ``organizations_per_user``: how many a user may belong to, None for any number; ``landing``: the
+    context after signing in, where the last one is the personal account as long as no other was opened;
+    ``may_choose_landing``: whether a user may choose another; ``is_suspended_at_first``: whether a new organization
+    waits for a payment; ``has_directory``: whether organizations can be found and asked to join;
+    ``may_lower_own_role``: whether somebody may step down; ``recreates_customers``: whether customers are recreated
+    from the directory of customers.
+
+    Limits: ``invitations_per_day``: mails that an organization may send in 24 hours, unless staff allow more;
+    ``invitations_per_address``: such mails to one address in 24 hours, from all organizations together;
+    ``organizations_per_day``: how many one person may make in 24 hours; ``requests_per_person``: requests to join that
+    one person may have open; ``requests_per_hour``: such requests that an organization takes in an hour;
+    ``invitation_lifetime``: how long a link works; ``transfer_lifetime``: how long an offered transfer waits.
     """
 
     key: str
     roles: tuple[Role, ...]
+    words: Words
+    has_personal_accounts: bool
+    organizations_per_user: int | None
     landing: Literal["last", "personal"]
+    may_choose_landing: bool
+    is_suspended_at_first: bool
+    has_directory: bool
     may_lower_own_role: bool
-    invitations_per_day: int
+    recreates_customers: bool
+    invitations_per_day: int = 50
     invitations_per_address: int = 10
     organizations_per_day: int = 10
+    requests_per_person: int = 5
+    requests_per_hour: int = 20
     invitation_lifetime: timedelta = timedelta(days=7)
+    transfer_lifetime: timedelta = timedelta(days=7)
 
     @property
     def founder(self) -> Role:
@@ -50,19 +74,24 @@ class Policy:
         return self.roles[0]
 
     def role(self, key: str) -> Role:
-        """The role that a membership stores as ``key``.
+        """The built-in role of that key.
 
         Raises KeyError for a role of another policy: `manage.py change_policy` was not run.
         """
         return self._by_key[key]
 
+    def roles_with(self, permission: Permission) -> list[Role]:
+        """The built-in roles that hold a permission."""
+        return [role for role in self.roles if permission in role.permissions]
+
     @property
     def _by_key(self) -> Mapping[str, Role]:
         return {role.key: role for role in self.roles}
 
-    def choices(self, roles: Iterable[Role] | None = None) -> list[tuple[str, Any]]:
-        """The given roles (all by default) as the choices of a form field."""
-        return [(role.key, role.label) for role in (self.roles if roles is None else roles)]
+
+def choices(roles: Iterable[Role]) -> list[tuple[str, Any]]:
+    """Roles as the choices of a form field."""
+    return [(role.key, role.label) for role in roles]
 
 
 _SEES = frozenset(
@@ -73,34 +102,107 @@ _SEES = frozenset(
         Permission.RAISE_TICKETS,
     }
 )
+_PAYS = frozenset({Permission.VIEW_BILLING, Permission.PAY, Permission.EDIT_BILLING_DETAILS})
+_OPERATES = frozenset({Permission.MANAGE_PROJECTS, Permission.MANAGE_INFRASTRUCTURE, Permission.CONNECT_SERVERS})
 
+# PRODUCT: *Policies*, the paragraph on `default`.
 DEFAULT = Policy(
     key="default",
     roles=(
         Role(key="owner", label=pgettext_lazy("role", "Owner"), permissions=EVERYTHING),
+        Role(key="admin", label=pgettext_lazy("role", "Admin"), permissions=EVERYTHING - FOUNDERS_ONLY),
+        Role(key="billing", label=pgettext_lazy("role", "Billing"), permissions=_SEES | _PAYS),
+        Role(key="tech", label=pgettext_lazy("role", "Tech"), permissions=_SEES | _OPERATES),
+        Role(key="member", label=pgettext_lazy("role", "Member"), permissions=_SEES),
+    ),
+    words=words.DEFAULT,
+    has_personal_accounts=True,
+    organizations_per_user=None,
+    landing="last",
+    may_choose_landing=True,
+    is_suspended_at_first=False,
+    has_directory=True,
+    may_lower_own_role=True,
+    recreates_customers=True,
+)
+
+# Text 004: an Owner does everything; a Tech manages resources, and neither pays, edits administrative information nor
+# invites; an Admin edits the account's details and pays, and has no resources and cannot invite.
+EXOSCALE = Policy(
+    key="exoscale",
+    roles=(
+        Role(key="owner", label=pgettext_lazy("role", "Owner"), permissions=EVERYTHING),
+        Role(key="tech", label=pgettext_lazy("role", "Tech"), permissions=_SEES | _OPERATES),
         Role(
             key="admin",
             label=pgettext_lazy("role", "Admin"),
-            permissions=EVERYTHING - {Permission.CLOSE_ORGANIZATION, Permission.TRANSFER_ORGANIZATION},
+            permissions=(_SEES - {Permission.VIEW_PROJECTS}) | _PAYS | {Permission.EDIT_SETTINGS},
         ),
-        Role(
-            key="billing",
-            label=pgettext_lazy("role", "Billing"),
-            permissions=_SEES | {Permission.VIEW_BILLING, Permission.PAY, Permission.EDIT_BILLING_DETAILS},
-        ),
-        Role(
-            key="tech",
-            label=pgettext_lazy("role", "Tech"),
-            permissions=_SEES | {Permission.MANAGE_PROJECTS, Permission.MANAGE_INFRASTRUCTURE},
-        ),
-        Role(key="member", label=pgettext_lazy("role", "Member"), permissions=_SEES),
     ),
-    landing="last",
-    may_lower_own_role=True,
-    invitations_per_day=50,
+    words=words.EXOSCALE,
+    has_personal_accounts=True,
+    organizations_per_user=None,
+    landing="personal",
+    may_choose_landing=False,
+    is_suspended_at_first=True,
+    has_directory=False,
+    may_lower_own_role=False,
+    recreates_customers=False,
 )
 
-POLICIES: Mapping[str, Policy] = {policy.key: policy for policy in (DEFAULT,)}
+# PRODUCT: in `ovhcloud`, where texts 000 to 002 are silent.
+OVHCLOUD = Policy(
+    key="ovhcloud",
+    roles=(
+        Role(key="admin", label=pgettext_lazy("role", "Admin"), permissions=EVERYTHING),
+        Role(
+            key="member",
+            label=pgettext_lazy("role", "Member"),
+            permissions=_SEES | {Permission.MANAGE_PROJECTS},
+        ),
+    ),
+    words=words.OVHCLOUD,
+    has_personal_accounts=False,
+    organizations_per_user=None,
+    landing="last",
+    may_choose_landing=False,
+    is_suspended_at_first=False,
+    has_directory=True,
+    may_lower_own_role=True,
+    recreates_customers=False,
+)
+
+# Text 003, *Roles and permissions*.
+PERCONA = Policy(
+    key="percona",
+    roles=(
+        Role(key="admin", label=pgettext_lazy("role", "Admin"), permissions=EVERYTHING),
+        Role(
+            key="technical",
+            label=pgettext_lazy("role", "Technical user"),
+            permissions=frozenset(
+                {
+                    Permission.VIEW_ORGANIZATION,
+                    Permission.VIEW_MEMBERS,
+                    Permission.INVITE_MEMBERS,
+                    Permission.CONNECT_SERVERS,
+                    Permission.RAISE_TICKETS,
+                }
+            ),
+        ),
+    ),
+    words=words.PERCONA,
+    has_personal_accounts=False,
+    organizations_per_user=1,
+    landing="last",
+    may_choose_landing=False,
+    is_suspended_at_first=False,
+    has_directory=False,
+    may_lower_own_role=False,
+    recreates_customers=True,
+)
+
+POLICIES: Mapping[str, Policy] = {policy.key: policy for policy in (DEFAULT, EXOSCALE, OVHCLOUD, PERCONA)}
 
 
 def current() -> Policy:

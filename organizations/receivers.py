@@ -7,8 +7,9 @@ from django.dispatch import receiver
 from accounts import signals
 from accounts.models import User
 from audit.actors import Actor
+from organizations import policies
 from organizations.actions import create_personal_account, note_bounce
-from organizations.actions.closing import end_memberships
+from organizations.actions.account_closing import end_memberships
 from organizations.models.membership import rename_memberships
 from organizations.portrait import Add, draw
 from outbox.models import Mail
@@ -17,8 +18,9 @@ from outbox.signals import bounced
 
 @receiver(signals.created)
 def make_personal_account(user: User, **_: Any) -> None:
-    """Each user has a personal account from the first moment."""
-    create_personal_account(user=user)
+    """Each user has a personal account from the first moment, where the policy has them."""
+    if policies.current().has_personal_accounts:
+        create_personal_account(user=user)
 
 
 @receiver(signals.profile_changed)

@@ -17,9 +17,13 @@ class Permission(StrEnum):
     VIEW_MEMBERS = "view_members"
     INVITE_MEMBERS = "invite_members"
     REVOKE_INVITATIONS = "revoke_invitations"
+    DECIDE_REQUESTS = "decide_requests"
     CHANGE_ROLES = "change_roles"
     REMOVE_MEMBERS = "remove_members"
+    MANAGE_ROLES = "manage_roles"
+    MANAGE_SECURITY = "manage_security"
     EDIT_SETTINGS = "edit_settings"
+    EXPORT_ORGANIZATION = "export_organization"
     TRANSFER_ORGANIZATION = "transfer_organization"
     CLOSE_ORGANIZATION = "close_organization"
     VIEW_BILLING = "view_billing"
@@ -28,6 +32,8 @@ class Permission(StrEnum):
     VIEW_PROJECTS = "view_projects"
     MANAGE_PROJECTS = "manage_projects"
     MANAGE_INFRASTRUCTURE = "manage_infrastructure"
+    CONNECT_SERVERS = "connect_servers"
+    VIEW_CUSTOMER_DATA = "view_customer_data"
     RAISE_TICKETS = "raise_tickets"
 
     @property
@@ -41,9 +47,13 @@ LABELS: Mapping[Permission, Any] = {
     Permission.VIEW_MEMBERS: _("see its members"),
     Permission.INVITE_MEMBERS: _("invite members"),
     Permission.REVOKE_INVITATIONS: _("see and revoke invitations"),
+    Permission.DECIDE_REQUESTS: _("decide who may join"),
     Permission.CHANGE_ROLES: _("change the roles of members"),
     Permission.REMOVE_MEMBERS: _("remove members"),
+    Permission.MANAGE_ROLES: _("make and change roles"),
+    Permission.MANAGE_SECURITY: _("set the rules for security"),
     Permission.EDIT_SETTINGS: _("edit the settings"),
+    Permission.EXPORT_ORGANIZATION: _("export what the organization owns"),
     Permission.TRANSFER_ORGANIZATION: _("transfer the organization"),
     Permission.CLOSE_ORGANIZATION: _("close the organization"),
     Permission.VIEW_BILLING: _("see what is billed"),
@@ -52,10 +62,15 @@ LABELS: Mapping[Permission, Any] = {
     Permission.VIEW_PROJECTS: _("see the projects"),
     Permission.MANAGE_PROJECTS: _("create and manage projects and services"),
     Permission.MANAGE_INFRASTRUCTURE: _("manage the infrastructure"),
+    Permission.CONNECT_SERVERS: _("connect monitoring servers"),
+    Permission.VIEW_CUSTOMER_DATA: _("see entitlements, contacts and every ticket"),
     Permission.RAISE_TICKETS: _("raise support tickets"),
 }
 
 EVERYTHING = frozenset(Permission)
+
+# What only the founder's role holds, under every policy: no other role can be given it, so none covers the founder's.
+FOUNDERS_ONLY = frozenset({Permission.TRANSFER_ORGANIZATION, Permission.CLOSE_ORGANIZATION})
 
 # What only makes sense where there are several people: a personal account has none of it, and no page for it.
 PEOPLE = frozenset(
@@ -63,18 +78,23 @@ PEOPLE = frozenset(
         Permission.VIEW_MEMBERS,
         Permission.INVITE_MEMBERS,
         Permission.REVOKE_INVITATIONS,
+        Permission.DECIDE_REQUESTS,
         Permission.CHANGE_ROLES,
         Permission.REMOVE_MEMBERS,
+        Permission.MANAGE_ROLES,
+        Permission.MANAGE_SECURITY,
         Permission.TRANSFER_ORGANIZATION,
         Permission.CLOSE_ORGANIZATION,
     }
 )
 
 # What a suspension withholds, by its reason (PRODUCT: *Suspended*). Everything else goes on.
-_RESOURCES = frozenset({Permission.MANAGE_PROJECTS, Permission.MANAGE_INFRASTRUCTURE})
+_RESOURCES = frozenset({Permission.MANAGE_PROJECTS, Permission.MANAGE_INFRASTRUCTURE, Permission.CONNECT_SERVERS})
+_SETTINGS = frozenset({Permission.EDIT_SETTINGS, Permission.MANAGE_SECURITY, Permission.MANAGE_ROLES})
+_JOINING = frozenset({Permission.INVITE_MEMBERS, Permission.DECIDE_REQUESTS})
 WITHHELD: Mapping[str, frozenset[Permission]] = {
     "": frozenset(),
     "unfunded": _RESOURCES,
     "past_due": _RESOURCES,
-    "staff": _RESOURCES | {Permission.INVITE_MEMBERS, Permission.EDIT_SETTINGS},
+    "staff": _RESOURCES | _SETTINGS | _JOINING,
 }

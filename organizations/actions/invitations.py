@@ -13,9 +13,11 @@ from audit import actors
 from audit.recording import audited, record
 from console.refusal import Refused
 from console.text import few_lines
-from organizations import letters, policies
+from organizations import policies
 from organizations.actions.locking import lock
+from organizations.actions.rules import assignable, check_room
 from organizations.actors import Actor
+from organizations.letters import invitations as letters
 from organizations.models import Allowance, Invitation, Membership, Organization
 from organizations.models.invitation import expiry
 from organizations.models.membership import is_member
@@ -37,14 +39,13 @@ def invite_member(*, organization: Organization, email: str, role: str, note: st
     if organization.is_personal:
         raise Refused(_("Nobody can be invited into a personal account."), code="personal")
     email = _clean_address(email)
-    _check_role(role, by)
+    given = assignable(role, organization, by)
     _check_address(organization, email, by)
     _check_allowance(organization, email)
-    invitation = Invitation(
-        organization=organization, email=email, role=role, note=few_lines(note, 500), invited_by=by.user
-    )
+    invitation = Invitation(organization=organization, email=email, note=few_lines(note, 500), invited_by=by.user)
+    invitation.give(given)
     _send(invitation)
-    record("invitation.created", by=by, organization_id=organization.pk, target=invitation, after={"role": role})
+    record("invitation.created", by=by, organization_id=organization.pk, target=invitation, after={"role": given.key})
     return invitation
 
 
@@ -54,7 +55,7 @@ def resend_invitation(*, invitation: Invitation, by: Actor) -> Invitation:
     invitation, by = _lock(invitation, by, Permission.INVITE_MEMBERS)
     if not invitation.is_renewable:
         raise Refused(_already(invitation), code=invitation.status)
-    _check_role(invitation.role, by)
+    assignable(invitation.role_key, invitation.organization, by)
     _check_address(invitation.organization, invitation.email, by, besides=invitation)
     _check_allowance(invitation.organization, invitation.email)
     before = invitation.status
@@ -89,10 +90,15 @@ def accept_invitation(*, invitation: Invitation, by: Actor) -> Membership:
     """
     invitation = _lock_open(invitation, by)
     user = _recipient(invitation, by)
+    check_room(user, invitation.organization)
     if Membership.objects.filter(organization=invitation.organization, user=user).exists():
         raise Refused(_("You are a member of %s already.") % invitation.organization.name, code="already-member")
     membership = Membership.build(
-        organization=invitation.organization, user=user, role=invitation.role, invited_by=invitation.invited_by
+        organization=invitation.organization,
+        user=user,
+        role=invitation.role,
+        custom_role=invitation.custom_role,
+        invited_by=invitation.invited_by,
     )
     membership.save()
     _decide(invitation, State.ACCEPTED, by)
@@ -139,8 +145,8 @@ def revoke_invitations_of(member: Membership, by: actors.Actor, beyond: Role | N
     link of their own.
     """
     sent = member.organization.invitations.filter(state=State.PENDING, invited_by=member.user_id)
-    for invitation in sent.select_related("mail"):
-        if beyond is None or not beyond.covers(policies.current().role(invitation.role)):
+    for invitation in sent.select_related("mail", "custom_role"):
+        if beyond is None or not beyond.covers(invitation.held_role):
             _decide(invitation, State.REVOKED, by)
 
 
@@ -172,7 +178,7 @@ def _expire(overdue: Invitation) -> bool:
 def _lock(invitation: Invitation, by: Actor, needs: Permission | None = None) -> tuple[Invitation, Actor]:
     """The invitation and the actor as they are now, with the organization locked."""
     organization, by = lock(invitation.organization_id, by, needs)
-    fresh = organization.invitations.select_related("invited_by", "mail").get(pk=invitation.pk)
+    fresh = organization.invitations.select_related("invited_by", "mail", "custom_role").get(pk=invitation.pk)
     fresh.organization = organization
     return fresh, by
 
@@ -248,13 +254,6 @@ def _clean_address(email: str) -> str:
         return clean_address(email)
     except ValidationError:
         raise Refused(_("Enter an e-mail address such as name@example.com."), code="email", field="email") from None
-
-
-def _check_role(role: str, by: Actor) -> None:
-    if role not in {assignable.key for assignable in by.assignable_roles()}:
-        raise Refused(
-            _("You can only give a role that may do no more than yours."), code="above-own-role", field="role"
-        )
 
 
 def _check_address(organization: Organization, email: str, by: Actor, besides: Invitation | None = None) -> None:

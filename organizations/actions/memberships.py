@@ -5,11 +5,12 @@ from django.utils.translation import gettext as _
 from audit import actors
 from audit.recording import audited, record
 from console.refusal import Refused
-from organizations import letters, policies, signals
+from organizations import policies, signals
 from organizations.actions.invitations import revoke_invitations_of
 from organizations.actions.locking import lock
 from organizations.actors import Actor
-from organizations.models import Membership
+from organizations.letters import memberships as letters
+from organizations.models import Membership, Organization, role_of
 from organizations.policies import Role
 from organizations.roles import Permission
 
@@ -24,7 +25,7 @@ def change_role(*, membership: Membership, role: str, by: Actor) -> Membership:
     is_own = by.user_id == membership.user_id and not by.is_trusted
     # Stepping down needs no permission.
     membership, by = _lock(membership, by, None if is_own else Permission.CHANGE_ROLES)
-    old, new = membership.policy_role, _role(role)
+    old, new = membership.held_role, _role(membership.organization, role)
     if old == new:
         return membership
     if is_own and not (policies.current().may_lower_own_role and old.covers(new)):
@@ -42,7 +43,7 @@ def change_role(*, membership: Membership, role: str, by: Actor) -> Membership:
         )
     _keep_a_founder(membership)
     membership.give(new)
-    membership.save(update_fields=["role", "rank"])
+    membership.save(update_fields=["role", "custom_role", "rank"])
     record(
         "membership.role_changed",
         by=by,
@@ -66,10 +67,10 @@ def remove_member(*, membership: Membership, by: Actor) -> None:
     membership, by = _lock(membership, by, Permission.REMOVE_MEMBERS)
     if by.user_id == membership.user_id and not by.is_trusted:
         raise Refused(_("You cannot remove yourself. Leave the organization instead."), code="own-membership")
-    if not by.covers(membership.policy_role):
+    if not by.covers(membership.held_role):
         raise Refused(
             _("%(name)s may do more than you. Ask somebody with the role %(role)s.")
-            % {"name": membership.user.name, "role": membership.policy_role.label},
+            % {"name": membership.user.name, "role": membership.held_role.label},
             code="above-own-role",
         )
     _keep_a_founder(membership)
@@ -102,7 +103,7 @@ def end_membership(membership: Membership, event: str, by: actors.Actor) -> None
         by=by,
         organization_id=membership.organization_id,
         target=membership,
-        before={"user": membership.user_id, "role": membership.role},
+        before={"user": membership.user_id, "role": membership.role_key},
     )
 
 
@@ -110,16 +111,16 @@ def _lock(membership: Membership, by: Actor, needs: Permission | None = None) ->
     """The membership and the actor as they are now, with the organization locked."""
     organization, by = lock(membership.organization_id, by, needs)
     try:
-        fresh = organization.memberships.select_related("user").get(pk=membership.pk)
+        fresh = organization.memberships.select_related("user", "custom_role").get(pk=membership.pk)
     except Membership.DoesNotExist:
         raise Refused(_("This person is no longer a member."), code="gone") from None
     fresh.organization = organization
     return fresh, by
 
 
-def _role(key: str) -> Role:
+def _role(organization: Organization, key: str) -> Role:
     try:
-        return policies.current().role(key)
+        return role_of(organization, key)
     except KeyError:
         raise Refused(_("There is no such role."), code="role", field="role") from None
 

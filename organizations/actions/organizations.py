@@ -16,6 +16,7 @@ from console.refusal import Refused
 from console.text import is_readable, one_line
 from organizations import policies, signals
 from organizations.actions.locking import lock
+from organizations.actions.rules import check_room
 from organizations.actors import Actor
 from organizations.models import Allowance, Kind, Membership, Organization, Slug, Status
 from organizations.models.organization import (
@@ -47,13 +48,17 @@ def create_organization(*, name: str, slug: str = "", by: Actor) -> Organization
     """
     name = _clean_name(name)
     _check_pace(by)
+    assert isinstance(by.user, User)  # noqa: S101 -- the page asks for a signed-in user
+    check_room(by.user)
     organization = Organization(kind=Kind.TEAM, name=name)
+    if policies.current().is_suspended_at_first:
+        # Text 004: credit 0 and SUSPENDED, until a payment.
+        organization.status, organization.suspended_for = Status.SUSPENDED, Reason.UNFUNDED
     if slug:
         organization.slug = _clean_slug(slug)
         _claim_slug(organization)
     else:
         _claim_free_slug(organization)
-    assert by.user is not None  # noqa: S101 -- the page asks for a signed-in user
     _add_founder(organization, by.user)
     record("organization.created", by=by, organization_id=organization.pk, target=organization)
     signals.created.send(sender=Organization, organization=organization)

@@ -15,6 +15,7 @@ from accounts.models import User
 from console.ids import uuid7
 from organizations import policies
 from organizations.models.organization import Organization
+from organizations.models.role import RoleHolder
 from outbox.models import Mail
 
 type LinkKind = Literal["mailed", "copied"]
@@ -59,7 +60,7 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
         for kind in ("mailed", "copied"):
             try:
                 pk, nonce = signing.loads(token, salt=_salt(kind))
-                invitation = self.select_related("organization", "invited_by").get(pk=UUID(hex=pk))
+                invitation = self.select_related("organization", "invited_by", "custom_role").get(pk=UUID(hex=pk))
             except (signing.BadSignature, ValueError, Invitation.DoesNotExist):
                 continue
             return Resolution(invitation, mailed=kind == "mailed", current=nonce == invitation.nonce)
@@ -75,7 +76,7 @@ def expiry() -> datetime:
     return timezone.now() + policies.current().invitation_lifetime
 
 
-class Invitation(models.Model):
+class Invitation(RoleHolder):
     """An offer to an address to join with a role.
 
     Links are signed, not stored: whoever reads the database cannot accept. ``nonce`` counts the sendings; only links of
@@ -99,7 +100,6 @@ class Invitation(models.Model):
         Organization, models.CASCADE, related_name="invitations", verbose_name=_("organization")
     )
     email = models.EmailField(_("e-mail address"))
-    role = models.CharField(_("role"), max_length=40)
     note = models.CharField(_("note"), max_length=500, blank=True)
     state = models.CharField(_("state"), max_length=8, choices=State, default=State.PENDING)
     nonce = models.PositiveIntegerField(default=1, editable=False)
@@ -110,6 +110,7 @@ class Invitation(models.Model):
     sent_at = models.DateTimeField(_("sent"), default=timezone.now)
     expires_at = models.DateTimeField(_("expires"), default=expiry)
     decided_at = models.DateTimeField(_("decided"), null=True, blank=True)
+    reminded_at = models.DateTimeField(_("reminded"), null=True, blank=True)
     renewal_asked_at = models.DateTimeField(_("new one asked for"), null=True, blank=True)
     mail = models.ForeignKey(Mail, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("mail"))
 
@@ -119,6 +120,7 @@ class Invitation(models.Model):
         verbose_name = _("invitation")
         verbose_name_plural = _("invitations")
         constraints = [
+            *RoleHolder.Meta.constraints,
             models.UniqueConstraint(
                 fields=["organization", "email"], condition=models.Q(state="pending"), name="invitation_open_once"
             ),
@@ -159,11 +161,6 @@ class Invitation(models.Model):
     def is_revocable(self) -> bool:
         """Whether it can be taken back: an open one, or one that could be sent again."""
         return self.is_renewable
-
-    @property
-    def role_label(self) -> str:
-        """The role's name, as people see it."""
-        return str(policies.current().role(self.role).label)
 
     def token(self, kind: LinkKind) -> str:
         """The token of a link: ``mailed`` only into the mail to the address, ``copied`` for whoever invites."""

@@ -14,6 +14,7 @@ from console.ids import uuid7
 from console.text import fold
 from organizations import policies
 from organizations.models.organization import Kind, Organization, Status
+from organizations.models.role import CUSTOM_RANK, FOUNDER_RANK, CustomRole, RoleHolder
 from organizations.policies import Role
 from organizations.roles import PEOPLE, WITHHELD, Permission
 
@@ -22,13 +23,14 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
     """Sets of memberships."""
 
     def of(self, user: User) -> "MembershipQuerySet":
-        """Every context of a user, the last used first; closed organizations are none."""
-        return (
-            self.filter(user=user)
-            .exclude(organization__status=Status.CLOSED)
-            .select_related("organization")
-            .order_by("-last_active_at", "-id")
-        )
+        """Every context of a user, the last used first; closed organizations are none.
+
+        Where the policy has no personal accounts, one that was made under another policy is none either.
+        """
+        mine = self.filter(user=user).exclude(organization__status=Status.CLOSED)
+        if not policies.current().has_personal_accounts:
+            mine = mine.exclude(organization__kind=Kind.PERSONAL)
+        return mine.select_related("organization", "custom_role").order_by("-last_active_at", "-id")
 
     def at(self, user: User, slug: str) -> "Membership":
         """The user's membership in the organization that has this slug, or once had it.
@@ -53,9 +55,12 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
         )
 
     def holding(self, permission: Permission) -> "MembershipQuerySet":
-        """Those whose role has the permission."""
-        roles = [role.key for role in policies.current().roles if permission in role.permissions]
-        return self.filter(role__in=roles)
+        """Those whose role has the permission, or whose organization gives it to every member."""
+        built_in = [role.key for role in policies.current().roles_with(permission)]
+        holds = models.Q(role__in=built_in) | models.Q(custom_role__in=CustomRole.objects.granting(permission))
+        if permission == Permission.INVITE_MEMBERS:
+            holds |= models.Q(organization__members_may_invite=True)
+        return self.filter(holds)
 
     def matching(self, term: str) -> "MembershipQuerySet":
         """Those whose name or address contains every word of ``term``; of a long one, the first ten words."""
@@ -65,10 +70,11 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
         return found
 
 
-class Membership(models.Model):
+class Membership(RoleHolder):
     """A user in an organization, with one role.
 
-    ``rank`` is the role's place in the policy; ``sort_name`` and ``search`` are copies of the user's name and address:
+    ``rank`` is the role's place in the policy; ``ends_at``: when it ends by itself, never for the founder's role;
+    ``sort_name`` and ``search`` are copies of the user's name and address:
     so that a long list is sorted and searched in one table.
     """
 
@@ -79,10 +85,11 @@ class Membership(models.Model):
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.CASCADE, related_name="memberships", verbose_name=_("user")
     )
-    role = models.CharField(_("role"), max_length=40)
     rank = models.PositiveSmallIntegerField(editable=False)
     joined_at = models.DateTimeField(_("joined"), default=timezone.now, db_default=Now())
     last_active_at = models.DateTimeField(_("last active"), default=timezone.now, db_default=Now())
+    ends_at = models.DateTimeField(_("ends"), null=True, blank=True)
+    end_told_at = models.DateTimeField(null=True, blank=True, editable=False)
     invited_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("invited by")
     )
@@ -94,13 +101,20 @@ class Membership(models.Model):
     class Meta:
         verbose_name = _("membership")
         verbose_name_plural = _("memberships")
-        constraints = [models.UniqueConstraint(fields=["organization", "user"], name="membership_once")]
+        constraints = [
+            *RoleHolder.Meta.constraints,
+            models.UniqueConstraint(fields=["organization", "user"], name="membership_once"),
+            models.CheckConstraint(
+                condition=models.Q(ends_at=None) | ~models.Q(rank=FOUNDER_RANK), name="membership_founder_does_not_end"
+            ),
+        ]
         indexes = [
             models.Index(fields=["organization", "sort_name", "id"], name="membership_by_name"),
             models.Index(fields=["organization", "rank", "id"], name="membership_by_rank"),
             models.Index(fields=["organization", "joined_at", "id"], name="membership_by_joining"),
             models.Index(fields=["organization", "last_active_at", "id"], name="membership_by_activity"),
             models.Index(fields=["user", "-last_active_at", "-id"], name="membership_by_last_use"),
+            models.Index(fields=["ends_at"], condition=models.Q(ends_at__isnull=False), name="membership_by_end"),
         ]
 
     def __str__(self) -> str:
@@ -116,22 +130,27 @@ class Membership(models.Model):
         """A membership ready to be saved, with its copies made."""
         membership = cls(**fields)
         membership.copy_name()
-        membership.give(membership.policy_role)
+        membership.give(membership.held_role)
         return membership
 
     def give(self, role: Role) -> None:
-        """Take this role on."""
-        self.role, self.rank = role.key, policies.current().roles.index(role)
+        """Take this role on; saved by the caller."""
+        super().give(role)
+        built_in = policies.current().roles
+        self.rank = CUSTOM_RANK if self.custom_role_id else built_in.index(role)
 
     @property
-    def policy_role(self) -> Role:
-        """The role with its permissions, whatever the organization's state."""
-        return policies.current().role(self.role)
+    def is_founder(self) -> bool:
+        """Whether it has the founder's role."""
+        return self.role == policies.current().founder.key
 
     @property
     def permissions(self) -> frozenset[Permission]:
-        """What may be done now: the role's, less what a suspension or a personal account withholds."""
-        held = self.policy_role.permissions - WITHHELD[self.organization.suspended_for]
+        """What may be done now: the role's and what the organization lets all do, less what its state withholds."""
+        held = self.held_role.permissions
+        if self.organization.members_may_invite:
+            held |= {Permission.INVITE_MEMBERS}
+        held -= WITHHELD[self.organization.suspended_for]
         return held - PEOPLE if self.organization.is_personal else held
 
 

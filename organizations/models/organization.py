@@ -49,6 +49,13 @@ class Status(models.TextChoices):
     CLOSED = "closed", _("closed")
 
 
+class Discoverability(models.TextChoices):
+    """Whether people who are not members can find an organization."""
+
+    OFF = "off", _("only its members")
+    PUBLIC = "public", _("everybody who is signed in")
+
+
 class Reason(models.TextChoices):
     """Why an organization is suspended."""
 
@@ -59,6 +66,10 @@ class Reason(models.TextChoices):
 
 class OrganizationQuerySet(models.QuerySet["Organization"]):
     """Sets of organizations."""
+
+    def discoverable(self) -> "OrganizationQuerySet":
+        """Those that people who are not members may find: working teams that want to be found."""
+        return self.filter(kind=Kind.TEAM, discoverability=Discoverability.PUBLIC).exclude(status=Status.CLOSED)
 
     def lock(self, pk: UUID) -> "Organization":
         """The organization, locked until the transaction ends: changes of its people or state take this lock first.
@@ -78,6 +89,20 @@ class Organization(models.Model):
     description = models.CharField(_("description"), max_length=280, blank=True)
     status = models.CharField(_("status"), max_length=9, choices=Status, default=Status.ACTIVE)
     suspended_for = models.CharField(_("suspended for"), max_length=8, choices=Reason, blank=True)
+    closed_at = models.DateTimeField(_("closed"), null=True, blank=True)
+    # The name of its files (accounts.pictures); none: initials.
+    logo = models.UUIDField(_("logo"), null=True, editable=False)
+    discoverability = models.CharField(
+        _("who can find it"), max_length=6, choices=Discoverability, default=Discoverability.OFF
+    )
+    members_may_invite = models.BooleanField(_("every member may invite"), default=False)
+    reminds_invited = models.BooleanField(_("the invited are reminded"), default=True)
+    # From when on it is closed to members without a second factor; None: nobody is asked for one.
+    second_factor_from = models.DateTimeField(_("second factor from"), null=True, blank=True)
+    phone_is_second_factor = models.BooleanField(_("codes by text message count"), default=True)
+    # Hours after which a member signs in again; None: as long as the session lasts.
+    session_hours = models.PositiveSmallIntegerField(_("maximum age of sessions"), null=True, blank=True)
+    search = models.CharField(max_length=1000, editable=False, default="")
     person = models.OneToOneField(
         settings.AUTH_USER_MODEL,
         models.CASCADE,
@@ -103,8 +128,18 @@ class Organization(models.Model):
             ),
             models.CheckConstraint(condition=models.Q(slug__regex=SLUG), name="organization_slug_well_formed"),
             models.CheckConstraint(
-                condition=models.Q(status=Status.SUSPENDED) ^ models.Q(suspended_for=""),
+                # A closed one keeps the reason for which it was suspended, in case it is opened again.
+                condition=models.Q(status=Status.CLOSED)
+                | (models.Q(status=Status.SUSPENDED) ^ models.Q(suspended_for="")),
                 name="organization_suspended_for_a_reason",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(status=Status.CLOSED) ^ models.Q(closed_at=None),
+                name="organization_closed_at_a_time",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(discoverability__in=Discoverability.values),
+                name="organization_discoverability_known",
             ),
             models.CheckConstraint(
                 condition=models.Q(status__in=Status.values) & models.Q(kind__in=Kind.values),

@@ -13,10 +13,11 @@ from accounts.access import requires_proof_for
 from console.attempts import attempt
 from console.pages import Order, paginate
 from console.text import one_line
-from organizations import letters, policies
+from organizations import policies
 from organizations.access import requires
 from organizations.actions import invite_member, resend_invitation, revoke_invitation
-from organizations.forms import InvitationForm
+from organizations.forms.invitations import InvitationForm
+from organizations.letters import invitations as letters
 from organizations.models import Invitation
 from organizations.requests import OrgRequest
 from organizations.roles import Permission
@@ -48,7 +49,7 @@ def index(request: OrgRequest) -> HttpResponse:
         orders={"created": Order("id", UUID)},
         default="-created",
     )
-    found = request.organization.invitations.select_related("invited_by", "mail").in_bulk(
+    found = request.organization.invitations.select_related("invited_by", "mail", "custom_role").in_bulk(
         [row["id"] for row in page.rows]
     )
     return render(
@@ -73,7 +74,7 @@ def _invites_founder(request: OrgRequest) -> bool:
 @requires_proof_for(_invites_founder)
 def create(request: OrgRequest) -> HttpResponse:
     """Invite somebody, by mail."""
-    form = InvitationForm(request.POST or None, actor=request.actor)
+    form = InvitationForm(request.POST or None, actor=request.actor, organization=request.organization)
     if invitation := form.run(invite_member, organization=request.organization, by=request.actor):
         messages.success(request, _("The invitation to %s is queued; the mail leaves in a moment.") % invitation.email)
         return redirect("organizations:invitations", request.organization.slug)
@@ -122,7 +123,7 @@ def revoke(request: OrgRequest, pk: UUID) -> HttpResponse:
 
 def _invitation(request: OrgRequest, pk: UUID) -> Invitation:
     return get_object_or_404(
-        request.organization.invitations.select_related("organization", "invited_by", "mail"), pk=pk
+        request.organization.invitations.select_related("organization", "invited_by", "mail", "custom_role"), pk=pk
     )
 
 

@@ -18,8 +18,8 @@ from console.pages import Order, moments, paginate
 from organizations import policies
 from organizations.access import requires
 from organizations.actions import change_role, remove_member
-from organizations.forms import RoleForm
-from organizations.models import Membership
+from organizations.forms.members import RoleForm
+from organizations.models import Membership, roles_of, with_role
 from organizations.requests import OrgRequest
 from organizations.roles import Permission
 from organizations.views.answers import Question, ask, way_back
@@ -31,7 +31,7 @@ ORDERS = {
     "active": moments("last_active_at"),
 }
 COLUMNS = [
-    "id", "user_id", "role", "rank", "joined_at", "last_active_at", "sort_name",
+    "id", "user_id", "role", "custom_role_id", "custom_role__name", "rank", "joined_at", "last_active_at", "sort_name",
     "user__first_name", "user__last_name", "user__email", "user__picture",
     "invited_by__first_name", "invited_by__last_name", "invited_by__email",
 ]  # fmt: skip
@@ -41,13 +41,13 @@ COLUMNS = [
 @requires(Permission.VIEW_MEMBERS)
 def index(request: OrgRequest) -> HttpResponse:
     """Who is here: search, filter by role, sort, pages."""
-    policy = policies.current()
+    roles = roles_of(request.organization)
     members = request.organization.memberships.all()
     if term := request.GET.get("q", "").strip():
         members = members.matching(term)
     role = request.GET.get("role", "")
-    if role in {known.key for known in policy.roles}:
-        members = members.filter(role=role)
+    if role in {known.key for known in roles}:
+        members = members.filter(with_role([role]))
     else:
         role = ""
     page = paginate(members.values(*COLUMNS), request.GET, orders=ORDERS, default="name")
@@ -56,9 +56,9 @@ def index(request: OrgRequest) -> HttpResponse:
         "rows": [_row(values) for values in page.rows],
         "q": term,
         "role": role,
-        "roles": policy.choices(),
+        "roles": policies.choices(roles),
         # Whose row has actions: those who may do no more than oneself.
-        "editable": {role.key for role in request.actor.assignable_roles()},
+        "editable": {role.key for role in roles if request.actor.covers(role)},
     }
     return render_fragment(
         request, "organizations/members/index.html", "organizations/members/_list.html", "members", context
@@ -75,8 +75,8 @@ def _row(values: dict[str, Any]) -> dict[str, Any]:
         "name": name or values["user__email"],
         "email": values["user__email"],
         "picture": values["user__picture"],
-        "role": values["role"],
-        "role_label": policies.current().role(values["role"]).label,
+        "role": str(values["custom_role_id"] or values["role"]),
+        "role_label": values["custom_role__name"] or policies.current().role(values["role"]).label,
         "joined_at": values["joined_at"],
         "last_active_at": values["last_active_at"],
         "invited_by": inviter or values["invited_by__email"] or "",
@@ -84,7 +84,9 @@ def _row(values: dict[str, Any]) -> dict[str, Any]:
 
 
 def _member(request: OrgRequest, pk: UUID) -> Membership:
-    return get_object_or_404(request.organization.memberships.select_related("user"), pk=pk)
+    return get_object_or_404(
+        request.organization.memberships.select_related("user", "organization", "custom_role"), pk=pk
+    )
 
 
 def _concerns_founders(request: OrgRequest, pk: UUID) -> bool:
@@ -99,14 +101,14 @@ def _concerns_founders(request: OrgRequest, pk: UUID) -> bool:
 def role(request: OrgRequest, pk: UUID) -> HttpResponse:
     """Change a member's role: the form behind *Actions* → *Edit*, and what the list posts to."""
     membership = _member(request, pk)
-    before = membership.policy_role.label
+    before = membership.held_role.label
     back = way_back(request, reverse("organizations:members", args=[request.organization.slug]))
     form = RoleForm(request.POST or None, actor=request.actor, membership=membership)
     if changed := form.run(change_role, membership=membership, by=request.actor):
         messages.success(
             request,
             _("%(name)s is now %(role)s; before: %(before)s.")
-            % {"name": changed.user.name, "role": changed.policy_role.label, "before": before},
+            % {"name": changed.user.name, "role": changed.held_role.label, "before": before},
         )
         return redirect(back)
     return render(request, "organizations/members/role.html", {"form": form, "member": membership, "back": back})

@@ -13,7 +13,7 @@ from console.pages import Order, moments, paginate
 from organizations import checklist
 from organizations.access import requires
 from organizations.actions import create_organization, edit_organization, leave_organization
-from organizations.forms import CreationForm, OrganizationForm
+from organizations.forms.organizations import CreationForm, OrganizationForm
 from organizations.models import Invitation, Membership
 from organizations.requests import OrgRequest, UserRequest
 from organizations.roles import Permission
@@ -53,7 +53,9 @@ def overview(request: OrgRequest) -> HttpResponse:
         page["checklist"] = checklist.read_open(request)
     else:
         page["member_count"] = organization.memberships.all()[: COUNTED + 1].count()
-        page["newest"] = list(organization.memberships.select_related("user").order_by("-joined_at", "-id")[:5])
+        page["newest"] = list(
+            organization.memberships.select_related("user", "custom_role").order_by("-joined_at", "-id")[:5]
+        )
         if request.actor.can(Permission.REVOKE_INVITATIONS):
             page["open_invitations"] = organization.invitations.pending()[: COUNTED + 1].count()
     return render(request, "organizations/overview.html", page)
@@ -105,7 +107,11 @@ def mine(request: UserRequest) -> HttpResponse:
         default="-active",
     )
     found = memberships.in_bulk([row["id"] for row in page.rows])
-    invitations = Invitation.objects.for_user(request.user).select_related("organization", "invited_by").order_by("-id")
+    invitations = (
+        Invitation.objects.for_user(request.user)
+        .select_related("organization", "invited_by", "custom_role")
+        .order_by("-id")
+    )
     return render(
         request,
         "organizations/mine.html",

@@ -10,15 +10,21 @@ ADMIN = {
     "view_members",
     "invite_members",
     "revoke_invitations",
+    "decide_requests",
     "change_roles",
     "remove_members",
+    "manage_roles",
+    "manage_security",
     "edit_settings",
+    "export_organization",
     "view_billing",
     "pay",
     "edit_billing_details",
     "view_projects",
     "manage_projects",
     "manage_infrastructure",
+    "connect_servers",
+    "view_customer_data",
     "raise_tickets",
 }
 
@@ -29,7 +35,7 @@ ROLES: dict[str, set[str]] = {
     "owner": ADMIN | {"transfer_organization", "close_organization"},
     "admin": ADMIN,
     "billing": SEES | {"view_billing", "pay", "edit_billing_details"},
-    "tech": SEES | {"manage_projects", "manage_infrastructure"},
+    "tech": SEES | {"manage_projects", "manage_infrastructure", "connect_servers"},
     "member": SEES,
 }
 
@@ -37,9 +43,18 @@ ROLES: dict[str, set[str]] = {
 # `staff` also stops inviting and settings."
 WITHHELD: dict[str, set[str]] = {
     "": set(),
-    "unfunded": {"manage_projects", "manage_infrastructure"},
-    "past_due": {"manage_projects", "manage_infrastructure"},
-    "staff": {"manage_projects", "manage_infrastructure", "invite_members", "edit_settings"},
+    "unfunded": {"manage_projects", "manage_infrastructure", "connect_servers"},
+    "past_due": {"manage_projects", "manage_infrastructure", "connect_servers"},
+    "staff": {
+        "manage_projects",
+        "manage_infrastructure",
+        "connect_servers",
+        "invite_members",
+        "decide_requests",
+        "edit_settings",
+        "manage_security",
+        "manage_roles",
+    },
 }
 
 # What a personal account, in which there is only one, has nothing of.
@@ -47,8 +62,11 @@ PEOPLE = {
     "view_members",
     "invite_members",
     "revoke_invitations",
+    "decide_requests",
     "change_roles",
     "remove_members",
+    "manage_roles",
+    "manage_security",
     "transfer_organization",
     "close_organization",
 }

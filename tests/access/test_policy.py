@@ -57,7 +57,7 @@ def test_a_personal_account_has_none_of_what_is_about_people() -> None:
 )
 def test_nobody_gives_what_they_do_not_hold(cast: Cast, giver: str, gives: list[str]) -> None:
     actor = cast.roles[giver].actor(cast.acme)
-    assert [role.key for role in actor.assignable_roles()] == gives
+    assert [role.key for role in actor.assignable_roles(cast.acme)] == gives
 
 
 def test_whoever_is_in_no_organization_may_do_nothing(cast: Cast) -> None:

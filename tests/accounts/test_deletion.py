@@ -106,7 +106,7 @@ class TestTheLastOwner:
         assert [str(m.user) for m in cast.acme.memberships.founders()] == ["Adam Admin"]
 
     def test_of_a_closed_team_may_go(self, cast: Cast) -> None:
-        Organization.objects.filter(pk=cast.acme.pk).update(status="closed")
+        Organization.objects.filter(pk=cast.acme.pk).update(status="closed", closed_at=timezone.now())
         assert delete(cast.olivia).status_code == 302
 
     def test_alone_in_a_team_is_its_last_owner_too(self, cast: Cast) -> None:

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page
 
 from organizations.actions import invite_member
-from organizations.letters import invitation_url
+from organizations.letters.invitations import invitation_url
 from organizations.models import Invitation
 from tests.cast import Cast
 from tests.e2e.visitor import MakeVisitor, Visitor

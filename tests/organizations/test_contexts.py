@@ -7,6 +7,7 @@ import pytest
 import time_machine
 from django.http import HttpResponseBase
 from django.test import Client
+from django.utils import timezone
 
 from organizations.actions import suspend_organization
 from organizations.actors import Actor
@@ -150,7 +151,7 @@ def test_each_answer_to_an_invitation_says_to_which(cast: Cast) -> None:
 
 
 def test_a_closed_organization_is_no_context(cast: Cast) -> None:
-    Organization.objects.filter(pk=cast.acme.pk).update(status="closed")
+    Organization.objects.filter(pk=cast.acme.pk).update(status="closed", closed_at=timezone.now())
     assert cast.olivia.client.get("/o/acme/").status_code == 404
     assert "Acme" not in words(cast.olivia.client.get("/profile/organizations/"))
 

@@ -7,6 +7,7 @@ from urllib.parse import unquote
 import pytest
 import time_machine
 from django.test import Client
+from django.utils import timezone
 
 from audit.models import Event
 from organizations.models import Invitation, Membership, Organization
@@ -29,7 +30,7 @@ def revoke(cast: Cast, invitation: Invitation, clock: time_machine.Traveller) ->
 
 
 def close(cast: Cast, invitation: Invitation, clock: time_machine.Traveller) -> None:
-    Organization.objects.filter(pk=cast.acme.pk).update(status="closed")
+    Organization.objects.filter(pk=cast.acme.pk).update(status="closed", closed_at=timezone.now())
 
 
 def answer(noun: str) -> Callable[[Cast, Invitation, time_machine.Traveller], None]:

@@ -1,0 +1,1 @@
+"""What people type into the pages of organizations. The actions decide; a refusal comes back to the field."""
