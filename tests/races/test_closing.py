@@ -11,7 +11,7 @@ from django.test import Client
 from accounts.models import User
 from accounts.proof import PROVEN_AT
 from audit.models import Event
-from organizations.actions import closing
+from organizations.actions import account_closing
 from organizations.models import Membership, Organization
 from tests.cast import Cast, Person, make_person, make_team
 from tests.organizations.inviting import invite, mailed_link
@@ -74,7 +74,7 @@ def test_without_the_lock_a_team_is_left_alone(monkeypatch: pytest.MonkeyPatch) 
     def unlocked(user: User) -> set[UUID]:
         return set(Membership.objects.filter(user=user).values_list("organization_id", flat=True))
 
-    monkeypatch.setattr(closing, "_lock_all", unlocked)
+    monkeypatch.setattr(account_closing, "_lock_all", unlocked)
     for _ in range(ROUNDS_WITHOUT_LOCK):
         pair = Pair()
         pair.both_delete()
