@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import wraps
-from typing import Concatenate, cast
+from typing import Any, Concatenate, cast
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -13,11 +13,12 @@ from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import is_valid_path
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.entrance.stages import note_factor, note_identity
 from accounts.forms.factor import FactorForm
 from accounts.forms.proof import PasswordProofForm, ProofForm, password_form, proof_form
-from accounts.proof import is_fresh
+from accounts.proof import is_fresh, is_within
 from accounts.providers import identifying_providers
 from accounts.providers.proofs import spend
 from accounts.requests import UserRequest
@@ -26,6 +27,7 @@ from console.sealing import Unreadable, seal, unseal
 # The field that says that a form is an answer to our question, and the one that carries what the person was doing.
 ANSWER, CARRIED = "proof", "carried"
 CARRIED_FOR = timedelta(hours=1)
+IMPORTANT = gettext_lazy("You are about to change something important. After this you go on where you were.")
 
 type View[**P] = Callable[Concatenate[UserRequest, P], HttpResponse]
 type Test[R: UserRequest, **P] = Callable[Concatenate[R, P], bool]
@@ -38,12 +40,13 @@ class _Question:
     """How somebody is asked who they are.
 
     ``is_proven``: whether it need not be asked; ``form``: what it is asked with, None for a provider's word; ``note``:
-    whether the posted form answers it, which the session may remember.
+    whether the posted form answers it, which the session may remember; ``why``: what the page says of the reason.
     """
 
     is_proven: IsProven
     form: Callable[..., ProofForm | None]
     note: Callable[[UserRequest, ProofForm], bool]
+    why: Any = IMPORTANT
 
 
 def requires_proof[**P](view: View[P]) -> View[P]:
@@ -79,6 +82,18 @@ def requires_proof_for[R: UserRequest, **P](
     return decorate
 
 
+def requires_proof_within[**P](view: View[P], age: timedelta, why: str) -> View[P]:
+    """Ask as `requires_proof` does when the sign-in, or the last proof since, is older than ``age``.
+
+    ``why``: the sentence that says so to whoever is asked.
+    """
+
+    def is_recent(request: UserRequest) -> bool:
+        return is_within(request, age)
+
+    return _asking(view, _Question(is_proven=is_recent, form=proof_form, note=_note_answer, why=why))
+
+
 def requires_first_factor[**P](view: View[P]) -> View[P]:
     """Ask for the first factor before each change: the password, or the word of a provider of who has none.
 
@@ -94,7 +109,7 @@ def _asking[**P](view: View[P], question: _Question) -> View[P]:
             return _answer(request, view, question, *args, **kwargs)
         if question.is_proven(request):
             return view(request, *args, **kwargs)
-        return _ask(request, question.form(request, posted=False), _carried(request))
+        return _ask(request, question, question.form(request, posted=False), _carried(request))
 
     return login_required(ask_first)
 
@@ -113,7 +128,7 @@ def _answer[**P](
         form = question.form(request, posted=True)
         # A provider's word is for who has nothing else to answer with, at this moment.
         if not (question.note(request, form) if form else spend(request, sealed)):
-            return _ask(request, form, sealed)
+            return _ask(request, question, form, sealed)
     if carried is None:
         return redirect(request.get_full_path())
     request.POST = QueryDict(carried)
@@ -141,10 +156,14 @@ def _note_answer(request: UserRequest, form: ProofForm) -> bool:
     return True
 
 
-def _ask(request: UserRequest, form: ProofForm | None, carried: str) -> HttpResponse:
-    by_factor = isinstance(form, FactorForm)
-    providers = identifying_providers(request.user) if form is None else []
-    context = {"form": form, "carried": carried, "by_factor": by_factor, "proving_providers": providers}
+def _ask(request: UserRequest, question: _Question, form: ProofForm | None, carried: str) -> HttpResponse:
+    context: dict[str, Any] = {
+        "why": question.why,
+        "form": form,
+        "carried": carried,
+        "by_factor": isinstance(form, FactorForm),
+        "proving_providers": identifying_providers(request.user) if form is None else [],
+    }
     if request.method == "POST":
         context["way_back"] = _page_above(request.path)
     return render(request, "accounts/proof.html", context)

@@ -122,6 +122,8 @@ LINES: Mapping[str, Line] = {
     "account.picture_changed": Line(Topic.PROFILE, "image", gettext_lazy("Picture changed")),
     "account.picture_removed": Line(Topic.PROFILE, "image", gettext_lazy("Picture removed")),
     "account.region_changed": Line(Topic.PROFILE, "globe", gettext_lazy("Language or time zone changed")),
+    "account.landing_chosen": Line(Topic.PROFILE, "panel-top", gettext_lazy("Place to begin chosen")),
+    "account.mails_chosen": Line(Topic.PROFILE, "mail", gettext_lazy("Mails about organizations chosen")),
     "account.consent_changed": Line(Topic.PROFILE, "cookie", gettext_lazy("Consent given or taken back")),
     "account.export_requested": Line(Topic.PROFILE, "package", gettext_lazy("Copy of your data asked for")),
     "account.export_made": Line(Topic.PROFILE, "package-check", gettext_lazy("Copy of your data made")),

@@ -34,6 +34,8 @@ RELATED: dict[str, tuple[str, tuple[str, ...]]] = {
     "recoveries": ("recoveries", ("state", "asked_at", "due_at", "decided_at")),
     "consents": ("consents", ("purpose", "given", "source", "at")),
     "terms": ("terms_acceptances", ("terms__version", "accepted_at", "address")),
+    "notifications": ("notifications", ("kind", "organization_id", "names", "created_at", "expires_at", "settled_at")),
+    "mail_choices": ("mail_choices", ("kind", "made_at")),
     "exports": ("exports", ("created_at", "state", "sent_at", "size")),
 }
 MAILS = ("created_at", "sent_at", "state", "kind", "to", "subject")

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from accounts.factors import has_second_factor
 from accounts.requests import UserRequest
+from accounts.sessions.engine import SIGNED_IN_AT
 
 PROOF_LASTS = timedelta(minutes=10)
 
@@ -34,6 +35,13 @@ def is_fresh(request: UserRequest) -> bool:
     if proven_at is None or not 0 <= timezone.now().timestamp() - proven_at <= PROOF_LASTS.total_seconds():
         return False
     return is_verified(request) or not has_second_factor(request.user)
+
+
+def is_within(request: UserRequest, age: timedelta) -> bool:
+    """Whether the sign-in, or the last proof since, is at most this old."""
+    session = request.session
+    known = max(session.get(SIGNED_IN_AT) or 0, session.get(PROVEN_AT) or 0)
+    return 0 <= timezone.now().timestamp() - known <= age.total_seconds()
 
 
 def is_verified(request: HttpRequest) -> bool:

@@ -38,7 +38,7 @@ def expire_signups() -> None:
 
 @app.task(name="accounts.delete_leftovers")
 def delete_leftovers() -> None:
-    """Delete changes of addresses, recoveries and telephone numbers whose time is over."""
+    """Delete changes of addresses, recoveries, telephone numbers and notifications whose time is over."""
     actions.delete_leftovers()
 
 

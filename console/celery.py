@@ -12,12 +12,14 @@ from typing import Any
 from celery import Celery, signals
 from celery.schedules import crontab
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 from kombu.exceptions import OperationalError
 from redis.exceptions import RedisError
 
 from console import logs
 from console.aside import aside
 from console.breaker import Resting, redis_breaker
+from console.startup import refuse_wrong_start
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "console.settings")
 
@@ -42,11 +44,58 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "forget browsers": {"task": "accounts.forget_browsers", "schedule": crontab(minute="47", hour="3")},
     "delete leftovers": {"task": "accounts.delete_leftovers", "schedule": crontab(minute="52", hour="3")},
     "expire sign-ups": {"task": "accounts.expire_signups", "schedule": crontab(minute="57", hour="3")},
+    "end timed memberships": {
+        "task": "organizations.end_timed_memberships",
+        "schedule": 300.0,
+        "options": {"expires": 300},
+    },
+    "tell of requests to join": {
+        "task": "organizations.send_digests",
+        "schedule": 300.0,
+        "options": {"expires": 300},
+    },
+    "tell of second factors": {
+        "task": "organizations.tell_of_second_factor",
+        "schedule": 300.0,
+        "options": {"expires": 300},
+    },
+    "expire transfers": {
+        "task": "organizations.expire_transfers",
+        "schedule": 3600.0,
+        "options": {"expires": 3600},
+    },
+    "go on with closings": {
+        "task": "organizations.sweep_closings",
+        "schedule": SWEEP_PERIOD,
+        "options": {"expires": 60},
+    },
+    "end closed organizations": {
+        "task": "organizations.end_closed",
+        "schedule": 900.0,
+        "options": {"expires": 900},
+    },
+    "go on with exports of organizations": {
+        "task": "organizations.sweep_exports",
+        "schedule": SWEEP_PERIOD,
+        "options": {"expires": 60},
+    },
+    "remove exports of organizations": {
+        "task": "organizations.prune_exports",
+        "schedule": 900.0,
+        "options": {"expires": 900},
+    },
     "expire invitations": {
         "task": "organizations.expire_invitations",
         "schedule": 3600.0,
         "options": {"expires": 3600},
     },
+    "remind the invited": {"task": "organizations.remind_invited", "schedule": 3600.0, "options": {"expires": 3600}},
+    "go on with batches": {
+        "task": "organizations.sweep_batches",
+        "schedule": SWEEP_PERIOD,
+        "options": {"expires": 60},
+    },
+    "prune batches": {"task": "organizations.prune_batches", "schedule": crontab(minute="22", hour="3")},
 }
 
 # Seconds. A web process that publishes waits for this long at most; a stalled Redis would hang the defaults.
@@ -113,6 +162,17 @@ def wake(task: str, *arguments: str, expires: float | None = None) -> None:
 @signals.beat_init.connect
 def _wait_longer(**_: object) -> None:
     app.conf.broker_transport_options = CONSUMER
+
+
+# After Django is set up, and before tasks are taken.
+@signals.worker_init.connect
+@signals.beat_init.connect
+def _refuse_wrong_start(**_: object) -> None:
+    try:
+        refuse_wrong_start()
+    except ImproperlyConfigured as error:
+        # What a receiver raises, Celery writes down and goes on.
+        raise SystemExit(str(error)) from None
 
 
 @signals.setup_logging.connect

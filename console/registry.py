@@ -3,38 +3,57 @@
 A lower layer never imports a higher one; it asks here instead. Order decides the place; ties keep registration order.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Container, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
+from uuid import UUID
 
 type Area = Literal["context", "profile"]
 type Text = Any  # a str, or a lazy translation of one
 
 
 @dataclass(frozen=True, kw_only=True)
-class Section:
-    """An entry of the side bar.
+class Destination:
+    """A page, or several, that a navigation leads to.
 
-    ``area``: the bar that it stands in; ``address``: a URL name, reversed with the context's slug in a context;
-    ``permission``: the name of the permission without which it is not shown; ``kinds``: kinds of organization that
-    have it; ``match``: URL names (or prefixes ending in ``*``) on which it is the current one.
+    ``address``: a URL name, reversed with the context's slug in a context; ``permission``: the name of the permission
+    without which it is not shown, or several of which one is enough; ``kinds``: kinds of organization that have it;
+    ``match``: URL names (or prefixes ending in ``*``) on which it is the current one.
     """
 
-    area: Area
     label: Text
     icon: str
     address: str
     order: int
-    permission: str | None = None
+    permission: str | tuple[str, ...] = ()
     kinds: tuple[str, ...] = ("team", "personal")
     match: tuple[str, ...] = ()
 
     def is_current(self, url_name: str) -> bool:
-        """Whether the page ``url_name`` (namespaced) belongs to this section."""
+        """Whether the page ``url_name`` (namespaced) belongs here."""
         return any(
             url_name.startswith(name[:-1]) if name.endswith("*") else url_name == name
             for name in (self.address, *self.match)
         )
+
+    def is_open(self, kind: str, held: Container[str]) -> bool:
+        """Whether it is there in an organization of that kind, for who holds these permissions."""
+        wanted = (self.permission,) if isinstance(self.permission, str) else self.permission
+        return kind in self.kinds and (not wanted or any(name in held for name in wanted))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Section(Destination):
+    """An entry of the side bar; ``area``: the bar that it stands in."""
+
+    area: Area
+
+
+@dataclass(frozen=True, kw_only=True)
+class Setting(Destination):
+    """A page of a context's settings, in their hub and their navigation; ``help``: a sentence that says what for."""
+
+    help: Text
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,23 +107,78 @@ class FooterLink:
     address: Callable[[], str]
 
 
+@dataclass(frozen=True, kw_only=True)
+class NotificationKind:
+    """A kind of what awaits somebody behind the bell (accounts.models.Notification).
+
+    ``sentence(names)``: what it says, called in the reader's language; ``action``: the verb on its button, which leads
+    to the page that settles it; ``is_news``: nothing is asked, and opening or dismissing it settles it.
+    """
+
+    key: str
+    label: Text
+    icon: str
+    sentence: Callable[[Mapping[str, str]], str]
+    action: Text
+    order: int
+    is_news: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class MailKind:
+    """A kind of mail that people may switch off; ``kinds``: the letters of it, by their names in the outbox.
+
+    What is in none of them always comes: notices about the account's security, and what carries a link one needs.
+    """
+
+    key: str
+    label: Text
+    help: Text
+    order: int
+    kinds: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReviewColumn:
+    """A column of the access review: how much of something each membership has.
+
+    ``counts(ids)``: by the id of a membership, of some hundred at a time, in one query; those that have none may miss.
+    A column added with the ``key`` of another takes its place.
+    """
+
+    key: str
+    label: Text
+    order: int
+    counts: Callable[[Collection[UUID]], Mapping[UUID, int]]
+
+
 @dataclass
 class Registry:
     """One per process; tests may build their own."""
 
     sections: list[Section] = field(default_factory=list)
+    settings: list[Setting] = field(default_factory=list)
     steps: list[Step] = field(default_factory=list)
     cards: list[Card] = field(default_factory=list)
     demo: list[tuple[int, Callable[[], Iterable[str]]]] = field(default_factory=list)
     health: dict[str, Callable[[], str]] = field(default_factory=dict)
+    starts: list[Callable[[], str]] = field(default_factory=list)
     secret_paths: tuple[str, ...] = ()
     help: list[HelpLink] = field(default_factory=list)
     footer: list[FooterLink] = field(default_factory=list)
+    review: list[ReviewColumn] = field(default_factory=list)
+    notifications: dict[str, NotificationKind] = field(default_factory=dict)
+    mails: list[MailKind] = field(default_factory=list)
 
     def add_section(self, section: Section) -> None:
         """Add an entry of a side bar."""
         self.sections.append(section)
         self.sections.sort(key=lambda s: s.order)
+
+    def add_setting(self, setting: Setting) -> None:
+        """Add a page to the settings of a context."""
+        self.settings.append(setting)
+        self.settings.sort(key=lambda s: s.order)
 
     def add_step(self, step: Step) -> None:
         """Add a line to the check list."""
@@ -125,6 +199,10 @@ class Registry:
         self.demo.append((order, build))
         self.demo.sort(key=lambda pair: pair[0])
 
+    def add_start(self, check: Callable[[], str]) -> None:
+        """Add a check that keeps a process from serving; it says what is wrong, or nothing (console.startup)."""
+        self.starts.append(check)
+
     def add_health(self, name: str, check: Callable[[], str]) -> None:
         """Add a part that /readyz reports; ``check`` says what is wrong with it, or nothing."""
         self.health[name] = check
@@ -138,6 +216,24 @@ class Registry:
         """Add a link to the foot of every page."""
         self.footer.append(link)
         self.footer.sort(key=lambda f: f.order)
+
+    def add_notification(self, kind: NotificationKind) -> None:
+        """Add a kind of notification."""
+        self.notifications[kind.key] = kind
+
+    def add_mail_kind(self, kind: MailKind) -> None:
+        """Add a kind of mail that people may switch off."""
+        self.mails.append(kind)
+        self.mails.sort(key=lambda m: m.order)
+
+    def optional_mail(self, letter: str) -> MailKind | None:
+        """The kind by which a letter of that name can be switched off; None for one that always comes."""
+        return next((kind for kind in self.mails if letter in kind.kinds), None)
+
+    def add_review_column(self, column: ReviewColumn) -> None:
+        """Add a column to the access review, or put it in the place of that with the same key."""
+        self.review = [known for known in self.review if known.key != column.key] + [column]
+        self.review.sort(key=lambda c: c.order)
 
     def add_secret_path(self, prefix: str) -> None:
         """Keep what follows ``prefix`` (from the root: ``/invitations/``) up to the next slash out of the logs."""

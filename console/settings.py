@@ -186,6 +186,9 @@ if EMAIL_URL:
 else:
     MAILERS["transport"] = {"BACKEND": "outbox.backends.MailboxBackend"}
 
+# BOUNCE_HOOK_SECRET: what a mail provider signs its reports with, to /hooks/bounces/; whsec_ and base64.
+BOUNCE_HOOK_SECRET = env.str("BOUNCE_HOOK_SECRET", "")
+
 # Text messages go through the outbox as well, and leave it through a gateway.
 # SMS_GATEWAY: console (kept for /mailbox/), twilio, or the dotted path of a class of yours; without it, nobody is
 # offered codes by text message.

@@ -1,4 +1,4 @@
-"""Static files of a deployment: hashed names, compressed, one style sheet and one script instead of many."""
+"""Static files of a deployment: hashed names, compressed, two style sheets and one script instead of many."""
 
 import posixpath
 import re
@@ -9,11 +9,9 @@ from django.core.files.base import ContentFile, File
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 # How a file is imported, and what its text becomes in the bundle: a cascade layer, or a scope of its own.
-STYLES = (
-    "css/console.css",
-    r'^@import url\("(?P<file>[^"]+)"\) layer\((?P<layer>\w+)\);$',
-    "@layer {layer} {{\n{text}\n}}",
-)
+LAYERED = r'^@import url\("(?P<file>[^"]+)"\) layer\((?P<layer>\w+)\);$', "@layer {layer} {{\n{text}\n}}"
+STYLES = "css/console.css", *LAYERED
+LATER_STYLES = "css/later.css", *LAYERED
 SCRIPTS = "js/console.js", r'^import "\./(?P<file>[^"]+)";$', "{{\n{text}\n}}"
 CSS_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 JS_COMMENT = re.compile(r"^\s*//.*$", re.MULTILINE)
@@ -22,7 +20,7 @@ type Paths = dict[str, tuple[Any, str]]
 
 
 class BundledStaticStorage(CompressedManifestStaticFilesStorage):
-    """Puts what ``css/console.css`` and ``js/console.js`` import into them.
+    """Puts what ``css/console.css``, ``css/later.css`` and ``js/console.js`` import into them.
 
     While developing, the browser follows the imports; a deployment pays one request for each before it is ready.
     """
@@ -33,6 +31,7 @@ class BundledStaticStorage(CompressedManifestStaticFilesStorage):
         if STYLES[0] in paths:
             paths = paths | {
                 STYLES[0]: (_Made(pack_styles(bundle(paths, *STYLES))), STYLES[0]),
+                LATER_STYLES[0]: (_Made(pack_styles(bundle(paths, *LATER_STYLES))), LATER_STYLES[0]),
                 SCRIPTS[0]: (_Made(pack_script(bundle(paths, *SCRIPTS))), SCRIPTS[0]),
             }
         processed: Iterator[Any] = super().post_process(paths, *args, **options)

@@ -41,6 +41,11 @@ def is_web_address(text: str) -> bool:
     return parts.scheme in {"http", "https"} and bool(parts.hostname) and _BREAKS.search(text) is None
 
 
+def words_of(text: str) -> list[str]:
+    """The words of ``text`` as search compares them: letters and digits, folded; ``Acme-Robots!`` is two."""
+    return re.findall(r"[^\W_]+", fold(text))
+
+
 def fold(text: str) -> str:
     """``text`` as search and sorting compare it: on one line, without case and accents."""
     decomposed = unicodedata.normalize("NFKD", one_line(text, len(text)).casefold())

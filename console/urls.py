@@ -16,8 +16,10 @@ urlpatterns = [
     path("", include("organizations.urls")),
     path("profile/", include("accounts.urls")),
     path("accounts/", include("accounts.urls.entrance")),
+    path("notifications/", include("accounts.urls.notifications")),
     path("", include("accounts.urls.help")),
     path("", include("accounts.urls.public")),
+    path("", include("outbox.urls.public")),
     path("admin/", admin.site.urls),
     path("favicon.ico", views.favicon),
 ]

@@ -3,22 +3,39 @@
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.admin.helpers import ActionForm
 from django.db.models import QuerySet
+from django.forms import CharField
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
 from console.staff import ReadOnlyAdmin
 from organizations.actions import (
+    confirm_founder,
+    drop_appointment,
+    propose_founder,
     reactivate_organization,
     remove_member,
+    reopen_organization,
     resend_invitation,
     revoke_invitation,
     set_allowance,
     suspend_organization,
 )
 from organizations.actors import Actor
-from organizations.models import Allowance, Invitation, Membership, Organization
+from organizations.models import (
+    Allowance,
+    Appointment,
+    Closing,
+    Domain,
+    Invitation,
+    JoinRequest,
+    Membership,
+    Organization,
+    Transfer,
+)
+from organizations.models.transfer import REASON_LENGTH
 
 
 def staff_actor(request: HttpRequest) -> Actor:
@@ -40,11 +57,33 @@ class OrganizationAdmin(ReadOnlyAdmin[Organization]):
     list_display = ["name", "slug", "kind", "status", "suspended_for", "created_at"]
     list_filter = ["kind", "status", "suspended_for"]
     search_fields = ["name", "slug", "=id", "person__email"]
-    fields = ["id", "name", "slug", "kind", "person", "description", "status", "suspended_for", "created_at"]
-    readonly_fields = ["id", "name", "slug", "kind", "person", "description", "status", "suspended_for", "created_at"]
+    fields = [
+        "id",
+        "name",
+        "slug",
+        "kind",
+        "person",
+        "description",
+        "status",
+        "suspended_for",
+        "closed_at",
+        "created_at",
+    ]
+    readonly_fields = [
+        "id",
+        "name",
+        "slug",
+        "kind",
+        "person",
+        "description",
+        "status",
+        "suspended_for",
+        "closed_at",
+        "created_at",
+    ]
     ordering = ["-id"]
     inlines = [AllowanceInline]
-    actions = ["suspend", "reactivate"]
+    actions = ["suspend", "reactivate", "reopen"]
 
     def has_change_permission(self, request: HttpRequest, obj: Organization | None = None) -> bool:
         """Only the allowances change here; everything else is to read."""
@@ -77,6 +116,19 @@ class OrganizationAdmin(ReadOnlyAdmin[Organization]):
         done = ngettext_lazy("%d organization is active again.", "%d organizations are active again.")
         self.run_for_each(request, queryset, lambda o: reactivate_organization(organization=o, by=by), done)
 
+    @admin.action(description=_("Open again"), permissions=["act"])
+    def reopen(self, request: HttpRequest, queryset: QuerySet[Organization]) -> None:
+        """Undo a closing, within its 30 days."""
+        by = staff_actor(request)
+        done = ngettext_lazy("%d organization is open again.", "%d organizations are open again.")
+        self.run_for_each(request, queryset, lambda o: reopen_organization(organization=o, by=by), done)
+
+
+class ReasonForm(ActionForm):
+    """The choice of a button, and beside it a reason for those that ask for one."""
+
+    reason = CharField(label=_("Reason"), required=False, max_length=REASON_LENGTH)
+
 
 @admin.register(Membership)
 class MembershipAdmin(ReadOnlyAdmin[Membership]):
@@ -88,7 +140,8 @@ class MembershipAdmin(ReadOnlyAdmin[Membership]):
     search_fields = ["user__email", "sort_name", "organization__name", "organization__slug"]
     fields = ["id", "user", "organization", "role", "joined_at", "last_active_at", "invited_by"]
     ordering = ["-id"]
-    actions = ["remove"]
+    action_form = ReasonForm
+    actions = ["remove", "propose"]
 
     @admin.action(description=_("Remove from the organization"), permissions=["act"])
     def remove(self, request: HttpRequest, queryset: QuerySet[Membership]) -> None:
@@ -96,6 +149,68 @@ class MembershipAdmin(ReadOnlyAdmin[Membership]):
         by = staff_actor(request)
         done = ngettext_lazy("%d member is removed.", "%d members are removed.")
         self.run_for_each(request, queryset, lambda m: remove_member(membership=m, by=by), done)
+
+    @admin.action(description=_("Propose as founder (with a reason)"), permissions=["act"])
+    def propose(self, request: HttpRequest, queryset: QuerySet[Membership]) -> None:
+        """Where the last one is gone for good; somebody else of the staff confirms it."""
+        by, reason = staff_actor(request), request.POST.get("reason", "")
+        done = ngettext_lazy(
+            "%d member is proposed. Somebody else of the staff must confirm it.",
+            "%d members are proposed. Somebody else of the staff must confirm it.",
+        )
+        self.run_for_each(request, queryset, lambda m: propose_founder(membership=m, reason=reason, by=by), done)
+
+
+@admin.register(Appointment)
+class AppointmentAdmin(ReadOnlyAdmin[Appointment]):
+    """Founders whom staff appoint: one proposes, in the list of memberships, and another confirms here."""
+
+    list_display = ["user", "organization", "state", "proposed_by", "proposed_at", "decided_by", "decided_at"]
+    list_filter = ["state"]
+    list_select_related = ["user", "organization", "proposed_by", "decided_by"]
+    search_fields = ["user__email", "organization__name", "organization__slug", "=id"]
+    fields = ["id", "user", "organization", "reason", "state", "proposed_by", "proposed_at", "decided_by", "decided_at"]
+    ordering = ["-id"]
+    actions = ["confirm", "drop"]
+
+    @admin.action(description=_("Confirm: give the founder's role"), permissions=["act"])
+    def confirm(self, request: HttpRequest, queryset: QuerySet[Appointment]) -> None:
+        """Not by whoever proposed it."""
+        by = staff_actor(request)
+        done = ngettext_lazy("%d founder is appointed.", "%d founders are appointed.")
+        self.run_for_each(request, queryset, lambda a: confirm_founder(appointment=a, by=by), done)
+
+    @admin.action(description=_("Drop the proposal"), permissions=["act"])
+    def drop(self, request: HttpRequest, queryset: QuerySet[Appointment]) -> None:
+        """Leave everything as it is."""
+        by = staff_actor(request)
+        done = ngettext_lazy("%d proposal is dropped.", "%d proposals are dropped.")
+        self.run_for_each(request, queryset, lambda a: drop_appointment(appointment=a, by=by), done)
+
+
+@admin.register(Transfer)
+class TransferAdmin(ReadOnlyAdmin[Transfer]):
+    """Transfers of ownership and what became of them."""
+
+    list_display = ["organization", "from_user", "to_user", "state", "created_at", "expires_at"]
+    list_filter = ["state"]
+    list_select_related = ["organization", "from_user", "to_user"]
+    search_fields = ["organization__name", "organization__slug", "from_user__email", "to_user__email", "=id"]
+    fields = [
+        "id", "organization", "from_user", "to_user", "giver_role", "state", "created_at", "expires_at", "decided_at",
+    ]  # fmt: skip
+    ordering = ["-id"]
+
+
+@admin.register(Closing)
+class ClosingAdmin(ReadOnlyAdmin[Closing]):
+    """Organizations that were closed: by whom, and whether it is final."""
+
+    list_display = ["organization", "closed_by", "closed_at", "reopened_at", "ended_at"]
+    list_select_related = ["organization", "closed_by"]
+    search_fields = ["organization__name", "organization__slug", "closed_by__email", "=id"]
+    fields = ["id", "organization", "closed_by", "closed_at", "told_at", "reopened_at", "ended_at"]
+    ordering = ["-id"]
 
 
 @admin.register(Invitation)
@@ -126,3 +241,29 @@ class InvitationAdmin(ReadOnlyAdmin[Invitation]):
         by = staff_actor(request)
         done = ngettext_lazy("%d invitation is revoked.", "%d invitations are revoked.")
         self.run_for_each(request, queryset, lambda i: revoke_invitation(invitation=i, by=by), done)
+
+
+@admin.register(JoinRequest)
+class JoinRequestAdmin(ReadOnlyAdmin[JoinRequest]):
+    """Requests to join and what became of them."""
+
+    list_display = ["user", "organization", "state", "created_at", "decided_at"]
+    list_filter = ["state"]
+    list_select_related = ["user", "organization"]
+    search_fields = ["user__email", "organization__name", "organization__slug", "=id"]
+    fields = [
+        "id", "user", "organization", "note", "state", "reason", "created_at", "told_at", "decided_by", "decided_at",
+    ]  # fmt: skip
+    ordering = ["-id"]
+
+
+@admin.register(Domain)
+class DomainAdmin(ReadOnlyAdmin[Domain]):
+    """Domain names of organizations."""
+
+    list_display = ["name", "organization", "verified_at", "joining"]
+    list_filter = ["joining"]
+    list_select_related = ["organization"]
+    search_fields = ["name", "organization__name", "organization__slug", "=id"]
+    fields = ["id", "name", "organization", "verified_at", "joining", "role", "custom_role", "created_at"]
+    ordering = ["-id"]

@@ -4,8 +4,10 @@ from django.apps import AppConfig
 from django.core import checks
 from django.utils.translation import gettext_lazy as _
 
-from console.registry import Card, Section, Step, registry
-from organizations.roles import Permission
+from console.registry import Card, ReviewColumn, Section, Setting, Step, registry
+from organizations import policies
+from organizations.notices import MAILS, NOTIFICATIONS
+from organizations.roles import IN_SETTINGS, Permission
 
 
 class OrganizationsConfig(AppConfig):
@@ -16,19 +18,42 @@ class OrganizationsConfig(AppConfig):
 
     def ready(self) -> None:
         """Connect what listens, and register what the frame shows of this app."""
-        from organizations import cards, receivers, steps  # noqa: F401 -- models must be loaded first
-        from organizations.checks import check_policy, check_views
+        from organizations import cards, receivers, steps, tasks  # noqa: F401 -- models must be loaded first
+        from organizations.checks import check_policy, check_policy_in_force, check_views, wrong_policy
         from organizations.demo import build
 
         checks.register(check_policy)
         checks.register(check_views, checks.Tags.urls)
+        checks.register(check_policy_in_force, checks.Tags.database, deploy=True)
+        registry.add_start(wrong_policy)
         registry.add_demo(10, build)
         registry.add_secret_path("/invitations/")
         for section in SECTIONS:
             registry.add_section(section)
+        for setting in SETTINGS:
+            registry.add_setting(setting)
+        for notification in NOTIFICATIONS:
+            registry.add_notification(notification)
+        for column in REVIEW:
+            registry.add_review_column(column)
+        for mail in MAILS:
+            registry.add_mail_kind(mail)
         registry.add_card(
             Card(page="preferences", order=10, template="organizations/_my_card.html", show=cards.my_organizations)
         )
+        registry.add_card(
+            Card(page="preferences", order=15, template="organizations/_landing_card.html", show=cards.landing)
+        )
+        registry.add_card(
+            Card(page="mfa", order=10, template="organizations/security/_teams.html", show=cards.teams_asking_for_factor)
+        )
+        for page, closing in (
+            ("factor-removal", cards.teams_that_would_close),
+            ("phone-new", cards.teams_without_phones),
+        ):
+            registry.add_card(
+                Card(page=page, order=10, template="organizations/security/_would_close.html", show=closing)
+            )
         registry.add_card(
             Card(
                 page="deletion", order=10, template="organizations/_last_founder.html", show=cards.teams_without_founder
@@ -41,7 +66,7 @@ class OrganizationsConfig(AppConfig):
                 order=40,
                 done=steps.in_a_team,
                 address=steps.creation_page,
-                action=_("Create organization"),
+                action=policies.word("create_organization"),
             )
         )
         registry.add_step(
@@ -51,7 +76,7 @@ class OrganizationsConfig(AppConfig):
                 order=50,
                 done=steps.has_company,
                 address=steps.invitation_page,
-                action=_("Invite member"),
+                action=policies.word("invite_member"),
             )
         )
 
@@ -67,13 +92,13 @@ SECTIONS = [
     ),
     Section(
         area="context",
-        label=_("Members"),
+        label=policies.word("members"),
         icon="users-round",
         address="organizations:members",
         order=20,
         permission=Permission.VIEW_MEMBERS,
         kinds=("team",),
-        match=("organizations:member_*", "organizations:invitation*"),
+        match=("organizations:member_*", "organizations:invitation*", "organizations:batch_*", "organizations:join_request*"),
     ),
     Section(
         area="context",
@@ -81,7 +106,81 @@ SECTIONS = [
         icon="settings-2",
         address="organizations:settings",
         order=90,
-        permission=Permission.EDIT_SETTINGS,
+        permission=IN_SETTINGS,
+        match=("organizations:settings_*", "organizations:role", "organizations:role_*"),
     ),
     Section(area="profile", label=_("Organizations"), icon="building-2", address="organizations:mine", order=30),
+]
+
+# The pages of the settings, by their addresses' names `settings_…`.
+SETTINGS = [
+    Setting(
+        label=_("General"),
+        help=_("Name, address, logo, and who may find it."),
+        icon="settings-2",
+        address="organizations:settings",
+        order=10,
+        permission=IN_SETTINGS,
+    ),
+    Setting(
+        label=_("Details"),
+        help=_("Company, address and VAT number, for bills."),
+        icon="receipt-text",
+        address="organizations:settings_details",
+        order=20,
+        permission=(Permission.EDIT_BILLING_DETAILS, Permission.EDIT_SETTINGS),
+    ),
+    Setting(
+        label=_("Roles"),
+        help=_("Who may do what, and roles of your own."),
+        icon="shield-check",
+        address="organizations:settings_roles",
+        order=50,
+        permission=Permission.VIEW_MEMBERS,
+        kinds=("team",),
+        match=("organizations:role", "organizations:role_*"),
+    ),
+    Setting(
+        label=_("Security"),
+        help=_("A second factor for members, and the age of their sessions."),
+        icon="shield-check",
+        address="organizations:settings_security",
+        order=60,
+        permission=Permission.MANAGE_SECURITY,
+        kinds=("team",),
+        match=("organizations:settings_security_*",),
+    ),
+    Setting(
+        label=_("Export"),
+        help=_("All that the organization owns, in one file."),
+        icon="package",
+        address="organizations:settings_export",
+        order=80,
+        permission=Permission.EXPORT_ORGANIZATION,
+        match=("organizations:settings_export_*",),
+    ),
+    Setting(
+        label=_("Transfer"),
+        help=_("Make another member run it in your place."),
+        icon="crown",
+        address="organizations:settings_transfer",
+        order=90,
+        permission=Permission.TRANSFER_ORGANIZATION,
+        kinds=("team",),
+    ),
+    Setting(
+        label=_("Close"),
+        help=_("End it for everybody, with 30 days to undo that."),
+        icon="archive",
+        address="organizations:settings_closing",
+        order=100,
+        permission=Permission.CLOSE_ORGANIZATION,
+        kinds=("team",),
+    ),
+]
+
+# An access review asks for these. There are none of either before an app above keeps them, and counts them instead.
+REVIEW = [
+    ReviewColumn(key="keys", label=_("API keys"), order=10, counts=lambda _ids: {}),
+    ReviewColumn(key="grants", label=_("Project grants"), order=20, counts=lambda _ids: {}),
 ]

@@ -1,14 +1,20 @@
-"""Start-up checks: a known policy, and a declared permission on every view below ``/o/<slug>/``."""
+"""Start-up checks: a known policy, the one of the data, and a permission on every view below ``/o/<slug>/``."""
 
+import logging
 from collections.abc import Iterator, Sequence
 from typing import Any
 
 from django.apps import AppConfig
+from django.conf import settings
 from django.core.checks import CheckMessage, Error
 from django.core.exceptions import ImproperlyConfigured
+from django.db import DatabaseError
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from organizations import policies
+from organizations.models import PolicyInForce
+
+log = logging.getLogger(__name__)
 
 
 def check_policy(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
@@ -18,6 +24,33 @@ def check_policy(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list
     except ImproperlyConfigured as error:
         return [Error(str(error), id="organizations.E001")]
     return []
+
+
+def check_policy_in_force(
+    app_configs: Sequence[AppConfig] | None, databases: Sequence[str] | None = None, **kwargs: Any
+) -> list[CheckMessage]:
+    """The data was made under ``CONSOLE_POLICY``; ``check --deploy --database default`` looks."""
+    wrong = wrong_policy() if databases else ""
+    return [Error(wrong, id="organizations.E003")] if wrong else []
+
+
+def wrong_policy() -> str:
+    """What is wrong where the data was made under another policy than ``CONSOLE_POLICY``; empty where nothing is.
+
+    Where the database does not answer, or was never migrated, nobody can say, and nothing is served from it either.
+    """
+    try:
+        in_force = PolicyInForce.objects.key()
+    except DatabaseError as error:
+        log.warning("Which policy the data was made under cannot be read (%s).", type(error).__name__)
+        return ""
+    if in_force in {None, policies.current().key}:
+        return ""
+    wanted = settings.CONSOLE_POLICY
+    return (
+        f"CONSOLE_POLICY is {wanted!r}, and the data was made under {in_force!r}: its roles mean something else. "
+        f"Map them first (manage.py change_policy {wanted} --dry-run), or set CONSOLE_POLICY={in_force}."
+    )
 
 
 def check_views(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:

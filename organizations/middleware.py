@@ -11,10 +11,12 @@ from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
 from audit.actors import ActorKind
+from organizations import gates
 from organizations.actors import Actor
-from organizations.context import LAST_CONTEXT, contexts_of
+from organizations.context import LAST_CONTEXT
 from organizations.models import Membership
-from organizations.requests import ContextRequest
+from organizations.requests import ContextRequest, OrgRequest
+from organizations.switcher import contexts_of
 
 # "Last active" may be this old before a request writes it again.
 ACTIVITY_STEP = timedelta(minutes=10)
@@ -54,6 +56,8 @@ class OrganizationContext:
         if slug != membership.organization.slug and request.method in {"GET", "HEAD"}:
             # A former slug leads to the present one; a form that was sent to it is taken where it belongs.
             return redirect(request.get_full_path().replace(f"/o/{slug}/", f"/o/{membership.organization.slug}/", 1))
+        if (asked := gates.stop(cast("OrgRequest", here), view, args, kwargs)) is not None:
+            return asked
         self.remember(here, membership)
         return None
 

@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
+from django.utils.functional import lazy
 from django.utils.translation import pgettext_lazy
 
 from organizations import words
@@ -80,6 +81,10 @@ class Policy:
         """
         return self._by_key[key]
 
+    def knows(self, role: Role) -> bool:
+        """Whether it is one of the built-in roles."""
+        return role.key in self._by_key
+
     def roles_with(self, permission: Permission) -> list[Role]:
         """The built-in roles that hold a permission."""
         return [role for role in self.roles if permission in role.permissions]
@@ -87,6 +92,18 @@ class Policy:
     @property
     def _by_key(self) -> Mapping[str, Role]:
         return {role.key: role for role in self.roles}
+
+
+def word(name: str) -> Any:
+    """A noun of the policy in force (`Words`), looked up when it is shown: for what is registered at the start."""
+    return _word(name)
+
+
+def _say(name: str) -> str:
+    return str(getattr(current().words, name))
+
+
+_word = lazy(_say, str)
 
 
 def choices(roles: Iterable[Role]) -> list[tuple[str, Any]]:

@@ -3,11 +3,12 @@
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from accounts.models import User
 from audit.models import Event
-from organizations.models import Invitation, Membership
+from organizations.models import Details, Invitation, JoinRequest, Landing, Membership, Transfer
+from organizations.models.details import FIELDS
 
 type Add = Callable[[str, Iterator[dict[str, Any]]], None]
 
@@ -28,6 +29,15 @@ def draw(user: User, add: Add) -> None:
             *("email", "role", "note", "state", "created_at", "expires_at", "decided_at"),
         ),
     )
+    add("landing", _values(Landing.objects.filter(user=user), "organization_id"))
+    add(
+        "join_requests",
+        _named(JoinRequest.objects.filter(user=user), "note", "state", "reason", "created_at", "decided_at"),
+    )
+    mine = Transfer.objects.filter(Q(from_user=user) | Q(to_user=user))
+    add("transfers", _named(mine, "giver_role", "state", "created_at", "expires_at", "decided_at"))
+    mine = Details.objects.filter(organization__person=user)
+    add("billing_details", _values(mine, *FIELDS, "updated_at"))
     add("organizations_founded", _values(founded, "organization_id", "at", name=F("detail__target")))
 
 

@@ -22,7 +22,7 @@ class ContextRequest(OriginRequest):
 
 
 class UserRequest(accounts_requests.UserRequest):
-    """A request of somebody who is signed in. ``contexts``: see ``organizations.context.contexts_of``."""
+    """A request of somebody who is signed in. ``contexts``: see ``organizations.switcher.contexts_of``."""
 
     actor: Actor
     htmx: HtmxDetails

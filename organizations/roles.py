@@ -3,7 +3,7 @@
 The table that people see, the check in front of every view and the narrowing by a suspension all read this module.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from typing import Any
 
@@ -67,7 +67,48 @@ LABELS: Mapping[Permission, Any] = {
     Permission.RAISE_TICKETS: _("raise support tickets"),
 }
 
+# How a page that lists permissions puts them together.
+GROUPS: Sequence[tuple[Any, tuple[Permission, ...]]] = (
+    (
+        _("People"),
+        (
+            Permission.VIEW_MEMBERS,
+            Permission.INVITE_MEMBERS,
+            Permission.REVOKE_INVITATIONS,
+            Permission.DECIDE_REQUESTS,
+            Permission.CHANGE_ROLES,
+            Permission.REMOVE_MEMBERS,
+        ),
+    ),
+    (
+        _("The organization"),
+        (
+            Permission.VIEW_ORGANIZATION,
+            Permission.EDIT_SETTINGS,
+            Permission.MANAGE_ROLES,
+            Permission.MANAGE_SECURITY,
+            Permission.EXPORT_ORGANIZATION,
+            Permission.TRANSFER_ORGANIZATION,
+            Permission.CLOSE_ORGANIZATION,
+        ),
+    ),
+    (_("Billing"), (Permission.VIEW_BILLING, Permission.PAY, Permission.EDIT_BILLING_DETAILS)),
+    (
+        _("Projects and infrastructure"),
+        (
+            Permission.VIEW_PROJECTS,
+            Permission.MANAGE_PROJECTS,
+            Permission.MANAGE_INFRASTRUCTURE,
+            Permission.CONNECT_SERVERS,
+        ),
+    ),
+    (_("Support"), (Permission.RAISE_TICKETS, Permission.VIEW_CUSTOMER_DATA)),
+)
+
 EVERYTHING = frozenset(Permission)
+
+# What every role holds: who could not even see the organization would be no member.
+HELD_BY_ALL = frozenset({Permission.VIEW_ORGANIZATION})
 
 # What only the founder's role holds, under every policy: no other role can be given it, so none covers the founder's.
 FOUNDERS_ONLY = frozenset({Permission.TRANSFER_ORGANIZATION, Permission.CLOSE_ORGANIZATION})
@@ -86,6 +127,17 @@ PEOPLE = frozenset(
         Permission.TRANSFER_ORGANIZATION,
         Permission.CLOSE_ORGANIZATION,
     }
+)
+
+# What at least one page of an organization's settings asks for: who holds one of them is shown the settings.
+IN_SETTINGS = (
+    Permission.EDIT_SETTINGS,
+    Permission.EDIT_BILLING_DETAILS,
+    Permission.MANAGE_ROLES,
+    Permission.MANAGE_SECURITY,
+    Permission.EXPORT_ORGANIZATION,
+    Permission.TRANSFER_ORGANIZATION,
+    Permission.CLOSE_ORGANIZATION,
 )
 
 # What a suspension withholds, by its reason (PRODUCT: *Suspended*). Everything else goes on.

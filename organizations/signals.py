@@ -1,6 +1,33 @@
-"""What organizations tell the apps above them, inside the transaction of the change. No receivers yet."""
+"""What organizations tell the apps above them, inside the transaction of the change. Receivers: ``membership_ended``
+→ organizations (what awaited the member behind the bell, and where they begin); the others → none yet.
+
+``closing`` is sent before an organization is closed, and to show the check list: each receiver calls
+``add(Obstacle(…))`` with what is in the way. ``exporting`` only reads, in the worker and outside of a transaction: each
+receiver calls ``add(subject, read)`` with the name of a file, and a function that gives its rows anew each time it is
+called, mappings that JSON can hold.
+"""
+
+from dataclasses import dataclass
+from typing import Any
 
 from django.dispatch import Signal
 
+
+@dataclass(frozen=True, kw_only=True)
+class Obstacle:
+    """Something that is in the way of closing an organization.
+
+    ``sentence`` says what; ``address``: the page that settles it, empty where there is none, and ``action`` the verb of
+    the link there; ``blocks``: whether it must be settled first, or only be known.
+    """
+
+    sentence: Any
+    address: str = ""
+    action: Any = ""
+    blocks: bool = True
+
+
 created = Signal()  # organization
 membership_ended = Signal()  # membership, about to be deleted
+closing = Signal()  # organization, add
+exporting = Signal()  # organization, add

@@ -1,5 +1,7 @@
 """The tasks of organizations: each calls the action of its name."""
 
+from uuid import UUID
+
 from console.celery import app
 from organizations import actions
 
@@ -8,3 +10,88 @@ from organizations import actions
 def expire_invitations() -> None:
     """Mark the invitations whose time is over."""
     actions.expire_invitations()
+
+
+@app.task(name="organizations.send_digests")
+def send_digests() -> None:
+    """Mail those who decide on requests to join what came beyond the single mails."""
+    actions.send_digests()
+
+
+@app.task(name="organizations.end_timed_memberships")
+def end_timed_memberships() -> None:
+    """End the memberships whose time is over, and tell those for whom it soon is."""
+    actions.end_timed_memberships()
+    actions.tell_of_ends()
+
+
+@app.task(name="organizations.tell_of_second_factor")
+def tell_of_second_factor() -> None:
+    """Tell members without a second factor that their organization closes to them."""
+    actions.tell_of_second_factor()
+
+
+@app.task(name="organizations.remind_invited")
+def remind_invited() -> None:
+    """Remind who has not answered an invitation for three days."""
+    actions.remind_invited()
+
+
+@app.task(name="organizations.send_batch")
+def send_batch(batch_id: str) -> None:
+    """Send the invitations of a batch, if that is due."""
+    actions.send_batch(UUID(batch_id))
+
+
+@app.task(name="organizations.sweep_batches")
+def sweep_batches() -> None:
+    """Wake workers up for every batch that is due."""
+    actions.sweep_batches()
+
+
+@app.task(name="organizations.prune_batches")
+def prune_batches() -> None:
+    """Forget the lists of 30 days ago."""
+    actions.prune_batches()
+
+
+@app.task(name="organizations.expire_transfers")
+def expire_transfers() -> None:
+    """Mark the transfers whose time is over."""
+    actions.expire_transfers()
+
+
+@app.task(name="organizations.go_on_closing")
+def go_on_closing(closing_id: str) -> None:
+    """Take back what was open in an organization that was closed, and tell its members."""
+    actions.go_on_closing(UUID(closing_id))
+
+
+@app.task(name="organizations.sweep_closings")
+def sweep_closings() -> None:
+    """Wake workers up for every organization whose members are still to be told."""
+    actions.sweep_closings()
+
+
+@app.task(name="organizations.end_closed")
+def end_closed() -> None:
+    """Make final what was closed 30 days ago."""
+    actions.end_closed_organizations()
+
+
+@app.task(name="organizations.make_export")
+def make_export(export_id: str) -> None:
+    """Export an organization, if that is due."""
+    actions.make_organization_export(UUID(export_id))
+
+
+@app.task(name="organizations.sweep_exports")
+def sweep_exports() -> None:
+    """Wake workers up for every export that waits."""
+    actions.sweep_organization_exports()
+
+
+@app.task(name="organizations.prune_exports")
+def prune_exports() -> None:
+    """Remove the exports whose day is over."""
+    actions.prune_organization_exports()

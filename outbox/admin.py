@@ -28,14 +28,14 @@ class DeliveryAdmin[D: Delivery](ReadOnlyAdmin[D]):
 class MailAdmin(DeliveryAdmin[Mail]):
     """Mails."""
 
-    list_display = ["created_at", "to", "subject", "kind", "state", "attempts", "last_error", "sent_at"]
+    list_display = ["created_at", "to", "subject", "kind", "state", "attempts", "last_error", "sent_at", "bounced_at"]
     list_filter = ["state", "kind", "created_at"]
     search_fields = ["to", "subject", "=id", "=organization_id"]
     search_help_text = _("Address, subject, or the id of a mail or an organization")
     # Not the bodies and headers: they hold links that open something.
     fields = [
         "id", "to", "from_address", "subject", "kind", "organization_id", "state", "attempts", "last_error",
-        "created_at", "due_at", "sent_at",
+        "created_at", "due_at", "sent_at", "bounced_at",
     ]  # fmt: skip
 
 

@@ -17,8 +17,10 @@ class OutboxConfig(AppConfig):
     def ready(self) -> None:
         from console.registry import registry
         from outbox import tasks  # noqa: F401  registers them
-        from outbox.checks import check_gateway
+        from outbox.checks import check_gateway, check_hook
         from outbox.health import queue_age
 
         checks.register(check_gateway, checks.Tags.security, deploy=True)
+        checks.register(check_hook, checks.Tags.security)
         registry.add_health("mail", queue_age)
+        registry.add_secret_path("/mail/")

@@ -1,4 +1,4 @@
-"""Checks of the gateway of text messages, which ``manage.py check --deploy`` runs."""
+"""Checks of the gateway of text messages, which ``manage.py check --deploy`` runs, and of the hook for bounces."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -8,6 +8,7 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error
 from django.core.checks import Warning as Advice
 
+from console.webhooks import key_of
 from outbox import gateways
 
 TWILIO = ("TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN", "TWILIO_FROM")
@@ -38,4 +39,16 @@ def check_gateway(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> lis
     missing = [name for name in TWILIO if settings.SMS_GATEWAY == "twilio" and not getattr(settings, name)]
     if missing:
         return [Error(f"SMS_GATEWAY is twilio, and not set is {', '.join(missing)}.", id="outbox.E002")]
+    return []
+
+
+def check_hook(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    """A secret that is none would refuse every report, and nobody would know."""
+    if not settings.BOUNCE_HOOK_SECRET:
+        return []
+    try:
+        key_of(settings.BOUNCE_HOOK_SECRET)
+    except ValueError as error:
+        # Not the secret itself.
+        return [Error(f"BOUNCE_HOOK_SECRET is no secret. {error}", id="outbox.E003")]
     return []

@@ -27,7 +27,8 @@ class Link:
 class Letter:
     """A mail to one person, already in the reader's language.
 
-    ``reason`` says why it came; ``expires`` until when its link works, in words.
+    ``reason`` says why it came; ``expires`` until when its link works, in words; ``stop``: where the reader says that
+    there shall be no more, which mail programs offer as a button, too (RFC 2369, RFC 8058).
     """
 
     subject: str
@@ -37,6 +38,7 @@ class Letter:
     action: Link | None = None
     organization_name: str = ""
     expires: str = ""
+    stop: Link | None = None
 
 
 def absolute(address: str) -> str:
@@ -56,6 +58,7 @@ def send(letter: Letter, *, to: str, kind: str, organization_id: UUID | None = N
         "reason": letter.reason,
         "organization_name": letter.organization_name,
         "expires": letter.expires,
+        "stop": letter.stop,
         "brand": settings.BRAND_NAME,
         "site_url": settings.SITE_URL,
         "language": get_language(),
@@ -63,6 +66,8 @@ def send(letter: Letter, *, to: str, kind: str, organization_id: UUID | None = N
     headers = {KIND_HEADER: kind}
     if organization_id:
         headers[ORGANIZATION_HEADER] = str(organization_id)
+    if letter.stop:
+        headers |= {"List-Unsubscribe": f"<{letter.stop.url}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
     message = EmailMultiAlternatives(subject, render_to_string("emails/letter.txt", context), to=[to], headers=headers)
     message.attach_alternative(render_to_string("emails/letter.html", context), "text/html")
     return enqueue(as_mail(message, to))

@@ -3,7 +3,6 @@
 from datetime import timedelta
 from typing import ClassVar, Self, override
 
-from django.core.mail import EmailMultiAlternatives
 from django.db import models, transaction
 from django.db.models import F, Q
 from django.utils import timezone
@@ -11,6 +10,7 @@ from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from console.ids import uuid7
+from console.mail import Message
 
 # Longer than a delivery may take (outbox.tasks), and short enough that what a killed worker had claimed is tried
 # again, by the sweep every 30 seconds, within a minute.
@@ -149,6 +149,7 @@ class Mail(Delivery):
     """One mail to one address.
 
     ``kind`` says what it is for (``invitation``, ``verification``, …); ``organization_id`` on whose behalf it goes.
+    ``bounced_at``: when we heard that it came back, for good, although it had left (outbox.bounces).
     """
 
     BODIES = ("text", "html")
@@ -161,6 +162,7 @@ class Mail(Delivery):
     headers = models.JSONField(_("headers"), default=dict)
     kind = models.CharField(_("kind"), max_length=40, blank=True)
     organization_id = models.UUIDField(_("organization"), null=True, blank=True)
+    bounced_at = models.DateTimeField(_("bounced"), null=True, blank=True)
 
     class Meta(Delivery.Meta):
         verbose_name = _("mail")
@@ -180,11 +182,9 @@ class Mail(Delivery):
     def __str__(self) -> str:
         return self.subject
 
-    def message(self) -> EmailMultiAlternatives:
+    def message(self) -> Message:
         """The mail as Django sends it; the same each time, ``Message-ID`` and ``Date`` included."""
-        message = EmailMultiAlternatives(
-            self.subject, self.text, self.from_address, [self.to], headers=dict(self.headers)
-        )
+        message = Message(self.subject, self.text, self.from_address, [self.to], headers=dict(self.headers))
         if self.html:
             message.attach_alternative(self.html, "text/html")
         return message
@@ -230,3 +230,29 @@ class TextMessage(Delivery):
     def is_too_late(self) -> bool:
         """Whether its code has expired."""
         return timezone.now() >= self.expires_at
+
+
+class Suppression(models.Model):
+    """An address that wants no mail of a kind. What is kept is a fingerprint: nobody can read whose it is."""
+
+    class Kind(models.TextChoices):
+        """What is not sent: only mail that others have sent, never what concerns one's own account."""
+
+        INVITATIONS = "invitations", pgettext_lazy("mail", "invitations")
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    fingerprint = models.CharField(_("fingerprint"), max_length=64)
+    kind = models.CharField(_("kind"), max_length=20, choices=Kind)
+    created_at = models.DateTimeField(_("created"), default=timezone.now, editable=False)
+
+    class Meta:
+        verbose_name = _("suppression")
+        verbose_name_plural = _("suppressions")
+        constraints = [
+            models.UniqueConstraint(fields=["fingerprint", "kind"], name="suppression_once"),
+            models.CheckConstraint(condition=Q(kind__in=["invitations"]), name="suppression_kind_known"),
+        ]
+
+    @override
+    def __str__(self) -> str:
+        return self.get_kind_display()

@@ -22,6 +22,8 @@ from accounts.actions.exports import make_export, note_download, prune_exports, 
 from accounts.actions.factors import remove_factor, rename_factor, verify_factor
 from accounts.actions.leftovers import delete_leftovers
 from accounts.actions.linked_accounts import create_linked_account, link_account, unlink_account
+from accounts.actions.mail_choices import choose_mails
+from accounts.actions.notifications import await_answer, read_notifications, settle, settle_all_of
 from accounts.actions.passkeys import add_passkey, identify_by_passkey
 from accounts.actions.passwords import change_password, reset_password, set_password
 from accounts.actions.phones import begin_phone, confirm_phone, resend_phone_code
@@ -39,12 +41,14 @@ __all__ = [
     "add_authenticator",
     "add_passkey",
     "ask_recovery",
+    "await_answer",
     "begin_phone",
     "cancel_recovery",
     "change_password",
     "change_picture",
     "choose_cookies",
     "choose_language",
+    "choose_mails",
     "choose_promotions",
     "choose_region",
     "claim_account",
@@ -68,6 +72,7 @@ __all__ = [
     "note_time_zone",
     "prune_exports",
     "publish_terms",
+    "read_notifications",
     "remove_address",
     "remove_factor",
     "remove_picture",
@@ -79,6 +84,8 @@ __all__ = [
     "revoke_trust",
     "send_verification",
     "set_password",
+    "settle",
+    "settle_all_of",
     "sweep_exports",
     "undo_address_change",
     "unlink_account",

@@ -6,8 +6,9 @@ from uuid import UUID
 
 from django.utils import timezone, translation
 
-from accounts.models import User
+from accounts.models import MailChoice, User
 from accounts.region.time_zones import canonical
+from console.registry import registry
 from outbox.letters import Letter
 from outbox.letters import send as send_letter
 from outbox.models import Mail
@@ -15,12 +16,16 @@ from outbox.models import Mail
 
 def tell(
     user: User, compose: Callable[[], Letter], *, kind: str, to: str = "", organization_id: UUID | None = None
-) -> Mail:
-    """Send the user a letter in the user's own language and time zone.
+) -> Mail | None:
+    """Send the user a letter in the user's own language and time zone; None where they have switched its kind off.
 
-    ``compose`` is called in that language; ``kind`` names the letter in the outbox; ``to``: an address of theirs other
-    than the primary one; ``organization_id``: whose news it is.
+    ``compose`` is called in that language; ``kind`` names the letter in the outbox, and says whether it can be switched
+    off (console.registry.MailKind); ``to``: an address of theirs other than the primary one; ``organization_id``: whose
+    news it is.
     """
+    optional = registry.optional_mail(kind)
+    if optional and MailChoice.objects.filter(user=user, kind=optional.key).exists():
+        return None
     with reading(user):
         return send_letter(compose(), to=to or user.email, kind=kind, organization_id=organization_id)
 

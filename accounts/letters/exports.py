@@ -8,10 +8,9 @@ from accounts.letters import tell
 from accounts.models import DataExport
 from console.dates import timestamp
 from outbox.letters import Letter, Link, absolute
-from outbox.models import Mail
 
 
-def send_export_ready(export: DataExport) -> Mail:
+def send_export_ready(export: DataExport) -> None:
     """To the primary address: the file is there. The link leads to the page, which asks who one is."""
     user = export.user
 
@@ -28,4 +27,4 @@ def send_export_ready(export: DataExport) -> Mail:
             reason=_("You get this mail because somebody who was signed in as you asked for the file."),
         )
 
-    return tell(user, compose, kind="export-ready")
+    tell(user, compose, kind="export-ready")

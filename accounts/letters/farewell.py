@@ -7,10 +7,9 @@ from accounts.letters import tell
 from accounts.models import User
 from outbox.forgetting import FAREWELL
 from outbox.letters import Letter
-from outbox.models import Mail
 
 
-def send_farewell(user: User) -> Mail:
+def send_farewell(user: User) -> None:
     """To the primary address: the account is gone. Written while it is still there to say whose it was."""
 
     def compose() -> Letter:
@@ -25,4 +24,4 @@ def send_farewell(user: User) -> Mail:
             reason=_("You get this mail because this was the address of the account. It is the last one."),
         )
 
-    return tell(user, compose, kind=FAREWELL)
+    tell(user, compose, kind=FAREWELL)

@@ -12,13 +12,12 @@ from accounts.models import User
 from audit.actors import Actor
 from console.dates import timestamp
 from outbox.letters import Letter, Link, absolute
-from outbox.models import Mail
 
 # What happened, in words: the subject, and a sentence. Looked up and called in the reader's language.
 type Notice = Callable[[], tuple[str, str]]
 
 
-def notify(user: User, notice: Notice, *, kind: str, by: Actor, to: str = "") -> Mail:
+def notify(user: User, notice: Notice, *, kind: str, by: Actor, to: str = "") -> None:
     """Tell the user of a change, when and from where it came, and what to do if it was somebody else.
 
     ``kind`` names the letter in the outbox; ``to``: an address of the user's other than the primary one.
@@ -39,7 +38,7 @@ def notify(user: User, notice: Notice, *, kind: str, by: Actor, to: str = "") ->
             % settings.BRAND_NAME,
         )
 
-    return tell(user, compose, kind=kind, to=to)
+    tell(user, compose, kind=kind, to=to)
 
 
 def circumstances(by: Actor) -> str:

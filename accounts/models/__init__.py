@@ -8,6 +8,7 @@ from accounts.models.consent import COOKIES, PROMOTIONS, Consent
 from accounts.models.export import DataExport
 from accounts.models.factor import Factor
 from accounts.models.guard import FactorGuard
+from accounts.models.notification import MailChoice, Notification
 from accounts.models.passkey import Passkey
 from accounts.models.phone import Phone
 from accounts.models.recovery import Recovery
@@ -29,6 +30,8 @@ __all__ = [
     "Factor",
     "FactorGuard",
     "JobRole",
+    "MailChoice",
+    "Notification",
     "Passkey",
     "Phone",
     "Recovery",

@@ -135,6 +135,11 @@ class User(AbstractBaseUser, PermissionsMixin):
         """First and last name, or the address while there is none."""
         return self.get_full_name() or self.email
 
+    @property
+    def awaiting(self) -> int:
+        """How many notifications await whoever is signed in: counted as their session is opened, 0 for others."""
+        return getattr(self, "notifications_awaiting", 0)
+
     def get_full_name(self) -> str:
         """First and last name, without marks that would turn the text around it."""
         return full_name(self.first_name, self.last_name)

@@ -1,4 +1,4 @@
-"""Pictures of people: what is uploaded is looked at, drawn anew, and only the drawing is kept (ATTACKS 31, ASVS 5.2).
+"""Pictures of people, and logos: an upload is looked at, drawn anew, and only the drawing kept (ATTACKS 31, ASVS 5.2).
 
 `draw` makes a small square of whatever came, `store` writes it, `open_picture` reads it, `discard` removes it.
 """

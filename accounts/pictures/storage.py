@@ -9,32 +9,35 @@ from django.core.files.storage import default_storage
 
 from accounts.pictures.drawing import SIZES
 
+# Pictures of people have a folder of their own: what shows others must not lead to them.
+PEOPLE = "pictures"
 
-def store(drawn: Mapping[int, bytes]) -> UUID:
-    """Write a drawing in all its sizes; the name by which `open_picture` and `discard` know it.
+
+def store(drawn: Mapping[int, bytes], folder: str = PEOPLE) -> UUID:
+    """Write a drawing in all its sizes; the name by which `open_picture` and `discard` know it in that folder.
 
     Files know no roll-back: whoever stores one discards it where the transaction that was to name it fails.
     """
     name = uuid4()
     try:
         for size, data in drawn.items():
-            default_storage.save(_path(name, size), ContentFile(data))
+            default_storage.save(_path(name, size, folder), ContentFile(data))
     except BaseException:
-        discard(name)
+        discard(name, folder)
         raise
     return name
 
 
-def open_picture(name: UUID, size: int) -> "File[bytes]":
+def open_picture(name: UUID, size: int, folder: str = PEOPLE) -> "File[bytes]":
     """Open the drawing of that size (`SIZES`), as WebP; raises FileNotFoundError."""
-    return default_storage.open(_path(name, size))
+    return default_storage.open(_path(name, size, folder))
 
 
-def discard(name: UUID) -> None:
+def discard(name: UUID, folder: str = PEOPLE) -> None:
     """Remove the drawing, as far as it is there."""
     for size in SIZES:
-        default_storage.delete(_path(name, size))
+        default_storage.delete(_path(name, size, folder))
 
 
-def _path(name: UUID, size: int) -> str:
-    return f"pictures/{name}-{size}.webp"
+def _path(name: UUID, size: int, folder: str) -> str:
+    return f"{folder}/{name}-{size}.webp"

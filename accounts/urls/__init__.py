@@ -33,6 +33,7 @@ urlpatterns = [
     path("preferences/region/", preferences.region, name="preferences_region"),
     path("preferences/time-zone/", preferences.time_zone, name="preferences_time_zone"),
     path("preferences/information/", preferences.information, name="preferences_information"),
+    path("preferences/mails/", preferences.mails, name="preferences_mails"),
     path("preferences/addresses/", addresses.index, name="preferences_addresses"),
     path("preferences/addresses/new/", addresses.create, name="preferences_addresses_new"),
     path("preferences/addresses/verification/", addresses.verification, name="preferences_addresses_verification"),

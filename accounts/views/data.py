@@ -5,8 +5,6 @@ from uuid import UUID
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.files import File
-from django.core.files.storage import default_storage
 from django.http import FileResponse, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
@@ -59,7 +57,7 @@ def prove(_request: UserRequest) -> HttpResponse:
 def download(request: UserRequest, pk: UUID) -> HttpResponse:
     """The file of one of my exports, while it is there."""
     export = get_object_or_404(DataExport, pk=pk, user=request.user)
-    file = _open(export)
+    file = export.open()
     if file is None:
         messages.error(request, _("This file is no longer there. Export your data again."))
         return redirect("accounts:preferences_data")
@@ -67,12 +65,3 @@ def download(request: UserRequest, pk: UUID) -> HttpResponse:
     name = f"{slugify(settings.BRAND_NAME) or 'my'}-data-{timezone.localdate(export.created_at)}.zip"
     # A response of a file is one to Django, but not to its types.
     return FileResponse(file, as_attachment=True, filename=name, content_type="application/zip")  # type: ignore[return-value]
-
-
-def _open(export: DataExport) -> File[bytes] | None:
-    if export.status != "ready":
-        return None
-    try:
-        return default_storage.open(export.file)
-    except FileNotFoundError:
-        return None

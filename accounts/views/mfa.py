@@ -22,6 +22,7 @@ from accounts.requests import UserRequest
 from console.fragments import render_fragment
 from console.paths import is_own_path
 from console.refusal import Refused
+from console.registry import registry
 
 
 def card(request: UserRequest) -> dict[str, Any]:
@@ -40,7 +41,7 @@ def card(request: UserRequest) -> dict[str, Any]:
 @login_required
 def index(request: UserRequest) -> HttpResponse:
     """All factors, with what can be done to each."""
-    return render(request, "accounts/mfa/index.html", card(request))
+    return render(request, "accounts/mfa/index.html", {**card(request), "cards": registry.cards_of("mfa", request)})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -63,7 +64,12 @@ def removal(request: UserRequest, kind: str, pk: UUID) -> HttpResponse:
     if request.method == "POST":
         return _remove(request, factor)
     others = [other for of_kind, other in factors_of(request.user) if of_kind.is_primary and other != factor]
-    context = {"factor": factor, "label": kind_of(factor).label, "is_last": not others}
+    context = {
+        "factor": factor,
+        "label": kind_of(factor).label,
+        "is_last": not others,
+        "cards": [] if others else registry.cards_of("factor-removal", request),
+    }
     page, fragment = "accounts/mfa/removal.html", "accounts/mfa/_removal.html"
     return render_fragment(request, page, fragment, "dialog", context)
 

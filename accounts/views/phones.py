@@ -14,6 +14,7 @@ from accounts.forms.phone_factor import PhoneCodeForm, PhoneFactorForm
 from accounts.models import Phone
 from accounts.requests import UserRequest
 from console.attempts import attempt
+from console.registry import registry
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -30,7 +31,8 @@ def create(request: UserRequest) -> HttpResponse:
     if form.run(begin_phone, user=request.user, binding=binding, by=request.actor):
         request.session[BINDING] = binding
         return redirect("accounts:security_phone_confirmation")
-    return render(request, "accounts/mfa/phone_new.html", {"form": form})
+    context = {"form": form, "cards": registry.cards_of("phone-new", request)}
+    return render(request, "accounts/mfa/phone_new.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -16,12 +16,14 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.actions import (
     change_picture,
+    choose_mails,
     choose_promotions,
     choose_region,
     edit_contact,
     note_time_zone,
     remove_picture,
 )
+from accounts.forms.mails import MailsForm
 from accounts.forms.preferences import ContactForm, InformationForm, PictureForm, RegionForm, TimeZoneForm
 from accounts.models import PROMOTIONS, Consent
 from accounts.requests import UserRequest
@@ -52,6 +54,7 @@ def _page(request: UserRequest, **answered: Any) -> HttpResponse:
         "picture": PictureForm(),
         "region": RegionForm.of(request.user),
         "information": InformationForm(initial={"promotions": bool(promotions and promotions.given)}),
+        "mails": MailsForm.of(request.user),
     }
     context = {
         "forms": forms | answered,
@@ -115,6 +118,15 @@ def information(request: UserRequest) -> HttpResponse:
     form.run(choose_promotions, user=request.user, by=request.actor)
     messages.success(request, _("Your information preferences are saved."))
     return _back_to("information")
+
+
+@_card
+def mails(request: UserRequest) -> HttpResponse:
+    """Which optional mails are welcome."""
+    form = MailsForm(request.POST)
+    form.run(choose_mails, user=request.user, by=request.actor)
+    messages.success(request, _("Your choice of mails is saved."))
+    return _back_to("mails")
 
 
 @require_POST

@@ -4,42 +4,134 @@ Each takes ``by``, an Actor; is atomic; locks the organization before it decides
 sentence; records an event. Views ask for the permission (``@requires``); with the lock held it is asked for again.
 """
 
+from organizations.actions.appointments import confirm_founder, drop_appointment, propose_founder
+from organizations.actions.closing import close_organization, obstacles_to_closing, reopen_organization
+from organizations.actions.closing_work import end_closed_organizations, go_on_closing, sweep_closings
+from organizations.actions.deciders import send_digests
+from organizations.actions.details import edit_details
+from organizations.actions.domains import join_by_domain
+from organizations.actions.exports import (
+    make_organization_export,
+    note_organization_download,
+    prune_organization_exports,
+    request_organization_export,
+    sweep_organization_exports,
+)
 from organizations.actions.invitations import (
     accept_invitation,
     ask_for_renewal,
+    check_batch,
+    confirm_batch,
     decline_invitation,
     expire_invitations,
     invite_member,
     note_bounce,
+    prune_batches,
+    remind_invited,
     resend_invitation,
     revoke_invitation,
+    send_batch,
+    set_reminders,
+    stop_batch,
+    sweep_batches,
 )
-from organizations.actions.memberships import change_role, leave_organization, remove_member
+from organizations.actions.join_requests import approve_request, decline_request, request_to_join, withdraw_request
+from organizations.actions.landing import choose_landing
+from organizations.actions.member_exports import export_members, export_review
+from organizations.actions.logos import change_logo, remove_logo
+from organizations.actions.memberships import change_role, edit_member, leave_organization, remove_member
 from organizations.actions.organizations import (
     create_organization,
     create_personal_account,
-    edit_organization,
     reactivate_organization,
     set_allowance,
     suspend_organization,
 )
+from organizations.actions.roles import create_role, delete_role, edit_role
+from organizations.actions.security import (
+    change_second_factor,
+    release_second_factor,
+    require_second_factor,
+    set_session_age,
+    tell_of_second_factor,
+)
+from organizations.actions.settings import edit_joining, edit_organization
+from organizations.actions.timed_memberships import end_timed_memberships, tell_of_ends
+from organizations.actions.transfers import (
+    accept_transfer,
+    decline_transfer,
+    expire_transfers,
+    offer_transfer,
+    withdraw_transfer,
+)
 
 __all__ = [
     "accept_invitation",
+    "accept_transfer",
+    "approve_request",
     "ask_for_renewal",
+    "change_logo",
     "change_role",
+    "change_second_factor",
+    "check_batch",
+    "choose_landing",
+    "close_organization",
+    "confirm_batch",
+    "confirm_founder",
     "create_organization",
     "create_personal_account",
+    "create_role",
     "decline_invitation",
+    "decline_request",
+    "decline_transfer",
+    "delete_role",
+    "drop_appointment",
+    "edit_details",
+    "edit_joining",
+    "edit_member",
     "edit_organization",
+    "edit_role",
+    "end_closed_organizations",
+    "end_timed_memberships",
     "expire_invitations",
+    "expire_transfers",
+    "export_members",
+    "export_review",
+    "go_on_closing",
     "invite_member",
+    "join_by_domain",
     "leave_organization",
+    "make_organization_export",
     "note_bounce",
+    "note_organization_download",
+    "obstacles_to_closing",
+    "offer_transfer",
+    "propose_founder",
+    "prune_batches",
+    "prune_organization_exports",
     "reactivate_organization",
+    "release_second_factor",
+    "remind_invited",
+    "remove_logo",
     "remove_member",
+    "reopen_organization",
+    "request_organization_export",
+    "request_to_join",
+    "require_second_factor",
     "resend_invitation",
     "revoke_invitation",
+    "send_batch",
+    "send_digests",
     "set_allowance",
+    "set_reminders",
+    "set_session_age",
+    "stop_batch",
     "suspend_organization",
+    "sweep_batches",
+    "sweep_closings",
+    "sweep_organization_exports",
+    "tell_of_ends",
+    "tell_of_second_factor",
+    "withdraw_request",
+    "withdraw_transfer",
 ]

@@ -15,13 +15,14 @@ from audit.recording import record
 from console.refusal import Refused
 from organizations import policies
 from organizations.actions.invitations import revoke_invitations_of
+from organizations.actions.join_requests import withdraw_requests_of
 from organizations.actions.memberships import end_membership
-from organizations.models import Invitation, Membership, Organization
+from organizations.models import Appointment, Invitation, JoinRequest, Membership, Organization
 from outbox.forgetting import forget_mentions
 from outbox.models import Mail
 
 State = Invitation.State
-ENDINGS = ("membership.left", "membership.removed")
+ENDINGS = ("membership.left", "membership.removed", "membership.ended")
 ANSWERS = ("invitation.accepted", "invitation.declined")
 
 
@@ -39,7 +40,9 @@ def end_memberships(*, user: User, by: Actor) -> None:
         revoke_invitations_of(membership, by)
         end_membership(membership, "membership.left", by)
     received = _withdraw_from_invitations(user, by)
-    _forget(user, {membership.pk for membership in memberships} | received, locked)
+    asked = _withdraw_requests(user, by)
+    appointed = set(Appointment.objects.filter(user=user).values_list("pk", flat=True))
+    _forget(user, {membership.pk for membership in memberships} | received | asked | appointed, locked)
 
 
 def _lock_all(user: User) -> set[UUID]:
@@ -60,6 +63,7 @@ def _naming(user: User) -> QuerySet[Organization]:
         Q(person=user)
         | Q(pk__in=Membership.objects.filter(Q(user=user) | Q(invited_by=user)).values("organization"))
         | Q(pk__in=Invitation.objects.filter(_sent_or_received(user)).values("organization"))
+        | Q(pk__in=JoinRequest.objects.filter(user=user).pending().values("organization"))
     )
 
 
@@ -89,6 +93,13 @@ def _withdraw_from_invitations(user: User, by: Actor) -> set[UUID]:
     Mail.objects.filter(pk__in=sent.values("mail")).wipe_bodies()
     sent.update(note="")
     return ids
+
+
+def _withdraw_requests(user: User, by: Actor) -> set[UUID]:
+    """Take back the user's requests to join, which go with the account, and the reasons they gave; their ids."""
+    withdraw_requests_of(user, by)
+    JoinRequest.objects.filter(decided_by=user).update(reason="")
+    return set(JoinRequest.objects.filter(user=user).values_list("pk", flat=True))
 
 
 def _forget(user: User, about: Collection[UUID], organization_ids: Collection[UUID]) -> None:

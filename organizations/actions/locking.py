@@ -29,7 +29,7 @@ def lock(organization_id: UUID, by: Actor, needs: Permission | None = None) -> t
 def _renewed(organization: Organization, by: Actor) -> Actor:
     assert by.membership is not None  # noqa: S101 -- its organization is the one that was asked for
     try:
-        membership = organization.memberships.select_related("user", "custom_role").get(pk=by.membership.pk)
+        membership = organization.memberships.current().select_related("user", "custom_role").get(pk=by.membership.pk)
     except Membership.DoesNotExist:
         raise Refused(_("You are no longer a member of %s.") % organization.name, code="gone") from None
     membership.organization = organization

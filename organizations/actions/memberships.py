@@ -1,5 +1,8 @@
 """Changing who is in an organization, and as what."""
 
+from datetime import date, datetime
+
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from audit import actors
@@ -8,6 +11,8 @@ from console.refusal import Refused
 from organizations import policies, signals
 from organizations.actions.invitations import revoke_invitations_of
 from organizations.actions.locking import lock
+from organizations.actions.rules import end_of
+from organizations.actions.transfers import end_transfers_of
 from organizations.actors import Actor
 from organizations.letters import memberships as letters
 from organizations.models import Membership, Organization, role_of
@@ -16,46 +21,91 @@ from organizations.roles import Permission
 
 
 @audited("membership.role_changed")
-def change_role(*, membership: Membership, role: str, by: Actor) -> Membership:
+def change_role(*, membership: Membership, role: str, was: str = "", by: Actor) -> Membership:
     """Give a member another role, and tell them.
 
-    Raises Refused where the actor does not hold all that the old and the new role may do, raises their own role, or
-    would leave a team without its founder role (PRODUCT: *Rules for every policy*).
+    ``was``: the role that the actor saw; empty where nobody looked. Raises Refused where that is no longer the role,
+    where the actor does not hold all that the old and the new role may do, raises their own role, or would leave a team
+    without its founder role (PRODUCT: *Rules for every policy*).
     """
-    is_own = by.user_id == membership.user_id and not by.is_trusted
     # Stepping down needs no permission.
+    is_own = _is_own(membership, by)
     membership, by = _lock(membership, by, None if is_own else Permission.CHANGE_ROLES)
-    old, new = membership.held_role, _role(membership.organization, role)
+    _change_role(membership, role, was, by)
+    return membership
+
+
+@audited("membership.role_changed")
+def edit_member(*, membership: Membership, role: str, was: str = "", last_day: date | None, by: Actor) -> Membership:
+    """Change a member's role, as `change_role` does, and the day after which the membership ends, or neither.
+
+    ``last_day``: None for a membership without an end. Raises Refused as `change_role` does, and for a day that
+    `rules.end_of` refuses; either is written down as a role that was not changed.
+    """
+    is_own = _is_own(membership, by)
+    membership, by = _lock(membership, by, None if is_own else Permission.CHANGE_ROLES)
+    end = end_of(last_day, _role(membership.organization, role), membership.ends_at)
+    _change_role(membership, role, was, by)
+    if end != membership.ends_at:
+        _set_end(membership, end, by)
+    return membership
+
+
+def _change_role(membership: Membership, key: str, was: str, by: Actor) -> None:
+    old, new = membership.held_role, _role(membership.organization, key)
     if old == new:
-        return membership
+        return
+    _check_unchanged(membership, was)
+    is_own = _is_own(membership, by)
     if is_own and not (policies.current().may_lower_own_role and old.covers(new)):
         raise Refused(_("You cannot change your own role this way. Ask somebody else."), code="own-role", field="role")
-    if not by.covers(old):
-        raise Refused(
-            _("%(name)s may do more than you. Ask somebody with the role %(role)s.")
-            % {"name": membership.user.name, "role": old.label},
-            code="above-own-role",
-            field="role",
-        )
+    _check_covers(membership, by)
     if not by.covers(new):
         raise Refused(
             _("You can only give a role that may do no more than yours."), code="above-own-role", field="role"
         )
     _keep_a_founder(membership)
+    if policies.current().founder.key in {old.key, new.key}:
+        end_transfers_of(membership, by)
+    before = _recorded(membership)
     membership.give(new)
-    membership.save(update_fields=["role", "custom_role", "rank"])
-    record(
-        "membership.role_changed",
-        by=by,
-        organization_id=membership.organization_id,
-        target=membership,
-        before={"role": old.key},
-        after={"role": new.key},
-    )
+    membership.save(update_fields=Membership.ROLE_FIELDS)
+    _record_change("membership.role_changed", membership, before, by)
     revoke_invitations_of(membership, by, beyond=new)
     if not is_own:
         letters.send_role_changed(membership)
-    return membership
+
+
+def _set_end(membership: Membership, end: datetime | None, by: Actor) -> None:
+    """Set when it ends, and tell the member. Nobody sets their own: it would be a way to stay."""
+    if _is_own(membership, by):
+        raise Refused(_("You cannot change when your own membership ends."), code="own-end", field="last_day")
+    _check_covers(membership, by)
+    before = _recorded(membership)
+    membership.ends_at = end
+    # The mail that says it is the first notice.
+    membership.end_told_at = timezone.now() if end else None
+    membership.save(update_fields=["ends_at", "end_told_at"])
+    _record_change("membership.end_set", membership, before, by)
+    letters.send_end_set(membership)
+
+
+def _recorded(membership: Membership) -> dict[str, str | None]:
+    return {"role": membership.role_key, "ends_at": membership.ends_at and membership.ends_at.isoformat()}
+
+
+def _record_change(event: str, membership: Membership, before: dict[str, str | None], by: Actor) -> None:
+    """Record what differs between ``before`` and now."""
+    after = _recorded(membership)
+    changed = [name for name in after if after[name] != before[name]]
+    record(
+        event,
+        by=by,
+        organization_id=membership.organization_id,
+        target=membership,
+        before={name: before[name] for name in changed},
+        after={name: after[name] for name in changed},
+    )
 
 
 @audited("membership.removed")
@@ -67,12 +117,7 @@ def remove_member(*, membership: Membership, by: Actor) -> None:
     membership, by = _lock(membership, by, Permission.REMOVE_MEMBERS)
     if by.user_id == membership.user_id and not by.is_trusted:
         raise Refused(_("You cannot remove yourself. Leave the organization instead."), code="own-membership")
-    if not by.covers(membership.held_role):
-        raise Refused(
-            _("%(name)s may do more than you. Ask somebody with the role %(role)s.")
-            % {"name": membership.user.name, "role": membership.held_role.label},
-            code="above-own-role",
-        )
+    _check_covers(membership, by)
     _keep_a_founder(membership)
     revoke_invitations_of(membership, by)
     end_membership(membership, "membership.removed", by)
@@ -93,6 +138,7 @@ def leave_organization(*, membership: Membership, by: Actor) -> None:
 
 def end_membership(membership: Membership, event: str, by: actors.Actor) -> None:
     """Delete a membership, with all that depends on it, and record the ``event``, in the caller's lock."""
+    end_transfers_of(membership, by)
     signals.membership_ended.send(sender=Membership, membership=membership)
     organization = membership.organization
     Membership.objects.filter(pk=membership.pk).delete()
@@ -111,11 +157,37 @@ def _lock(membership: Membership, by: Actor, needs: Permission | None = None) ->
     """The membership and the actor as they are now, with the organization locked."""
     organization, by = lock(membership.organization_id, by, needs)
     try:
-        fresh = organization.memberships.select_related("user", "custom_role").get(pk=membership.pk)
+        fresh = organization.memberships.current().select_related("user", "custom_role").get(pk=membership.pk)
     except Membership.DoesNotExist:
         raise Refused(_("This person is no longer a member."), code="gone") from None
     fresh.organization = organization
     return fresh, by
+
+
+def _is_own(membership: Membership, by: Actor) -> bool:
+    return by.user_id == membership.user_id and not by.is_trusted
+
+
+def _check_unchanged(membership: Membership, was: str) -> None:
+    """Refuse a change of what somebody else has changed since the actor saw it as ``was``."""
+    if was and was != membership.role_key:
+        raise Refused(
+            _("Somebody else has changed this meanwhile: %(name)s is now %(role)s. Look again, and decide anew.")
+            % {"name": membership.user.name, "role": membership.role_label},
+            code="changed-meanwhile",
+            field="role",
+        )
+
+
+def _check_covers(membership: Membership, by: Actor) -> None:
+    """Refuse a change of somebody who may do more than the actor."""
+    if not by.covers(membership.held_role):
+        raise Refused(
+            _("%(name)s may do more than you. Ask somebody with the role %(role)s.")
+            % {"name": membership.user.name, "role": membership.held_role.label},
+            code="above-own-role",
+            field="role",
+        )
 
 
 def _role(organization: Organization, key: str) -> Role:

@@ -1,5 +1,8 @@
 """What several actions decide by: which role may be given, and whether somebody may be in one more organization."""
 
+from datetime import date, datetime, time, timedelta
+
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -8,7 +11,10 @@ from console.refusal import Refused
 from organizations import policies
 from organizations.actors import Actor
 from organizations.models import Kind, Membership, Organization, role_of
+from organizations.models.security import has_counted_factor, is_closed_to_those_without
 from organizations.policies import Role
+
+LONGEST_TERM = timedelta(days=5 * 365 + 1)
 
 
 def assignable(key: str, organization: Organization, by: Actor) -> Role:
@@ -48,3 +54,52 @@ def check_room(user: User, besides: Organization | None = None) -> None:
             % most,
             code="no-room",
         )
+
+
+def end_of(last_day: date | None, role: Role, now: datetime | None = None) -> datetime | None:
+    """When a membership with this last day ends: late in the evening, where whoever chose the day is; None without one.
+
+    ``now``: when it ends so far; the same day again changes nothing. Raises Refused, at the field ``last_day``, for a
+    day that is over or more than five years away, and for any day where the role is the founder's: a team never loses
+    its last one, by the clock neither.
+    """
+    if last_day is None:
+        return None
+    if role.key == policies.current().founder.key:
+        raise Refused(
+            _("A membership with the role %s has no end. Leave this empty, or choose another role.") % role.label,
+            code="founder-ends",
+            field="last_day",
+        )
+    if last_day == last_day_of(now):
+        return now
+    today = timezone.localdate()
+    if not today <= last_day <= today + LONGEST_TERM:
+        raise Refused(_("Choose a day from today on, at most five years from now."), code="last-day", field="last_day")
+    return timezone.make_aware(datetime.combine(last_day, time(23, 59, 59)))
+
+
+def last_day_of(end: datetime | None) -> date | None:
+    """The day on which a membership that ends then can be used last."""
+    return timezone.localdate(end) if end else None
+
+
+def check_second_factor(user: User, organization: Organization) -> None:
+    """Refuse to let somebody in who has no second factor, where the organization is closed to those without.
+
+    While there is still time to set one up, new members have it too. Locks the user until the transaction ends, after
+    the organization: a factor that is removed at this moment goes before or after. Raises Refused.
+    """
+    if not is_closed_to_those_without(organization):
+        return
+    User.objects.select_for_update(no_key=True).get(pk=user.pk)
+    if has_counted_factor(user, organization):
+        return
+    if organization.phone_is_second_factor:
+        sentence = _("%s takes only members with a second factor: one sets it up under Profile, Security, first.")
+    else:
+        sentence = _(
+            "%s takes only members with an authenticator app or a passkey, and without codes by text message:"
+            " one changes that under Profile, Security, first."
+        )
+    raise Refused(sentence % organization.name, code="second-factor")

@@ -10,6 +10,11 @@ from organizations.letters import News, invitations_link, members_link, tell_new
 from organizations.models import Invitation
 from outbox.letters import Letter, Link, absolute
 from outbox.models import Mail
+from outbox.suppression import choice_address
+
+# What the outbox calls these mails: the allowance counts them.
+INVITATION = "invitation"
+REMINDER = "invitation-reminder"
 
 
 def invitation_url(invitation: Invitation, *, mailed: bool) -> str:
@@ -22,14 +27,51 @@ def send_invitation(invitation: Invitation) -> Mail:
     return tell_address(
         invitation.email,
         lambda: _invitation(invitation),
-        kind="invitation",
+        kind=INVITATION,
         organization_id=invitation.organization_id,
     )
 
 
+def send_reminder(invitation: Invitation) -> Mail:
+    """To the invited address, which has not answered: the same link, once more."""
+    return tell_address(
+        invitation.email,
+        lambda: _reminder(invitation),
+        kind=REMINDER,
+        organization_id=invitation.organization_id,
+    )
+
+
+def _reminder(invitation: Invitation) -> Letter:
+    organization = invitation.organization
+    names = {"inviter": _inviter_name(invitation), "organization": organization.name}
+    return Letter(
+        subject=_("Reminder: %(inviter)s invites you to %(organization)s") % names,
+        paragraphs=[
+            _("%(inviter)s invited you to join %(organization)s as %(role)s. You have not answered yet.")
+            % {**names, "role": invitation.role_label},
+            _("There is only this one reminder. If you do not want to join, decline on the invitation's page."),
+        ],
+        action=Link(_("See invitation"), invitation_url(invitation, mailed=True)),
+        expires=_("The link works until %s.") % date(invitation.expires_at),
+        reason=_("You get this mail because %(inviter)s entered your address. If you do not know them, ignore it.")
+        % names,
+        organization_name=organization.name,
+        stop=_stop(invitation),
+    )
+
+
+def _stop(invitation: Invitation) -> Link:
+    return Link(_("Never mail me an invitation again"), absolute(choice_address(invitation.email)))
+
+
+def _inviter_name(invitation: Invitation) -> str:
+    return invitation.invited_by.name if invitation.invited_by else invitation.organization.name
+
+
 def _invitation(invitation: Invitation) -> Letter:
     organization = invitation.organization
-    inviter = invitation.invited_by.name if invitation.invited_by else organization.name
+    inviter = _inviter_name(invitation)
     paragraphs = [
         _("%(inviter)s invites you to join %(organization)s as %(role)s.")
         % {"inviter": inviter, "organization": organization.name, "role": invitation.role_label}
@@ -45,6 +87,7 @@ def _invitation(invitation: Invitation) -> Letter:
         reason=_("You get this mail because %(inviter)s entered your address. If you do not know them, ignore it.")
         % {"inviter": inviter},
         organization_name=organization.name,
+        stop=_stop(invitation),
     )
 
 

@@ -1,21 +1,41 @@
 """The tenant and who is in it."""
 
+from organizations.models.batch import BatchRow, InvitationBatch
+from organizations.models.closing import Closing
+from organizations.models.details import Details
+from organizations.models.domain import Domain
+from organizations.models.export import OrganizationExport
 from organizations.models.invitation import Invitation
+from organizations.models.join_request import JoinRequest
+from organizations.models.landing import Landing
 from organizations.models.membership import Membership
 from organizations.models.organization import Allowance, Discoverability, Kind, Organization, Reason, Slug, Status
+from organizations.models.policy import PolicyInForce
 from organizations.models.role import CustomRole, role_of, roles_of, with_role
+from organizations.models.transfer import Appointment, Transfer
 
 __all__ = [
     "Allowance",
+    "Appointment",
+    "BatchRow",
+    "Closing",
     "CustomRole",
+    "Details",
     "Discoverability",
+    "Domain",
     "Invitation",
+    "InvitationBatch",
+    "JoinRequest",
     "Kind",
+    "Landing",
     "Membership",
     "Organization",
+    "OrganizationExport",
+    "PolicyInForce",
     "Reason",
     "Slug",
     "Status",
+    "Transfer",
     "role_of",
     "roles_of",
     "with_role",

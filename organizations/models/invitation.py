@@ -1,7 +1,7 @@
 """An offer to join an organization, and its states."""
 
 from datetime import datetime
-from typing import Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 from uuid import UUID
 
 from django.conf import settings
@@ -16,7 +16,11 @@ from console.ids import uuid7
 from organizations import policies
 from organizations.models.organization import Organization
 from organizations.models.role import RoleHolder
+from organizations.roles import Permission
 from outbox.models import Mail
+
+if TYPE_CHECKING:
+    from organizations.actors import Actor
 
 type LinkKind = Literal["mailed", "copied"]
 
@@ -43,6 +47,23 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
     def expired(self) -> "InvitationQuerySet":
         """Those whose time is over, marked or not."""
         return self.filter(models.Q(state=Invitation.State.EXPIRED) | models.Q(pk__in=self.overdue().values("pk")))
+
+    def visible_to(self, actor: "Actor") -> "InvitationQuerySet":
+        """Those of a context that an actor may see: all for who may revoke them, else those that they sent.
+
+        A Technical user of text 003 invites, and manages nothing.
+        """
+        if actor.can(Permission.REVOKE_INVITATIONS):
+            return self.all()
+        return self.filter(invited_by=actor.user_id) if actor.can(Permission.INVITE_MEMBERS) else self.none()
+
+    def to_remind(self, sent_before: datetime) -> "InvitationQuerySet":
+        """Open ones of so long ago, sent by mail, of organizations that remind, and that nobody was reminded of."""
+        return (
+            self.pending()
+            .filter(sent_at__lte=sent_before, reminded_at=None, mail__isnull=False, organization__reminds_invited=True)
+            .exclude(organization__status="closed")
+        )
 
     def for_user(self, user: "User") -> "InvitationQuerySet":
         """Open invitations to a verified address of the user (never to one that is only claimed: ATTACKS 1)."""
@@ -135,6 +156,11 @@ class Invitation(RoleHolder):
             models.Index(fields=["organization", "state", "-id"], name="invitation_by_state"),
             models.Index(fields=["email"], name="invitation_by_email"),
             models.Index(fields=["expires_at"], condition=models.Q(state="pending"), name="invitation_by_expiry"),
+            models.Index(
+                fields=["sent_at"], condition=models.Q(state="pending", reminded_at=None), name="invitation_to_remind"
+            ),
+            # What somebody sent who sees only that.
+            models.Index(fields=["organization", "invited_by", "-id"], name="invitation_by_inviter"),
         ]
 
     def __str__(self) -> str:
@@ -161,6 +187,11 @@ class Invitation(RoleHolder):
     def is_revocable(self) -> bool:
         """Whether it can be taken back: an open one, or one that could be sent again."""
         return self.is_renewable
+
+    @property
+    def is_unmailed(self) -> bool:
+        """Whether it is open and no mail was sent: the address wants none, so the link has to be passed on."""
+        return self.is_pending and self.mail_id is None
 
     def token(self, kind: LinkKind) -> str:
         """The token of a link: ``mailed`` only into the mail to the address, ``copied`` for whoever invites."""

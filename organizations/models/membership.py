@@ -1,6 +1,8 @@
 """A user in an organization."""
 
 from collections.abc import Iterable
+from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -15,19 +17,39 @@ from console.text import fold
 from organizations import policies
 from organizations.models.organization import Kind, Organization, Status
 from organizations.models.role import CUSTOM_RANK, FOUNDER_RANK, CustomRole, RoleHolder
-from organizations.policies import Role
+from organizations.policies import Policy, Role
 from organizations.roles import PEOPLE, WITHHELD, Permission
+
+# How long before its end a member is told of it, the first time and the last.
+END_NOTICES = (timedelta(days=7), timedelta(days=1))
 
 
 class MembershipQuerySet(models.QuerySet["Membership"]):
     """Sets of memberships."""
+
+    def current(self) -> "MembershipQuerySet":
+        """Those whose end, if they have one, has not come: the clock ends them before the task takes them away."""
+        return self.filter(models.Q(ends_at=None) | models.Q(ends_at__gt=timezone.now()))
+
+    def overdue(self) -> "MembershipQuerySet":
+        """Those whose end has come and that are still there, the longest over first."""
+        return self.filter(ends_at__lte=timezone.now()).order_by("ends_at", "id")
+
+    def untold(self) -> "MembershipQuerySet":
+        """Those whose end is near and whose member has not been told since it came that near."""
+        now = timezone.now()
+        near = models.Q()
+        for notice in END_NOTICES:
+            told_before = models.Q(end_told_at=None) | models.Q(end_told_at__lt=models.F("ends_at") - notice)
+            near |= models.Q(ends_at__lte=now + notice) & told_before
+        return self.filter(near, ends_at__gt=now).order_by("ends_at", "id")
 
     def of(self, user: User) -> "MembershipQuerySet":
         """Every context of a user, the last used first; closed organizations are none.
 
         Where the policy has no personal accounts, one that was made under another policy is none either.
         """
-        mine = self.filter(user=user).exclude(organization__status=Status.CLOSED)
+        mine = self.current().filter(user=user).exclude(organization__status=Status.CLOSED)
         if not policies.current().has_personal_accounts:
             mine = mine.exclude(organization__kind=Kind.PERSONAL)
         return mine.select_related("organization", "custom_role").order_by("-last_active_at", "-id")
@@ -90,13 +112,21 @@ class Membership(RoleHolder):
     last_active_at = models.DateTimeField(_("last active"), default=timezone.now, db_default=Now())
     ends_at = models.DateTimeField(_("ends"), null=True, blank=True)
     end_told_at = models.DateTimeField(null=True, blank=True, editable=False)
+    # When the member was last told that the organization asks for a second factor.
+    factor_told_at = models.DateTimeField(null=True, editable=False)
     invited_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("invited by")
     )
     sort_name = models.CharField(max_length=320, editable=False)
     search = models.CharField(max_length=600, editable=False)
 
+    # Set for a request (organizations.gates): whether its user must set a second factor up to stay.
+    lacks_factor = False
+
     objects = MembershipQuerySet.as_manager()
+
+    # What `give` changes.
+    ROLE_FIELDS = ("role", "custom_role", "rank", "ends_at", "end_told_at")
 
     class Meta:
         verbose_name = _("membership")
@@ -133,11 +163,15 @@ class Membership(RoleHolder):
         membership.give(membership.held_role)
         return membership
 
-    def give(self, role: Role) -> None:
-        """Take this role on; saved by the caller."""
-        super().give(role)
-        built_in = policies.current().roles
-        self.rank = CUSTOM_RANK if self.custom_role_id else built_in.index(role)
+    @classmethod
+    def columns_for(cls, role: Role, policy: Policy) -> dict[str, Any]:
+        """The columns of any row that names a role, the rank by which lists sort, and no end for the founder's role.
+
+        `ROLE_FIELDS` names them all, for who saves what `give` changed.
+        """
+        rank = [known.key for known in policy.roles].index(role.key) if policy.knows(role) else CUSTOM_RANK
+        endless = {"ends_at": None, "end_told_at": None} if rank == FOUNDER_RANK else {}
+        return {**super().columns_for(role, policy), "rank": rank, **endless}
 
     @property
     def is_founder(self) -> bool:

@@ -1,5 +1,6 @@
 """The tenant: what everything that is owned or paid belongs to."""
 
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -10,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from console.ids import uuid7
+from console.text import words_of
 from organizations import policies
 
 PERSONAL_SLUG = "personal"
@@ -25,7 +27,12 @@ RESERVED_SLUGS = frozenset(
 # Small letters and digits, and single hyphens between them; what PostgreSQL, SQLite and Python read alike.
 SLUG = r"^[a-z0-9]+(-[a-z0-9]+)*$"
 SLUG_LENGTH = 40
+# The ages of a session, in hours, after which an organization may ask again who one is.
+SESSION_HOURS = (1, 8, 24, 168)
 NAME_LENGTH = 80
+SEARCH_LENGTH = 1000
+# What searches find an organization by, besides its domains.
+SEARCHED = frozenset({"name", "slug", "description"})
 
 validate_slug = RegexValidator(
     SLUG.replace("$", r"\Z"),
@@ -99,10 +106,13 @@ class Organization(models.Model):
     reminds_invited = models.BooleanField(_("the invited are reminded"), default=True)
     # From when on it is closed to members without a second factor; None: nobody is asked for one.
     second_factor_from = models.DateTimeField(_("second factor from"), null=True, blank=True)
+    # When that, or what counts as one, was decided: members without are told of what was decided last.
+    second_factor_set_at = models.DateTimeField(null=True, editable=False)
     phone_is_second_factor = models.BooleanField(_("codes by text message count"), default=True)
     # Hours after which a member signs in again; None: as long as the session lasts.
     session_hours = models.PositiveSmallIntegerField(_("maximum age of sessions"), null=True, blank=True)
-    search = models.CharField(max_length=1000, editable=False, default="")
+    # A copy of what the directory searches, so that an index finds it.
+    search = models.CharField(max_length=SEARCH_LENGTH, editable=False, default="")
     person = models.OneToOneField(
         settings.AUTH_USER_MODEL,
         models.CASCADE,
@@ -142,13 +152,56 @@ class Organization(models.Model):
                 name="organization_discoverability_known",
             ),
             models.CheckConstraint(
+                # Nobody but its person is in a personal account, so it asks nobody for more than the console does.
+                condition=models.Q(kind=Kind.TEAM) | models.Q(second_factor_from=None, session_hours=None),
+                name="organization_personal_asks_nothing",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(session_hours=None) | models.Q(session_hours__in=SESSION_HOURS),
+                name="organization_session_hours_known",
+            ),
+            models.CheckConstraint(
                 condition=models.Q(status__in=Status.values) & models.Q(kind__in=Kind.values),
                 name="organization_state_known",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["second_factor_from"],
+                condition=models.Q(second_factor_from__isnull=False),
+                name="organization_second_factor",
+            ),
+            models.Index(
+                fields=["name", "id"],
+                # Word for word what `discoverable` asks for: the database uses it for nothing else.
+                condition=models.Q(kind=Kind.TEAM, discoverability=Discoverability.PUBLIC)
+                & ~models.Q(status=Status.CLOSED),
+                name="organization_in_directory",
             ),
         ]
 
     def __str__(self) -> str:
         return self.display_name
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save, with the copy that searches read where what it is made of is saved too."""
+        fields = kwargs.get("update_fields")
+        if fields is None or SEARCHED.intersection(fields):
+            self.search = self._searched()
+            kwargs["update_fields"] = fields and {*fields, "search"}
+        super().save(*args, **kwargs)
+
+    def copy_search(self) -> None:
+        """Copy what searches read once more, after a change of its domains."""
+        Organization.objects.filter(pk=self.pk).update(search=self._searched())
+
+    def _searched(self) -> str:
+        known = not (self._state.adding or self.is_personal)
+        domains = self.domains.verified().order_by("name").values_list("name", flat=True) if known else []
+        # Each word with a space before it: short ones are searched as beginnings.
+        return "".join(f" {word}" for word in words_of(" ".join([self.name, self.slug, *domains, self.description])))[
+            :SEARCH_LENGTH
+        ]
 
     @property
     def display_name(self) -> str:
@@ -170,6 +223,11 @@ class Organization(models.Model):
     def is_closed(self) -> bool:
         """Whether it is over."""
         return self.status == Status.CLOSED
+
+    @property
+    def takes_members(self) -> bool:
+        """Whether somebody may come in: not once it is closed, nor while staff have stopped it."""
+        return not self.is_closed and self.suspended_for != Reason.STAFF
 
 
 class Slug(models.Model):

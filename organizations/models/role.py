@@ -1,9 +1,11 @@
 """Roles that an organization makes itself, and what every row that names a role has."""
 
+import hashlib
 from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
+from django.apps import apps
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -13,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from console.ids import uuid7
 from organizations import policies
 from organizations.models.organization import Organization
-from organizations.policies import Role
+from organizations.policies import Policy, Role
 from organizations.roles import FOUNDERS_ONLY, Permission
 
 # What `role` says where a custom role is meant.
@@ -96,6 +98,11 @@ class CustomRole(models.Model):
         return self.name
 
     @property
+    def version(self) -> str:
+        """What it is called and may do, as a page shows it: a form says which one it changes."""
+        return hashlib.sha256(f"{self.name}\n{sorted(self.permissions)}".encode()).hexdigest()[:16]
+
+    @property
     def as_role(self) -> Role:
         """The role, as permissions are asked for."""
         return Role(key=str(self.pk), label=self.name, permissions=self.permissions)
@@ -133,11 +140,26 @@ class RoleHolder(models.Model):
         """The role's name, as people see it."""
         return str(self.held_role.label)
 
+    @classmethod
+    def columns_for(cls, role: Role, policy: Policy) -> dict[str, Any]:
+        """What the columns of a row say that names this role, a custom one or one of ``policy``."""
+        is_built_in = policy.knows(role)
+        return {"role": role.key if is_built_in else CUSTOM, "custom_role_id": None if is_built_in else UUID(role.key)}
+
     def give(self, role: Role) -> None:
         """Take this role on; saved by the caller."""
-        is_built_in = role.key in {known.key for known in policies.current().roles}
-        self.role = role.key if is_built_in else CUSTOM
-        self.custom_role_id = None if is_built_in else UUID(role.key)
+        for column, value in self.columns_for(role, policies.current()).items():
+            setattr(self, column, value)
+
+
+def role_holders() -> list[type[RoleHolder]]:
+    """Every kind of row that names a role."""
+    return [model for model in apps.get_models() if issubclass(model, RoleHolder)]
+
+
+def is_named(role: CustomRole) -> bool:
+    """Whether anybody has the role, or anything would give it to somebody."""
+    return any(model._default_manager.filter(custom_role=role).exists() for model in role_holders())
 
 
 def roles_of(organization: Organization) -> list[Role]:

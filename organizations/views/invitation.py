@@ -21,6 +21,7 @@ from console.attempts import attempt
 from organizations import policies
 from organizations.actions import accept_invitation, ask_for_renewal, decline_invitation
 from organizations.models import Invitation, Membership, Organization
+from organizations.models.security import has_counted_factor, is_closed_to_those_without
 from organizations.requests import ContextRequest, UserRequest
 
 
@@ -66,6 +67,14 @@ class Link:
         if Membership.objects.filter(user=self.user, organization=self.invitation.organization_id).exists():
             return "member"
         return self.user.standing_of(self.invitation.email)
+
+    @cached_property
+    def lacks_factor(self) -> bool:
+        """Whether whoever looks must set a second factor up before they can accept."""
+        if self.user is None or self.invitation is None:
+            return False
+        organization = self.invitation.organization
+        return is_closed_to_those_without(organization) and not has_counted_factor(self.user, organization)
 
 
 def _link(request: ContextRequest, token: str) -> Link:

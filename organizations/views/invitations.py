@@ -15,7 +15,7 @@ from console.pages import Order, paginate
 from console.text import one_line
 from organizations import policies
 from organizations.access import requires
-from organizations.actions import invite_member, resend_invitation, revoke_invitation
+from organizations.actions import invite_member, resend_invitation, revoke_invitation, set_reminders
 from organizations.forms.invitations import InvitationForm
 from organizations.letters import invitations as letters
 from organizations.models import Invitation
@@ -27,10 +27,10 @@ State = Invitation.State
 
 
 @require_safe
-@requires(Permission.REVOKE_INVITATIONS)
+@requires(Permission.REVOKE_INVITATIONS, Permission.INVITE_MEMBERS)
 def index(request: OrgRequest) -> HttpResponse:
-    """The invitations, the newest first: search by address, filter by state, pages."""
-    invitations = request.organization.invitations.all()
+    """The invitations, the newest first: search by address, filter by state, pages. Who only invites sees their own."""
+    invitations = request.organization.invitations.visible_to(request.actor)
     if term := one_line(request.GET.get("q", "")).lower():
         invitations = invitations.filter(email__contains=term)
     state = request.GET.get("state", "")
@@ -61,6 +61,7 @@ def index(request: OrgRequest) -> HttpResponse:
             "q": term,
             "state": state,
             "states": State.choices,
+            "batches": list(request.organization.invitation_batches.visible_to(request.actor).open().order_by("-id")),
         },
     )
 
@@ -76,6 +77,9 @@ def create(request: OrgRequest) -> HttpResponse:
     """Invite somebody, by mail."""
     form = InvitationForm(request.POST or None, actor=request.actor, organization=request.organization)
     if invitation := form.run(invite_member, organization=request.organization, by=request.actor):
+        if invitation.is_unmailed:
+            # The page says what to do.
+            return redirect("organizations:invitation_detail", request.organization.slug, invitation.pk)
         messages.success(request, _("The invitation to %s is queued; the mail leaves in a moment.") % invitation.email)
         return redirect("organizations:invitations", request.organization.slug)
     days = policies.current().invitation_lifetime.days
@@ -83,7 +87,7 @@ def create(request: OrgRequest) -> HttpResponse:
 
 
 @require_safe
-@requires(Permission.REVOKE_INVITATIONS)
+@requires(Permission.REVOKE_INVITATIONS, Permission.INVITE_MEMBERS)
 def detail(request: OrgRequest, pk: UUID) -> HttpResponse:
     """One invitation: its state, its mail, a link to copy."""
     invitation = _invitation(request, pk)
@@ -97,13 +101,17 @@ def detail(request: OrgRequest, pk: UUID) -> HttpResponse:
 def resend(request: OrgRequest, pk: UUID) -> HttpResponse:
     """Send it again, with a new link and term."""
     invitation = _invitation(request, pk)
-    done = _("The invitation to %s is queued again; the mail leaves in a moment.") % invitation.email
-    attempt(request, resend_invitation, done, invitation=invitation, by=request.actor)
+    if attempt(request, resend_invitation, "", invitation=invitation, by=request.actor):
+        invitation = _invitation(request, pk)
+        if invitation.is_unmailed:
+            return redirect("organizations:invitation_detail", request.organization.slug, invitation.pk)
+        done = _("The invitation to %s is queued again; the mail leaves in a moment.") % invitation.email
+        messages.success(request, done)
     return redirect(_list(request))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@requires(Permission.REVOKE_INVITATIONS)
+@requires(Permission.REVOKE_INVITATIONS, Permission.INVITE_MEMBERS)
 def revoke(request: OrgRequest, pk: UUID) -> HttpResponse:
     """Take it back: the question, and the POST that does it."""
     invitation = _invitation(request, pk)
@@ -121,10 +129,19 @@ def revoke(request: OrgRequest, pk: UUID) -> HttpResponse:
     return ask(request, question)
 
 
+@require_POST
+@requires(Permission.EDIT_SETTINGS)
+def reminders(request: OrgRequest) -> HttpResponse:
+    """Switch on or off that who has not answered is reminded."""
+    reminds = request.POST.get("reminds") == "yes"
+    done = _("Who has not answered is reminded once.") if reminds else _("Nobody is reminded any more.")
+    attempt(request, set_reminders, done, organization=request.organization, reminds_invited=reminds, by=request.actor)
+    return redirect("organizations:invitations", request.organization.slug)
+
+
 def _invitation(request: OrgRequest, pk: UUID) -> Invitation:
-    return get_object_or_404(
-        request.organization.invitations.select_related("organization", "invited_by", "mail", "custom_role"), pk=pk
-    )
+    visible = request.organization.invitations.visible_to(request.actor)
+    return get_object_or_404(visible.select_related("organization", "invited_by", "mail", "custom_role"), pk=pk)
 
 
 def _list(request: OrgRequest) -> str:

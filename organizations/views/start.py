@@ -6,7 +6,8 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from organizations import checklist
-from organizations.context import LAST_CONTEXT, landing
+from organizations.context import LAST_CONTEXT
+from organizations.landing import landing
 from organizations.requests import ContextRequest, UserRequest
 
 

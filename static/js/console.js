@@ -2,7 +2,10 @@
 import "./busy.js";
 import "./copy.js";
 import "./dialog.js";
+import "./failed.js";
 import "./filter.js";
+import "./menu.js";
+import "./picker.js";
 import "./theme.js";
 import "./time_zone.js";
 import "./toast.js";

@@ -1,6 +1,8 @@
-// Toasts go when dismissed, and good news by itself after some seconds, unless somebody is reading it.
+// Toasts go when dismissed, and good news by itself after some seconds, unless somebody is reading it. What can be undone
+// stays longer.
 
 const READ = 6000;
+const DECIDE = 20000;
 
 document.addEventListener("click", (event) => event.target.closest("[data-dismiss]")?.closest(".toast").remove());
 
@@ -12,5 +14,6 @@ new MutationObserver((changes) => {
 
 function expire(toast) {
   if (!toast.matches(".toast-success, .toast-info")) return;
-  setTimeout(() => (toast.matches(":hover, :focus-within") ? expire(toast) : toast.remove()), READ);
+  const time = toast.querySelector("form") ? DECIDE : READ;
+  setTimeout(() => (toast.matches(":hover, :focus-within") ? expire(toast) : toast.remove()), time);
 }

@@ -39,6 +39,95 @@ ROLES: dict[str, set[str]] = {
     "member": SEES,
 }
 
+# Text 004: "An Owner has your same rights: he can do everything you do, and of course he can invite other users. Tech
+# roles can manage resources being used …, but they cannot make payments or edit administrative information, nor
+# invite users. Admin roles can edit your account details and make payments, but don't have access to resources and
+# cannot invite other users."
+EXOSCALE: dict[str, set[str]] = {
+    "owner": ADMIN | {"transfer_organization", "close_organization"},
+    "tech": SEES | {"manage_projects", "manage_infrastructure", "connect_servers"},
+    "admin": {
+        "view_organization",
+        "view_members",
+        "raise_tickets",
+        "edit_settings",
+        "view_billing",
+        "pay",
+        "edit_billing_details",
+    },
+}
+
+# "In `ovhcloud`, where the texts are silent: Admin everything; Member sees the organization and its members, creates
+# projects and works in them, raises tickets."
+OVHCLOUD: dict[str, set[str]] = {
+    "admin": ADMIN | {"transfer_organization", "close_organization"},
+    "member": {"view_organization", "view_members", "view_projects", "manage_projects", "raise_tickets"},
+}
+
+# Text 003, the table below *Roles and permissions*, a line for each of its lines: what an Admin user may do, and
+# whether a Technical user may.
+PERCONA_LINES: dict[str, tuple[set[str], bool]] = {
+    "View users and organization": ({"view_organization", "view_members"}, True),
+    "Manage users and organization": (
+        {
+            "revoke_invitations",
+            "decide_requests",
+            "remove_members",
+            "manage_roles",
+            "manage_security",
+            "edit_settings",
+            "export_organization",
+            "transfer_organization",
+            "close_organization",
+        },
+        False,
+    ),
+    "Invite members": ({"invite_members"}, True),
+    "Change user role": ({"change_roles"}, False),
+    "View Customer data (entitlements, Support contacts, tickets)": ({"view_customer_data"}, False),
+    "Connect PMM server": ({"connect_servers"}, True),
+    "Raise Support tickets": ({"raise_tickets"}, True),
+    # What the text has no line for is the administrator's.
+    "": (
+        {
+            "view_billing",
+            "pay",
+            "edit_billing_details",
+            "view_projects",
+            "manage_projects",
+            "manage_infrastructure",
+        },
+        False,
+    ),
+}
+PERCONA: dict[str, set[str]] = {
+    "admin": {name for names, _technical in PERCONA_LINES.values() for name in names},
+    "technical": {name for names, technical in PERCONA_LINES.values() if technical for name in names},
+}
+
+POLICIES: dict[str, dict[str, set[str]]] = {
+    "default": ROLES,
+    "exoscale": EXOSCALE,
+    "ovhcloud": OVHCLOUD,
+    "percona": PERCONA,
+}
+
+# PRODUCT, the table below *Policies*, a column for each: personal account, organizations for one user, after signing
+# in, whether that is the user's to choose, a new organization, public directory, own role, recreated from the directory
+# of customers.
+FACTS: dict[str, tuple[bool, int | None, str, bool, str, bool, bool, bool]] = {
+    "default": (True, None, "last", True, "active", True, True, True),
+    "exoscale": (True, None, "personal", False, "suspended", False, False, False),
+    "ovhcloud": (False, None, "last", False, "active", True, True, False),
+    "percona": (False, 1, "last", False, "active", False, False, True),
+}
+ROLE_NAMES: dict[str, list[str]] = {
+    "default": ["Owner", "Admin", "Billing", "Tech", "Member"],
+    "exoscale": ["Owner", "Tech", "Admin"],
+    "ovhcloud": ["Admin", "Member"],
+    "percona": ["Admin", "Technical user"],
+}
+
 # "Suspended stops creating, starting and resizing resources …; reading, … people, … leaving and revoking go on. Reason
 # `staff` also stops inviting and settings."
 WITHHELD: dict[str, set[str]] = {
@@ -74,7 +163,10 @@ PEOPLE = {
 
 @dataclass(frozen=True)
 class Address:
-    """What an address below ``/o/<slug>/`` asks for, by method; a method that is not there is not answered."""
+    """What an address below ``/o/<slug>/`` asks for, by method; a method that is not there is not answered.
+
+    Of several permissions, with a space between, one is enough.
+    """
 
     get: str = ""
     post: str = ""
@@ -84,11 +176,19 @@ class Address:
         """The permission that the method needs; empty where the address does not take the method."""
         return {"GET": self.get, "POST": self.post}.get(method, "")
 
+    def is_open(self, method: str, held: set[str]) -> bool:
+        """Whether who holds these permissions may send the method."""
+        return not held.isdisjoint(self.permission(method).split())
+
 
 ADDRESSES: dict[str, Address] = {
     "overview": Address(get="view_organization", in_personal=True),
     "leave": Address(get="view_organization", post="view_organization"),
+    "own_role": Address(get="view_organization", post="view_organization"),
     "members": Address(get="view_members"),
+    "join_requests": Address(get="decide_requests"),
+    "join_request_approve": Address(post="decide_requests"),
+    "join_request_decline": Address(get="decide_requests", post="decide_requests"),
     "member_role": Address(get="change_roles", post="change_roles"),
     "member_removal": Address(get="remove_members", post="remove_members"),
     "invitations": Address(get="revoke_invitations"),
@@ -96,5 +196,36 @@ ADDRESSES: dict[str, Address] = {
     "invitation_detail": Address(get="revoke_invitations"),
     "invitation_resend": Address(post="invite_members"),
     "invitation_revoke": Address(get="revoke_invitations", post="revoke_invitations"),
-    "settings": Address(get="edit_settings", post="edit_settings", in_personal=True),
+    "invitation_reminders": Address(post="edit_settings"),
+    "batch_new": Address(get="invite_members", post="invite_members"),
+    "batch_detail": Address(get="revoke_invitations"),
+    "batch_confirm": Address(post="invite_members"),
+    "batch_stop": Address(post="revoke_invitations"),
+    "settings_roles": Address(get="view_members"),
+    "role_new": Address(get="manage_roles", post="manage_roles"),
+    "role": Address(get="manage_roles", post="manage_roles"),
+    "role_deletion": Address(get="manage_roles", post="manage_roles"),
+    "settings_transfer": Address(get="transfer_organization", post="transfer_organization"),
+    "settings_transfer_withdrawal": Address(post="transfer_organization"),
+    "settings_closing": Address(get="close_organization", post="close_organization"),
+    "settings_export": Address(get="export_organization", in_personal=True),
+    "settings_export_new": Address(post="export_organization", in_personal=True),
+    "settings_export_proof": Address(get="export_organization", post="export_organization", in_personal=True),
+    "export_download": Address(get="export_organization", post="export_organization"),
+    "settings": Address(
+        get="edit_settings edit_billing_details manage_roles manage_security export_organization transfer_organization "
+        "close_organization",
+        post="edit_settings",
+        in_personal=True,
+    ),
+    "settings_details": Address(
+        get="edit_settings edit_billing_details", post="edit_settings edit_billing_details", in_personal=True
+    ),
+    "settings_joining": Address(get="edit_settings", post="edit_settings"),
+    "settings_logo": Address(get="edit_settings", post="edit_settings"),
+    "settings_logo_removal": Address(get="edit_settings", post="edit_settings"),
+    "settings_security": Address(get="manage_security"),
+    "settings_security_factor": Address(get="manage_security", post="manage_security"),
+    "settings_security_release": Address(get="manage_security", post="manage_security"),
+    "settings_security_sessions": Address(post="manage_security"),
 }

@@ -16,12 +16,13 @@ from django.http import HttpResponseBase
 from django.test import Client
 from django.urls import URLResolver, get_resolver
 
-from accounts.models import Session, User
+from accounts.models import Notification, Session, User
 from tests.accounts.exporting import made
 from tests.accounts.factors import give_app
 from tests.accounts.signing import make_user, prove, sign_in, sign_up
 from tests.cast import Cast
 from tests.e2e.test_accessible import SIGNED_IN
+from tests.organizations.owning import closed_by, offered_to
 from tests.reading import words
 
 pytestmark = pytest.mark.django_db
@@ -129,8 +130,17 @@ def session_of(user: User) -> Session:
     return Session.objects.of(user.pk)[0]
 
 
+def told(user: User) -> Notification:
+    return user.notifications.create(kind="join_answer", target_id=NOBODYS, address="/profile/organizations/")
+
+
 # What somebody has of each kind that addresses of one thing are about.
 THINGS: dict[str, Callable[[User], Model]] = {
+    "transfers/<uuid:pk>/": offered_to,
+    "transfers/<uuid:pk>/acceptance/": offered_to,
+    "transfers/<uuid:pk>/declination/": offered_to,
+    "profile/organizations/closed/<uuid:pk>/reopening/": closed_by,
+    "notifications/<uuid:pk>/reading/": told,
     "profile/preferences/data/<uuid:pk>/download/": made,
     "profile/security/browsers/<uuid:pk>/revocation/": lambda user: user.browsers.create(digest="1"),
     "profile/security/mfa/<slug:kind>/<uuid:pk>/name/": lambda user: give_app(user).device,

@@ -1,4 +1,4 @@
-"""The roles of the default policy, against what PRODUCT.md says, typed by hand."""
+"""The roles and rules of each policy, against what PRODUCT.md and the seed texts say, typed by hand."""
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
@@ -10,31 +10,58 @@ from organizations import policies, roles
 from organizations.actors import Actor
 from organizations.checks import context_patterns
 from organizations.roles import Permission
-from tests.access.table import PEOPLE, ROLES, WITHHELD
+from tests.access.table import FACTS, PEOPLE, POLICIES, ROLE_NAMES, ROLES, WITHHELD
 from tests.cast import Cast
 
 pytestmark = pytest.mark.embedded
 
 
-def test_each_role_holds_what_the_product_says() -> None:
-    found = {role.key: {str(p) for p in role.permissions} for role in policies.DEFAULT.roles}
-    assert found == ROLES
-    assert [role.label for role in policies.DEFAULT.roles] == ["Owner", "Admin", "Billing", "Tech", "Member"]
+@pytest.mark.parametrize("policy", POLICIES)
+def test_each_role_holds_what_the_product_and_the_texts_say(policy: str) -> None:
+    roles_of_policy = policies.POLICIES[policy].roles
+    found = {role.key: {str(p) for p in role.permissions} for role in roles_of_policy}
+    assert found == POLICIES[policy]
+    assert list(found) == list(POLICIES[policy])
+    assert [str(role.label) for role in roles_of_policy] == ROLE_NAMES[policy]
+
+
+@pytest.mark.parametrize("policy", POLICIES)
+def test_the_rest_of_each_policy_is_what_the_product_says(policy: str) -> None:
+    found = policies.POLICIES[policy]
+    assert FACTS[policy] == (
+        found.has_personal_accounts,
+        found.organizations_per_user,
+        found.landing,
+        found.may_choose_landing,
+        "suspended" if found.is_suspended_at_first else "active",
+        found.has_directory,
+        found.may_lower_own_role,
+        found.recreates_customers,
+    )
+    assert (found.invitations_per_day, found.requests_per_person, found.requests_per_hour) == (50, 5, 20)
+    assert (found.invitation_lifetime.days, found.transfer_lifetime.days) == (7, 7)
+
+
+def test_there_are_no_other_policies() -> None:
+    assert list(policies.POLICIES) == list(POLICIES) == list(FACTS)
+
+
+@pytest.mark.parametrize("policy", POLICIES)
+def test_the_founder_alone_closes_and_transfers(policy: str) -> None:
+    """So no other role covers the founder's, and nobody but a founder makes one."""
+    founder, *others = policies.POLICIES[policy].roles
+    assert founder.permissions == frozenset(Permission)
+    assert all(not {"close_organization", "transfer_organization"} & role.permissions for role in others)
+
+
+def test_every_permission_stands_in_one_group() -> None:
+    grouped = [permission for _label, group in roles.GROUPS for permission in group]
+    assert sorted(grouped) == sorted(Permission)
 
 
 def test_every_permission_has_a_label_and_a_holder() -> None:
     assert set(roles.LABELS) == set(Permission)
     assert {str(p) for p in Permission} == ROLES["owner"]
-
-
-def test_the_founder_is_an_owner_and_nobody_else_is() -> None:
-    assert policies.DEFAULT.founder.key == "owner"
-
-
-def test_the_rest_of_the_default_policy() -> None:
-    policy = policies.DEFAULT
-    assert (policy.landing, policy.may_lower_own_role, policy.invitations_per_day) == ("last", True, 50)
-    assert policy.invitation_lifetime.days == 7
 
 
 def test_a_suspension_withholds_what_the_product_says() -> None:

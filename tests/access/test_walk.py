@@ -7,9 +7,10 @@ import pytest
 from django.test import Client
 
 from audit.models import Event
-from organizations.actions import invite_member, remove_member, suspend_organization
+from organizations.actions import check_batch, create_role, invite_member, remove_member, suspend_organization
+from organizations.actions.invitations.batches import Entry
 from organizations.actors import Actor
-from organizations.models import Organization
+from organizations.models import JoinRequest, Organization, OrganizationExport
 from tests.access.table import ADDRESSES, PEOPLE, ROLES, WITHHELD
 from tests.access.walk import (
     ABSENT,
@@ -35,20 +36,29 @@ SUSPENDED = [*(("staff", role) for role in ROLES), ("unfunded", "owner"), ("past
 
 @pytest.fixture
 def invited(cast: Cast) -> Cast:
-    """The cast, and an open invitation in each of the two organizations."""
+    """The cast, and in each of the two organizations an open invitation and a role of its own."""
     for organization, owner in ((cast.acme, cast.olivia), (cast.rival, cast.rita)):
+        OrganizationExport.objects.create(organization=organization)
+        JoinRequest.objects.create(organization=organization, user=cast.sam.user)
+        create_role(organization=organization, name="Guest", permissions=["view_members"], by=owner.actor(organization))
         invite_member(
             organization=organization, email="new.face@example.com", role="member", by=owner.actor(organization)
+        )
+        check_batch(
+            organization=organization,
+            entries=[Entry(number=1, email="one.of.many@example.com")],
+            role="member",
+            by=owner.actor(organization),
         )
     return cast
 
 
 def expected_for(held: set[str]) -> Callable[[Visit], str]:
     def expected(visit: Visit) -> str:
-        permission = ADDRESSES[visit.name].permission(visit.method)
-        if not permission:
+        address = ADDRESSES[visit.name]
+        if not address.permission(visit.method):
             return NO_SUCH_METHOD
-        return OPEN if permission in held else FORBIDDEN
+        return OPEN if address.is_open(visit.method, held) else FORBIDDEN
 
     return expected
 
@@ -122,16 +132,16 @@ def test_removed_a_moment_ago_one_is_a_stranger(invited: Cast, role: str) -> Non
 def test_ids_of_another_organization_are_not_there(invited: Cast, role: str) -> None:
     """Rival's ids below Acme's slug: as an id that was never given, whatever the method."""
     client = invited.roles[role].client
-    foreign, made_up = ids_of(invited.rival), {"member": uuid4(), "invitation": uuid4()}
+    foreign, made_up = ids_of(invited.rival), dict.fromkeys(ids_of(invited.rival), uuid4())
     for theirs, nobodys in zip(visits("acme", foreign), visits("acme", made_up), strict=True):
         if theirs.name not in object_names():
             continue
         answer, absent = theirs.by(client), nobodys.by(client)
-        permission = ADDRESSES[theirs.name].permission(theirs.method)
-        if not permission:
+        address = ADDRESSES[theirs.name]
+        if not address.permission(theirs.method):
             assert outcome(answer) == NO_SUCH_METHOD, theirs
         else:
-            assert outcome(answer) == (ABSENT if permission in ROLES[role] else FORBIDDEN), theirs
+            assert outcome(answer) == (ABSENT if address.is_open(theirs.method, ROLES[role]) else FORBIDDEN), theirs
         # The switch of language comes back to the page: its address is all that may differ.
         assert without_tokens(answer).replace(theirs.path, "") == without_tokens(absent).replace(nobodys.path, "")
 

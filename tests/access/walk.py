@@ -60,10 +60,14 @@ def visits(slug: str, ids: dict[str, UUID]) -> Iterator[Visit]:
 
 
 def ids_of(organization: Organization) -> dict[str, UUID]:
-    """Ids of the organization's own: its newest member, its newest invitation."""
+    """Ids of the organization's own: the newest of each kind."""
     return {
+        "role": organization.custom_roles.latest("id").pk,
         "member": organization.memberships.latest("id").pk,
+        "export": organization.exports.latest("id").pk,
+        "join": organization.join_requests.latest("id").pk,
         "invitation": organization.invitations.latest("id").pk,
+        "batch": organization.invitation_batches.latest("id").pk,
     }
 
 

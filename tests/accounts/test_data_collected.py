@@ -9,6 +9,7 @@ import time_machine
 from django.test import Client
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
+import outbox.exports
 from accounts import portrait
 from accounts.actions import close_account, exports, make_export, sweep_exports
 from accounts.models import DataExport, User
@@ -33,7 +34,7 @@ class TestBadDays:
         assert not make_export(export.pk)
         clock.shift(LEASE)
         woken: list[str] = []
-        monkeypatch.setattr(exports, "wake", lambda task, *arguments, **_: woken.extend(arguments))
+        monkeypatch.setattr(outbox.exports, "wake", lambda task, *arguments, **_: woken.extend(arguments))
         assert sweep_exports() == 1
         assert woken == [str(export.pk)]
         assert make_export(export.pk)
@@ -44,7 +45,8 @@ class TestBadDays:
         (late,) = DataExport.objects.select_related("user").claim(1)
         clock.shift(LEASE)
         assert make_export(export.pk)
-        assert not exports._attempt(late)  # noqa: SLF001 -- what the stalled worker goes on with
+        # What the stalled worker goes on with.
+        assert not exports.EXPORTER.attempt(late)
         export.refresh_from_db()
         assert stored() == [export.file.removeprefix("exports/")]
         assert len(mails_to("mia.member@example.com", "export-ready")) == 1

@@ -37,9 +37,13 @@ pytestmark = pytest.mark.django_db
 
 # No event of its own, and why.
 SILENT = {
+    "await_answer": "part of what it tells of, which is recorded",
     "delete_leftovers": "their time is over, nobody did anything",
     "forget_browsers": "a cookie has expired, nobody did anything",
     "note_time_zone": "the browser told, nobody chose",
+    "read_notifications": "only the number at the bell changes",
+    "settle": "part of the answer, which is recorded",
+    "settle_all_of": "part of the end of a membership, which is recorded",
     "prune_exports": "a file's day is over, as was said when it was made",
     "sweep_exports": "wakes workers up, whose work is recorded",
 }
@@ -76,6 +80,10 @@ DOING: dict[str, tuple[str, Callable[[Stage], object]]] = {
     "choose_language": (
         "account.region_changed",
         lambda s: actions.choose_language(user=s.nina, language="fr", by=s.by),
+    ),
+    "choose_mails": (
+        "account.mails_chosen",
+        lambda s: actions.choose_mails(user=s.nina, wanted=["memberships"], by=s.by),
     ),
     "choose_promotions": (
         "account.consent_changed",

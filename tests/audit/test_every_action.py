@@ -10,15 +10,25 @@ from django.utils import timezone
 from accounts.actions import edit_contact
 from audit.models import Event
 from organizations import actions
+from organizations.actions.invitations.batches import Entry
 from organizations.actors import Actor
-from organizations.models import Invitation
+from organizations.models import CustomRole, Domain, Invitation, InvitationBatch, JoinRequest, Organization
 from outbox.models import Mail
+from tests.accounts.factors import give_app
 from tests.cast import Cast, Person, make_person
 
 pytestmark = [pytest.mark.embedded, pytest.mark.django_db]
 
-# No event of its own: the personal account is part of the user, whose making is recorded.
-SILENT = {"create_personal_account"}
+# No event of an organization: the personal account is part of the user, whose making is recorded; where one begins is
+# recorded in one's own log (tests/organizations/test_landing.py).
+SILENT = {
+    "send_digests",
+    "tell_of_second_factor",
+    "prune_batches",
+    "sweep_batches",
+    "create_personal_account",
+    "choose_landing",
+}
 STAFF_ONLY = {"set_allowance"}
 
 
@@ -43,6 +53,28 @@ class Stage:
         mail = Invitation.objects.get(pk=self.invitation.pk).mail
         assert mail is not None
         return mail
+
+    def sent_long_ago(self) -> None:
+        """The invitation was sent four days ago."""
+        Invitation.objects.filter(pk=self.invitation.pk).update(sent_at=timezone.now() - timedelta(days=4))
+
+    def batch(self) -> InvitationBatch:
+        """A list of one address, that Adam gave."""
+        entries = [Entry(number=1, email="one.of.many@example.com")]
+        by = self.actor(self.cast.adam)
+        return actions.check_batch(organization=self.cast.acme, entries=entries, role="member", by=by)
+
+    def role(self) -> CustomRole:
+        """A role that Acme makes."""
+        by = self.actor(self.cast.olivia)
+        return actions.create_role(organization=self.cast.acme, name="Guest", permissions=["view_members"], by=by)
+
+    def require_factor(self) -> Organization:
+        """Acme, which asks for a second factor; Adam has one."""
+        give_app(self.cast.adam.user)
+        return actions.require_second_factor(
+            organization=self.cast.acme, grace_days=7, phone_counts=True, by=self.actor(self.cast.adam)
+        )
 
     def suspend(self) -> None:
         """Acme, suspended by staff; the event is not what is looked at."""
@@ -72,6 +104,20 @@ def reactivate(stage: Stage) -> None:
     actions.reactivate_organization(organization=stage.cast.acme, by=Actor.staff(stage.cast.rita.user))
 
 
+def request_to_join(stage: Stage) -> JoinRequest:
+    stage.cast.acme.discoverability = "public"
+    stage.cast.acme.save()
+    # Sam is invited; Rita is not.
+    return actions.request_to_join(organization=stage.cast.acme, note="", by=stage.cast.rita.actor())
+
+
+def join_by_domain(stage: Stage) -> None:
+    domain = Domain.objects.create(
+        organization=stage.cast.acme, name="corp.example", role="member", joining="join", verified_at=timezone.now()
+    )
+    actions.join_by_domain(domain=domain, user=stage.cast.rita.user, by=stage.cast.rita.actor())
+
+
 DOING: dict[str, tuple[str, Callable[[Stage], object]]] = {
     "create_organization": ("organization.created", create),
     "edit_organization": ("organization.edited", edit),
@@ -99,6 +145,24 @@ DOING: dict[str, tuple[str, Callable[[Stage], object]]] = {
         lambda s: actions.ask_for_renewal(invitation=s.expire(), by=s.cast.sam.actor()),
     ),
     "expire_invitations": ("invitation.expired", lambda s: (s.expire(), actions.expire_invitations())),
+    "set_reminders": (
+        "organization.reminders_set",
+        lambda s: actions.set_reminders(organization=s.cast.acme, reminds_invited=False, by=s.actor(s.cast.adam)),
+    ),
+    "remind_invited": ("invitation.reminded", lambda s: (s.sent_long_ago(), actions.remind_invited())),
+    "check_batch": ("invitation_batch.checked", lambda s: s.batch()),
+    "confirm_batch": (
+        "invitation_batch.confirmed",
+        lambda s: actions.confirm_batch(batch=s.batch(), by=s.actor(s.cast.adam)),
+    ),
+    "stop_batch": (
+        "invitation_batch.stopped",
+        lambda s: actions.stop_batch(batch=s.batch(), by=s.actor(s.cast.olivia)),
+    ),
+    "send_batch": (
+        "invitation_batch.sent",
+        lambda s: actions.send_batch(actions.confirm_batch(batch=s.batch(), by=s.actor(s.cast.adam)).pk),
+    ),
     "note_bounce": ("invitation.bounced", lambda s: actions.note_bounce(mail=s.bounced())),
     "change_role": (
         "membership.role_changed",
@@ -110,6 +174,41 @@ DOING: dict[str, tuple[str, Callable[[Stage], object]]] = {
         "membership.removed",
         lambda s: actions.remove_member(membership=s.cast.mia.membership(s.cast.acme), by=s.actor(s.cast.adam)),
     ),
+    "create_role": ("role.created", lambda s: s.role()),
+    "edit_role": (
+        "role.edited",
+        lambda s: actions.edit_role(role=s.role(), name="Guest", permissions=["pay"], by=s.actor(s.cast.adam)),
+    ),
+    "delete_role": ("role.deleted", lambda s: actions.delete_role(role=s.role(), by=s.actor(s.cast.adam))),
+    "require_second_factor": ("organization.second_factor_required", lambda s: s.require_factor()),
+    "change_second_factor": (
+        "organization.second_factor_changed",
+        lambda s: actions.change_second_factor(
+            organization=s.require_factor(), phone_counts=False, by=s.actor(s.cast.adam)
+        ),
+    ),
+    "release_second_factor": (
+        "organization.second_factor_released",
+        lambda s: actions.release_second_factor(organization=s.require_factor(), by=s.actor(s.cast.adam)),
+    ),
+    "set_session_age": (
+        "organization.session_age_set",
+        lambda s: actions.set_session_age(organization=s.cast.acme, hours=8, by=s.actor(s.cast.adam)),
+    ),
+    "request_to_join": ("join_request.created", request_to_join),
+    "withdraw_request": (
+        "join_request.withdrawn",
+        lambda s: actions.withdraw_request(join_request=request_to_join(s), by=s.cast.rita.actor()),
+    ),
+    "approve_request": (
+        "join_request.approved",
+        lambda s: actions.approve_request(join_request=request_to_join(s), role="tech", by=s.actor(s.cast.adam)),
+    ),
+    "decline_request": (
+        "join_request.declined",
+        lambda s: actions.decline_request(join_request=request_to_join(s), reason="", by=s.actor(s.cast.adam)),
+    ),
+    "join_by_domain": ("membership.joined", join_by_domain),
     "leave_organization": (
         "membership.left",
         lambda s: actions.leave_organization(membership=s.cast.mia.membership(s.cast.acme), by=s.actor(s.cast.mia)),

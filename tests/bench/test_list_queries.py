@@ -7,7 +7,9 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from organizations.models import Invitation, Membership, Organization
+from accounts.models import User
+from organizations.models import CustomRole, Invitation, Membership, Organization
+from organizations.roles import Permission
 from outbox.models import Mail
 from tests.cast import Cast
 
@@ -61,9 +63,24 @@ def found(number: int) -> list[Organization]:
     )
 
 
+def make_roles(cast: Cast, number: int) -> None:
+    """So many people of Acme have so many roles of its own, of which there are 50 at most."""
+    CustomRole.objects.filter(organization=cast.acme).delete()
+    roles = CustomRole.objects.bulk_create(
+        CustomRole(organization=cast.acme, name=f"Role {index}", permissions={Permission.VIEW_ORGANIZATION})
+        for index in range(min(number, 50))
+    )
+    people = User.objects.bulk_create(User(email=f"p{number}-{index}@example.com") for index in range(number))
+    Membership.objects.bulk_create(
+        Membership.build(organization=cast.acme, user=user, role="custom", custom_role=roles[index % len(roles)])
+        for index, user in enumerate(people)
+    )
+
+
 @pytest.mark.parametrize(
     ("who", "path", "fill", "most"),
     [
+        ("olivia", "/o/acme/settings/roles/", make_roles, FEW),
         ("olivia", "/o/acme/members/invitations/", invite, FEW),
         ("sam", "/profile/organizations/", invite_sam, FEW),
         ("sam", "/profile/organizations/", join, FEW),
@@ -79,6 +96,7 @@ def test_a_list_takes_the_same_number_of_queries(
     fill(cast, 1)
     with_one = queries(client, path)
     Invitation.objects.all().delete()
+    Membership.objects.exclude(custom_role=None).delete()
     fill(cast, MANY)
     assert queries(client, path) == with_one
     assert with_one <= most

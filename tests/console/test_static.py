@@ -1,4 +1,4 @@
-"""One style sheet and one script for a deployment, made of the many that we write."""
+"""Two style sheets and one script for a deployment, made of the many that we write."""
 
 import re
 from pathlib import Path
@@ -7,7 +7,7 @@ import pytest
 from django.conf import settings
 from django.contrib.staticfiles.storage import StaticFilesStorage
 
-from console.static import SCRIPTS, STYLES, bundle, pack_script, pack_styles
+from console.static import LATER_STYLES, SCRIPTS, STYLES, bundle, pack_script, pack_styles
 
 pytestmark = pytest.mark.embedded
 
@@ -29,12 +29,16 @@ def test_every_style_sheet_stands_in_the_bundle_once_in_its_layer() -> None:
     assert "@import" not in styles
     assert "/*" not in styles
     assert styles.startswith("@layer reset,tokens,base,layout,components,utilities;")
-    named = re.findall(r'url\("([^"]+)"\)', (SOURCE / "css/console.css").read_text())
+    later = pack_styles(bundle(paths(), *LATER_STYLES))
+    assert "@import" not in later
+    entries = ("css/console.css", "css/later.css")
+    named = re.findall(r'url\("([^"]+)"\)', "".join((SOURCE / entry).read_text() for entry in entries))
+    assert len(named) == len(set(named))
     # What only some pages need they ask for beside it.
     apart = {name for text in templates() for name in re.findall(r'static\("css/([^"]+)"\)', text)}
     assert not apart & set(named)
     assert {*named, *apart} == {path.name for path in (SOURCE / "css").glob("*.css")}
-    assert len(re.findall(r"@layer \w+\{", styles)) == len(named)
+    assert len(re.findall(r"@layer \w+\{", styles + later)) == len(named)
 
 
 def test_packing_leaves_what_a_rule_says() -> None:

@@ -44,6 +44,7 @@ SIGNED_OUT = (
 )
 SIGNED_IN = (
     "/getting-started/",
+    "/notifications/",
     "/organizations/new/",
     "/profile/preferences/",
     "/profile/preferences/addresses/",

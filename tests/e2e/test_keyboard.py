@@ -41,7 +41,12 @@ def test_signing_in_switching_and_the_menus(cast: Cast, web: str, new_page: Call
     close_by_escape(page, page.locator("[popovertarget=user-menu]"), page.locator("#user-menu"))
     close_by_escape(page, page.locator("[popovertarget=switcher]"), page.locator("#switcher"))
     skip_to_content(page)
-    close_by_escape(page, page.locator("tbody [popovertarget]").first, page.locator("tbody [popover]").first)
+    remove = page.get_by_title("Remove").first
+    tab_to(page, remove)
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("dialog")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(remove).to_be_focused()
 
 
 def choose_by_switcher(page: Page) -> None:

@@ -1,0 +1,75 @@
+"""What an organization may be called, and which address it may have: once had, it stays its own."""
+
+from contextlib import suppress
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.db.models import Q
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+
+from console.refusal import Refused
+from console.text import is_readable, one_line
+from organizations.models import Organization, Slug
+from organizations.models.organization import NAME_LENGTH, RESERVED_SLUGS, SLUG_LENGTH, validate_slug
+
+
+def clean_name(name: str) -> str:
+    """The name on one line. Raises Refused, at the field ``name``, for one that cannot be read or is too long."""
+    cleaned = one_line(name, len(name))
+    if not is_readable(cleaned):
+        raise Refused(_("Give it a name that can be read."), code="name", field="name")
+    if len(cleaned) > NAME_LENGTH:
+        raise Refused(_("Choose a name of at most %d characters.") % NAME_LENGTH, code="name", field="name")
+    return cleaned
+
+
+def clean_slug(slug: str) -> str:
+    """The slug, if it may be one. Raises Refused, at the field ``slug``."""
+    if slug in RESERVED_SLUGS:
+        raise Refused(_("This address is reserved. Choose another one."), code="slug-reserved", field="slug")
+    try:
+        validate_slug(slug)
+    except ValidationError as error:
+        raise Refused(error.message, code="slug", field="slug") from None
+    if len(slug) > SLUG_LENGTH:
+        raise Refused(_("Choose an address of at most %d characters.") % SLUG_LENGTH, code="slug", field="slug")
+    return slug
+
+
+def claim_slug(organization: Organization) -> None:
+    """Save the organization with its slug; the row of the slug, whoever made it first, decides.
+
+    Raises Refused, at the field ``slug``, where it is or was another organization's.
+    """
+    try:
+        with transaction.atomic():
+            organization.save()
+            claim, _created = Slug.objects.get_or_create(
+                slug=organization.slug, defaults={"organization": organization}
+            )
+    except IntegrityError:
+        claim = None
+    if claim is None or claim.organization_id != organization.pk:
+        raise Refused(_("This address is taken. Choose another one."), code="slug-taken", field="slug")
+
+
+def claim_free_slug(organization: Organization) -> None:
+    """Save the organization with a slug made from its name; where somebody else is quicker, with the next one."""
+    for _attempt in range(10):
+        organization.slug = _free_slug(organization.name)
+        with suppress(Refused):
+            return claim_slug(organization)
+    raise Refused(_("Choose an address for it."), code="slug-taken", field="slug")
+
+
+def _free_slug(name: str) -> str:
+    """A slug from the name that nobody has had: ``acme``, else ``acme-2`` and so on."""
+    base = slugify(name)[:32].strip("-") or "organization"
+    numbered = Q(slug=base) | Q(slug__startswith=f"{base}-")
+    taken = set(Slug.objects.filter(numbered).values_list("slug", flat=True)) | RESERVED_SLUGS
+    number, slug = 1, base
+    while slug in taken:
+        number += 1
+        slug = f"{base}-{number}"
+    return slug

@@ -1,0 +1,129 @@
+"""Which members a list, a file or the access review shows, and what a row says: as values, nothing looked up by row."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Self
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from accounts.factors import holds_factor
+from accounts.models import full_name
+from console.pages import Order, moments, paginate
+from console.registry import registry
+from organizations import policies
+from organizations.models import Membership, roles_of, with_role
+from organizations.models.membership import MembershipQuerySet
+from organizations.policies import Role
+from organizations.requests import OrgRequest
+from organizations.roles import Permission
+
+ORDERS = {
+    "name": Order("sort_name"),
+    "role": Order("rank", int),
+    "joined": moments("joined_at"),
+    "active": moments("last_active_at"),
+}
+COLUMNS = [
+    "id", "user_id", "role", "custom_role_id", "custom_role__name", "rank", "joined_at", "last_active_at", "ends_at",
+    "sort_name", "user__first_name", "user__last_name", "user__email", "user__picture",
+    "invited_by__first_name", "invited_by__last_name", "invited_by__email",
+]  # fmt: skip
+FACTORS = {"on": True, "off": False}
+# Rows of a file that are read at a time.
+BATCH = 1000
+
+type Row = dict[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Selection:
+    """The members that an address asks for: ``q``, ``role``, and ``mfa`` where the reader may know about it.
+
+    ``members``: a row each, as values of `COLUMNS`, and ``has_factor`` where ``shows_factor`` says so.
+    """
+
+    members: MembershipQuerySet
+    q: str
+    role: str
+    mfa: str
+    roles: list[Role]
+    shows_factor: bool
+
+    @classmethod
+    def of(cls, request: OrgRequest) -> Self:
+        """What this request asks for; what makes no sense narrows nothing."""
+        roles = roles_of(request.organization)
+        shows_factor = request.actor.can(Permission.CHANGE_ROLES)
+        members = request.organization.memberships.current()
+        if term := request.GET.get("q", "").strip():
+            members = members.matching(term)
+        role = request.GET.get("role", "")
+        if role in {known.key for known in roles}:
+            members = members.filter(with_role([role]))
+        else:
+            role = ""
+        mfa = request.GET.get("mfa", "")
+        if not (shows_factor and mfa in FACTORS):
+            mfa = ""
+        if shows_factor:
+            members = members.annotate(has_factor=holds_factor("user"))
+        if mfa:
+            members = members.filter(has_factor=FACTORS[mfa])
+        return cls(members=members, q=term, role=role, mfa=mfa, roles=roles, shows_factor=shows_factor)
+
+    @property
+    def values(self) -> Any:
+        """The rows as values."""
+        return self.members.values(*COLUMNS, *(["has_factor"] if self.shows_factor else []))
+
+    @property
+    def context(self) -> dict[str, Any]:
+        """What the filters above the list show."""
+        return {
+            "q": self.q,
+            "role": self.role,
+            "mfa": self.mfa,
+            "roles": policies.choices(self.roles),
+            "shows_factor": self.shows_factor,
+        }
+
+    def rows(self, reader: Membership) -> Iterator[Row]:
+        """Every row, by name, some at a time, for as long as the ``reader`` is a member (ATTACKS 23).
+
+        By key and not by a cursor: nothing is held in the database while a slow reader reads.
+        """
+        after = ""
+        while Membership.objects.current().filter(pk=reader.pk).exists():
+            page = paginate(self.values, {"after": after}, orders=ORDERS, default="name", size=BATCH)
+            yield from reviewed([row_of(values) for values in page.rows])
+            after = page.after
+            if not after:
+                return
+
+
+def row_of(values: dict[str, Any]) -> Row:
+    """A member as a list shows them, of the values of `COLUMNS`."""
+    name = full_name(values["user__first_name"], values["user__last_name"])
+    inviter = full_name(values["invited_by__first_name"], values["invited_by__last_name"])
+    return {
+        "id": values["id"],
+        "user_id": values["user_id"],
+        "name": name or values["user__email"],
+        "email": values["user__email"],
+        "picture": values["user__picture"],
+        "role": str(values["custom_role_id"] or values["role"]),
+        "role_label": values["custom_role__name"] or policies.current().role(values["role"]).label,
+        "factor_word": _("On") if values.get("has_factor") else _("Off"),
+        "joined_at": values["joined_at"],
+        "last_active_at": values["last_active_at"],
+        "ends_at": values["ends_at"],
+        "invited_by": inviter or values["invited_by__email"] or "",
+    }
+
+
+def reviewed(rows: list[Row]) -> list[Row]:
+    """The rows with what the apps above count for each, under ``counts``: a query for each column, not for each row."""
+    ids: list[UUID] = [row["id"] for row in rows]
+    columns = [column.counts(ids) for column in registry.review]
+    return [{**row, "counts": [counts.get(row["id"], 0) for counts in columns]} for row in rows]

@@ -1,0 +1,1 @@
+"""The pages and hooks of the outbox, by noun."""
