@@ -1,8 +1,8 @@
 """What accounts tell the apps above them. Each is sent inside the transaction of the change.
 
 Receivers: ``created`` → organizations (the personal account); ``profile_changed`` → organizations (the names in
-member lists); ``address_verified`` → none yet; ``signed_in`` → none yet; ``closing`` → organizations (memberships end,
-or it refuses); ``exporting`` → organizations (memberships, invitations).
+member lists); ``address_verified`` → organizations (invitations, domains); ``signed_in`` → none yet; ``closing`` →
+organizations (memberships end, or it refuses); ``exporting`` → organizations (memberships, invitations).
 
 ``closing`` is sent before anything is deleted, with the user's row locked; a receiver that raises Refused keeps the
 account. ``exporting`` only reads, in the worker and outside of a transaction: each receiver calls ``add(subject,

@@ -2,16 +2,24 @@
 
 import functools
 from collections.abc import Callable
-from typing import Any, Concatenate, cast
+from typing import Any, Concatenate, Protocol, cast
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 
 from audit.recording import record_denial
 from organizations.requests import OrgRequest
 from organizations.roles import PEOPLE, Permission
 
-type OrgView[**P] = Callable[Concatenate[OrgRequest, P], HttpResponse]
+type OrgView[**P, R] = Callable[Concatenate[OrgRequest, P], R]
+
+
+class Requirement(Protocol):
+    """What `requires` puts around a view: it answers as the view does, or with the 403 page."""
+
+    def __call__[**P, R: HttpResponseBase](self, view: OrgView[P, R], /) -> Callable[..., R | HttpResponse]:
+        """Wrap the view."""
 
 
 class Can:
@@ -27,16 +35,16 @@ class Can:
             raise AttributeError(name) from None
 
 
-def requires[**P](permission: Permission, *others: Permission) -> Callable[[OrgView[P]], Callable[..., HttpResponse]]:
+def requires(permission: Permission, *others: Permission) -> Requirement:
     """Declare what a view below ``/o/<slug>/`` asks for: the permission, or one of ``others``.
 
     Without any of them the answer is a 403 page that names it, and an event; in a personal account, which has no
     people, a page about people is a 404. A start-up check finds views that declare nothing.
     """
 
-    def decorate(view: OrgView[P]) -> Callable[..., HttpResponse]:
+    def decorate[**P, R: HttpResponseBase](view: OrgView[P, R]) -> Callable[..., R | HttpResponse]:
         @functools.wraps(view)
-        def checked(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        def checked(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> R | HttpResponse:
             here = cast("OrgRequest", request)
             if here.organization.is_personal and permission in PEOPLE:
                 raise Http404

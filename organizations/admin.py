@@ -134,11 +134,11 @@ class ReasonForm(ActionForm):
 class MembershipAdmin(ReadOnlyAdmin[Membership]):
     """Who is where, as what."""
 
-    list_display = ["user", "organization", "role", "joined_at", "last_active_at"]
+    list_display = ["user", "organization", "role_label", "joined_at", "last_active_at", "ends_at"]
     list_filter = ["role"]
-    list_select_related = ["user", "organization"]
+    list_select_related = ["user", "organization", "custom_role"]
     search_fields = ["user__email", "sort_name", "organization__name", "organization__slug"]
-    fields = ["id", "user", "organization", "role", "joined_at", "last_active_at", "invited_by"]
+    fields = ["id", "user", "organization", "role_label", "joined_at", "last_active_at", "ends_at", "invited_by"]
     ordering = ["-id"]
     action_form = ReasonForm
     actions = ["remove", "propose"]

@@ -143,7 +143,7 @@ SETTINGS = [
     Setting(
         label=_("Security"),
         help=_("A second factor for members, and the age of their sessions."),
-        icon="shield-check",
+        icon="lock-keyhole",
         address="organizations:settings_security",
         order=60,
         permission=Permission.MANAGE_SECURITY,

@@ -36,8 +36,8 @@ def draw(user: User, add: Add) -> None:
     )
     mine = Transfer.objects.filter(Q(from_user=user) | Q(to_user=user))
     add("transfers", _named(mine, "giver_role", "state", "created_at", "expires_at", "decided_at"))
-    mine = Details.objects.filter(organization__person=user)
-    add("billing_details", _values(mine, *FIELDS, "updated_at"))
+    details = Details.objects.filter(organization__person=user)
+    add("billing_details", _values(details, *FIELDS, "updated_at"))
     add("organizations_founded", _values(founded, "organization_id", "at", name=F("detail__target")))
 
 

@@ -1,10 +1,12 @@
-"""What organizations tell the apps above them, inside the transaction of the change. Receivers: ``membership_ended``
-→ organizations (what awaited the member behind the bell, and where they begin); the others → none yet.
+"""What organizations tell the apps above them, inside the transaction of the change.
+
+Receivers: ``membership_ended`` → organizations (what awaited the member behind the bell, and where they begin); the
+others → none yet.
 
 ``closing`` is sent before an organization is closed, and to show the check list: each receiver calls
 ``add(Obstacle(…))`` with what is in the way. ``exporting`` only reads, in the worker and outside of a transaction: each
-receiver calls ``add(subject, read)`` with the name of a file, and a function that gives its rows anew each time it is
-called, mappings that JSON can hold.
+receiver calls ``add(subject, read, columns)`` with the name of a file, a function that gives its rows anew each time it
+is called, mappings that JSON can hold, and for a list the columns of its table.
 """
 
 from dataclasses import dataclass

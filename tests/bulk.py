@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from itertools import batched
 
 from accounts.models import User
 from organizations.models import Membership, Organization
@@ -29,7 +28,8 @@ def many_members(organization: Organization, number: int, role: str = "member") 
 
     Without personal accounts, which lists of members do not need.
     """
-    for numbers in batched(range(number), BATCH, strict=False):
+    for first in range(0, number, BATCH):
+        numbers = range(first, min(first + BATCH, number))
         users = User.objects.bulk_create(_users(organization, numbers))
         Membership.objects.bulk_create(
             Membership.build(
@@ -43,7 +43,7 @@ def many_members(organization: Organization, number: int, role: str = "member") 
         )
 
 
-def _users(organization: Organization, numbers: tuple[int, ...]) -> Iterator[User]:
+def _users(organization: Organization, numbers: range) -> Iterator[User]:
     for number in numbers:
         yield User(
             email=f"person{number:06}@{organization.slug}.example",

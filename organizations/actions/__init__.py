@@ -5,7 +5,7 @@ sentence; records an event. Views ask for the permission (``@requires``); with t
 """
 
 from organizations.actions.appointments import confirm_founder, drop_appointment, propose_founder
-from organizations.actions.closing import close_organization, obstacles_to_closing, reopen_organization
+from organizations.actions.closing import close_organization, reopen_organization
 from organizations.actions.closing_work import end_closed_organizations, go_on_closing, sweep_closings
 from organizations.actions.deciders import send_digests
 from organizations.actions.details import edit_details
@@ -104,7 +104,6 @@ __all__ = [
     "make_organization_export",
     "note_bounce",
     "note_organization_download",
-    "obstacles_to_closing",
     "offer_transfer",
     "propose_founder",
     "prune_batches",

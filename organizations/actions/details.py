@@ -33,8 +33,8 @@ def edit_details(
 ) -> Details:
     """Write down company, address and VAT number of an organization, or of a personal account without a company.
 
-    ``country``: a code of ISO 3166-1; ``address``: by the names of `addresses.PARTS`; ``seen``: what the form was opened
-    with (`console.versions`). Raises Refused, at the field of the first thing that is wrong.
+    ``country``: a code of ISO 3166-1; ``address``: by the names of `addresses.PARTS`; ``seen``: what the form was
+    opened with (`console.versions`). Raises Refused, at the field of the first thing that is wrong.
     """
     organization, by = lock(organization.pk, by)
     _check_editor(organization, by)

@@ -22,6 +22,7 @@ from organizations.actors import Actor
 from organizations.models import Invitation, JoinRequest, Membership, Organization
 from organizations.models.directory import findable_by
 from organizations.models.join_request import NOTE_LENGTH
+from organizations.policies import Role
 from organizations.roles import Permission
 
 State = JoinRequest.State
@@ -59,6 +60,9 @@ def withdraw_request(*, join_request: JoinRequest, by: Actor) -> JoinRequest:
     request, by = _lock(join_request, by)
     if by.user_id != request.user_id:
         raise Refused(_("You can only withdraw your own request."), code="not-own")
+    if not request.is_pending:
+        # Not by whom: a stranger need not know who said no.
+        raise Refused(_("Your request was answered already."), code=request.state)
     return _decide(request, State.WITHDRAWN, by)
 
 
@@ -78,7 +82,7 @@ def approve_request(*, join_request: JoinRequest, role: str, by: Actor) -> Membe
     if not user.is_active:
         raise Refused(_("The account of %s is locked.") % user.name, code="locked")
     _decide(request, State.APPROVED, by, role=given.key)
-    membership = admit(user, organization, role=given, invited_by=by.user, by=by)
+    membership = _admit(request, given, by)
     revoke_invitations_to(user, organization, by)
     tell_answer(request)
     return membership
@@ -146,6 +150,18 @@ def _check_limits(organization: Organization, user: User) -> None:
     recent = organization.join_requests.filter(created_at__gt=now - timedelta(hours=1))
     if recent.count() >= policy.requests_per_hour:
         raise Refused(_("Many people ask to join %s. Try again in an hour.") % organization.name, code="pace")
+
+
+def _admit(request: JoinRequest, role: Role, by: Actor) -> Membership:
+    try:
+        return admit(request.user, request.organization, role=role, invited_by=by.user, by=by)
+    except Refused as refusal:
+        if refusal.code == "second-factor":
+            raise
+        # Its sentence speaks to who comes in; here somebody else reads it.
+        names = {"person": request.user.name, "organization": request.organization.name}
+        sentence = _("%(person)s cannot become a member of %(organization)s at the moment.") % names
+        raise Refused(sentence, code=refusal.code or "") from None
 
 
 def _check_decision(request: JoinRequest, by: Actor) -> None:

@@ -14,12 +14,16 @@ def lock(organization_id: UUID, by: Actor, needs: Permission | None = None) -> t
     """The organization, locked until the transaction ends, and the actor with the membership as it is now.
 
     What the actor was when the request began may have changed while the lock was waited for. Raises Refused where the
-    actor's membership has ended since, or no longer holds what the action ``needs``.
+    actor's membership has ended since, or no longer holds what the action ``needs``, and for members of an organization
+    that was closed.
     """
     organization = Organization.objects.lock(organization_id)
     is_here = by.organization_id == organization.pk
     if is_here:
         by = _renewed(organization, by)
+        # No context for anybody any more; who may close it may open it again.
+        if organization.is_closed and needs != Permission.CLOSE_ORGANIZATION:
+            raise Refused(_("This organization is closed."), code="closed")
     # What somebody may do elsewhere counts for nothing here.
     if needs and not ((is_here or by.is_trusted) and by.can(needs)):
         raise Refused(_("You may no longer do this: it needs the permission “%s”.") % needs.label, code="permission")

@@ -91,7 +91,8 @@ def _set_end(membership: Membership, end: datetime | None, by: Actor) -> None:
 
 
 def _recorded(membership: Membership) -> dict[str, str | None]:
-    return {"role": membership.role_key, "ends_at": membership.ends_at and membership.ends_at.isoformat()}
+    ends_at = membership.ends_at.isoformat() if membership.ends_at else None
+    return {"role": membership.role_key, "ends_at": ends_at}
 
 
 def _record_change(event: str, membership: Membership, before: dict[str, str | None], by: Actor) -> None:

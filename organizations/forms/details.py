@@ -24,6 +24,13 @@ AUTOCOMPLETE = {
     "country_area": "address-level1",
     "postal_code": "postal-code",
 }
+# With a script, the fields of another country are asked for as soon as it is chosen.
+AT_ONCE = {
+    "data-hx-post": "",
+    "data-hx-target": "#details",
+    "data-hx-select": "#details",
+    "data-hx-swap": "outerHTML",
+}
 # Longer than any number is written, with its spaces.
 TYPED_LENGTH = 2 * VAT_LENGTH
 
@@ -77,6 +84,7 @@ class DetailsForm(VersionedForm, CompanyForm):
         shown = {"shown": self._country, "country": self._country}
         self.initial = {**self.initial, **suggested, **(typed or {}), **shown}
         self.fields["company"].required = not organization.is_personal
+        self.fields["country"].widget.attrs |= AT_ONCE
         self.fields |= {part.name: _field(part) for part in self._parts}
         self.order_fields(["country", "company", *(part.name for part in self._parts), "vat_number"])
 
@@ -87,7 +95,7 @@ class DetailsForm(VersionedForm, CompanyForm):
     @property
     def asks_anew(self) -> bool:
         """Whether what was posted has not the fields of its country yet."""
-        return self.is_bound and bool(self._country) and self.data.get("shown") != self._country
+        return bool(self._country) and self.data.get("shown", self._country) != self._country
 
     def clean(self) -> dict[str, Any]:
         """Say all that is wrong at once; the action decides."""

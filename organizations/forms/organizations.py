@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from accounts.forms.preferences import PictureForm
@@ -60,12 +61,16 @@ class OrganizationForm(VersionedForm):
         super().__init__(*args, **kwargs)
 
 
+def _findable() -> list[tuple[str, str]]:
+    return [(value, capfirst(str(label))) for value, label in Discoverability.choices]
+
+
 class JoiningForm(VersionedForm):
     """Who can come in."""
 
     discoverability = forms.ChoiceField(
         label=_("Who can find it"),
-        choices=Discoverability.choices,
+        choices=_findable,
         widget=forms.RadioSelect,
         help_text=_("Who finds it sees its name, logo and description, and may ask to join."),
     )

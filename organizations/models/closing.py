@@ -25,7 +25,7 @@ class ClosingQuerySet(models.QuerySet["Closing"]):
         return self.filter(reopened_at=None, ended_at=None)
 
     def undoable_by(self, user: User) -> "ClosingQuerySet":
-        """Those that the user may undo, the newest first: nobody else finds them, a closed organization is no context."""
+        """Those that the user may undo, the newest first: a closed organization is nobody's context."""
         founding = Membership.objects.current().founders().filter(user=user)
         mine = self.pending().filter(
             closed_at__gt=timezone.now() - UNDO_FOR, organization__in=founding.values("organization")

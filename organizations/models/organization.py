@@ -18,10 +18,10 @@ PERSONAL_SLUG = "personal"
 
 # Words that are, or may become, addresses of their own, or that would let somebody pose as the company.
 RESERVED_SLUGS = frozenset(
-    """about account accounts admin administrator api app apps assets auth billing blog console dashboard docs
-    healthz help home invitations legal login logout mail mailbox me metrics new null o oauth organization organizations
-    personal pricing privacy profile projects public readyz root security settings signin signout signup sso static
-    staff status styleguide support system terms undefined users www""".split()  # noqa: SIM905 -- 60 words read better
+    """about account accounts admin administrator api app apps assets auth billing blog console dashboard docs healthz
+    help home hooks invitations legal login logout mail mailbox me metrics new notifications null o oauth
+    organization organizations personal pricing privacy profile projects public readyz root security settings signin
+    signout signup sso staff static status styleguide support system terms transfers undefined users www""".split()  # noqa: SIM905 -- 60 words read better
 )
 
 # Small letters and digits, and single hyphens between them; what PostgreSQL, SQLite and Python read alike.

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
 from typing import Any
 from uuid import UUID
 
@@ -26,7 +27,7 @@ CUSTOM_RANK = 100
 ROLE_NAME_LENGTH = 40
 
 
-class PermissionsField(models.CharField[frozenset[Permission], frozenset[Permission]]):
+class PermissionsField(models.CharField[AbstractSet[Permission], frozenset[Permission]]):
     """A set of permissions, stored between commas so that the database can look for one."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

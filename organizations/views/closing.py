@@ -13,7 +13,8 @@ from accounts import requests
 from accounts.access import requires_proof, requires_proof_for
 from console.attempts import attempt
 from organizations.access import requires
-from organizations.actions import close_organization, obstacles_to_closing, reopen_organization
+from organizations.actions import close_organization, reopen_organization
+from organizations.actions.closing import obstacles_to_closing
 from organizations.actors import Actor
 from organizations.forms.ownership import ClosingForm
 from organizations.models import Closing, Membership

@@ -33,7 +33,7 @@ ORDERS = {
 }
 # What the address says of the directory's page; `sort`, `after` and `before` are those of my organizations.
 KEYS = {"after": "available_after", "before": "available_before"}
-AVAILABLE_SHOWN = 20
+AVAILABLE_SHOWN = 10
 SUGGESTED_SHOWN = 10
 ASKED_SHOWN = 20
 CLOSINGS_SHOWN = 20

@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -132,7 +132,9 @@ def revoke(request: OrgRequest, pk: UUID) -> HttpResponse:
 @require_POST
 @requires(Permission.EDIT_SETTINGS)
 def reminders(request: OrgRequest) -> HttpResponse:
-    """Switch on or off that who has not answered is reminded."""
+    """Switch on or off that who has not answered is reminded. Into a personal account nobody is invited."""
+    if request.organization.is_personal:
+        raise Http404
     reminds = request.POST.get("reminds") == "yes"
     done = _("Who has not answered is reminded once.") if reminds else _("Nobody is reminded any more.")
     attempt(request, set_reminders, done, organization=request.organization, reminds_invited=reminds, by=request.actor)

@@ -29,7 +29,7 @@ COLUMNS = [
     "sort_name", "user__first_name", "user__last_name", "user__email", "user__picture",
     "invited_by__first_name", "invited_by__last_name", "invited_by__email",
 ]  # fmt: skip
-FACTORS = {"on": True, "off": False}
+FACTORS = {"on": holds_factor("user"), "off": ~holds_factor("user")}
 # Rows of a file that are read at a time.
 BATCH = 1000
 
@@ -38,9 +38,9 @@ type Row = dict[str, Any]
 
 @dataclass(frozen=True, kw_only=True)
 class Selection:
-    """The members that an address asks for: ``q``, ``role``, and ``mfa`` where the reader may know about it.
+    """The members that an address asks for: ``q``, ``role`` and ``mfa``.
 
-    ``members``: a row each, as values of `COLUMNS`, and ``has_factor`` where ``shows_factor`` says so.
+    ``shows_factor``: whether the reader may know about it.
     """
 
     members: MembershipQuerySet
@@ -66,16 +66,15 @@ class Selection:
         mfa = request.GET.get("mfa", "")
         if not (shows_factor and mfa in FACTORS):
             mfa = ""
-        if shows_factor:
-            members = members.annotate(has_factor=holds_factor("user"))
         if mfa:
-            members = members.filter(has_factor=FACTORS[mfa])
+            members = members.filter(FACTORS[mfa])
         return cls(members=members, q=term, role=role, mfa=mfa, roles=roles, shows_factor=shows_factor)
 
     @property
     def values(self) -> Any:
         """The rows as values."""
-        return self.members.values(*COLUMNS, *(["has_factor"] if self.shows_factor else []))
+        more = {"has_factor": holds_factor("user")} if self.shows_factor else {}
+        return self.members.values(*COLUMNS, **more)
 
     @property
     def context(self) -> dict[str, Any]:

@@ -63,7 +63,9 @@ def factor(request: OrgRequest) -> HttpResponse:
 
 
 def _rule_form(request: OrgRequest) -> PhoneRuleForm:
-    form = FactorRuleForm if request.organization.second_factor_from is None else PhoneRuleForm
+    # A form that asks for one says for how long: where somebody was quicker, its sender hears of it.
+    asks = request.organization.second_factor_from is None or "grace_days" in request.POST
+    form = FactorRuleForm if asks else PhoneRuleForm
     return form(request.POST if request.method == "POST" else request.GET, organization=request.organization)
 
 

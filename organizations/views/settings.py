@@ -5,7 +5,7 @@ from functools import wraps
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -22,7 +22,7 @@ type View = Callable[[OrgRequest], HttpResponse]
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(*IN_SETTINGS)
-def index(request: OrgRequest) -> HttpResponse:
+def index(request: OrgRequest) -> HttpResponseBase:
     """The hub (text 000, *Manage organization settings*): what is general, and the way to everything else."""
     return _save(request) if request.method == "POST" else show(request)
 
@@ -40,7 +40,7 @@ def _save(request: OrgRequest) -> HttpResponse:
     return redirect("organizations:settings", organization.slug)
 
 
-def card(view: View) -> Callable[..., HttpResponse]:
+def card(view: View) -> Callable[..., HttpResponseBase]:
     """A form of the hub: posts are answered, and who only comes to its address is shown the hub."""
 
     @wraps(view)

@@ -1,4 +1,4 @@
-"""What awaits one: the bell, the page behind it, and which mails one wants."""
+"""What awaits one: the bell, and the page behind it."""
 
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
@@ -10,16 +10,14 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from accounts.actions import await_answer, choose_mails, delete_leftovers, settle
+from accounts.actions import await_answer, close_account, delete_leftovers, settle
 from accounts.models import MailChoice, Notification
-from audit.actors import Actor, ActorKind
-from audit.models import Event
 from console.ids import uuid7
 from console.registry import registry
-from organizations.actions import change_role, leave_organization
+from organizations.actions import leave_organization, request_to_join
+from organizations.models import Organization
 from tests.cast import Cast, Person
-from tests.organizations.inviting import invite
-from tests.reading import body, links, mails_to, main_words, posts
+from tests.reading import body, links, main_words, posts
 
 pytestmark = [pytest.mark.embedded, pytest.mark.django_db]
 
@@ -242,60 +240,14 @@ class TestItsEnd:
         cast.sam.user.delete()
         assert (Notification.objects.count(), MailChoice.objects.count()) == (0, 0)
 
+    def test_nobody_reads_the_name_of_who_has_deleted_their_account(self, cast: Cast) -> None:
+        Organization.objects.filter(pk=cast.acme.pk).update(discoverability="public")
+        request_to_join(organization=cast.acme, note="", by=cast.sam.actor())
+        assert "Sam Stranger asks to join Acme." in main_words(cast.adam.client.get(PAGE))
+        close_account(user=cast.sam.user, by=cast.sam.actor())
+        assert bell(cast.adam.client) == "Notifications"
+        assert not any("Sam" in str(names) for names in Notification.objects.values_list("names", flat=True))
+
     def test_an_unknown_kind_is_a_mistake_of_ours(self, cast: Cast) -> None:
         with pytest.raises(KeyError):
             await_answer([cast.sam.user], kind="made-up", target_id=uuid7(), address=PAGE, names={})
-
-
-class TestWhichMailsCome:
-    def choose(self, person: Person, *wanted: str) -> None:
-        answer = person.client.post("/profile/preferences/mails/", dict.fromkeys(wanted, "on"))
-        assert answer.headers["Location"] == "/profile/preferences/#mails"
-
-    def test_all_come_to_who_has_never_chosen(self, cast: Cast) -> None:
-        change_role(membership=cast.mia.membership(cast.acme), role="tech", by=cast.olivia.actor(cast.acme))
-        assert len(mails_to(cast.mia.user.email, "role-changed")) == 1
-
-    def test_what_is_switched_off_does_not_come_until_it_is_switched_on(self, cast: Cast) -> None:
-        self.choose(cast.mia, "invitations", "join-requests", "join-answers", "closings")
-        change_role(membership=cast.mia.membership(cast.acme), role="tech", by=cast.olivia.actor(cast.acme))
-        assert mails_to(cast.mia.user.email, "role-changed") == []
-        self.choose(cast.mia, "memberships")
-        change_role(membership=cast.mia.membership(cast.acme), role="member", by=cast.olivia.actor(cast.acme))
-        assert len(mails_to(cast.mia.user.email, "role-changed")) == 1
-
-    def test_the_card_shows_what_was_chosen_and_what_always_comes(self, cast: Cast) -> None:
-        self.choose(cast.mia, "memberships")
-        page = cast.mia.client.get("/profile/preferences/")
-        card = body(page).partition('id="mails"')[2].partition("</section>")[0]
-        ticked = {
-            key: "checked" in card.partition(f'name="{key}"')[2].partition(">")[0]
-            for key in ("memberships", "invitations")
-        }
-        assert ticked == {"memberships": True, "invitations": False}
-        assert (
-            "Mails about your security, and those with a link that you need, such as invitations, always come." in card
-        )
-
-    def test_what_carries_a_link_that_one_needs_always_comes(self, cast: Cast) -> None:
-        self.choose(cast.sam)
-        invite(cast, "sam.stranger@example.com")
-        assert len(mails_to("sam.stranger@example.com", "invitation")) == 1
-
-    def test_no_kind_holds_a_notice_about_security(self) -> None:
-        optional = {letter for kind in registry.mails for letter in kind.kinds}
-        assert optional.isdisjoint(
-            {"invitation", "removed", "password-changed", "new-device", "second-factor-required"}
-        )
-
-    def test_choosing_is_recorded_once(self, cast: Cast) -> None:
-        by = Actor(kind=ActorKind.USER, user=cast.mia.user)
-        for _ in range(2):
-            choose_mails(user=cast.mia.user, wanted=["memberships", "made-up"], by=by)
-        (event,) = Event.objects.filter(action="account.mails_chosen")
-        assert event.after == {"switched_off": ["closings", "invitations", "join-answers", "join-requests"]}
-
-    def test_a_mail_costs_one_query_more_at_most(self, cast: Cast) -> None:
-        with CaptureQueriesContext(connection) as captured:
-            change_role(membership=cast.mia.membership(cast.acme), role="tech", by=cast.olivia.actor(cast.acme))
-        assert sum("accounts_mailchoice" in query["sql"] for query in captured) == 1

@@ -70,7 +70,9 @@ def test_ten_thousand_take_the_same_queries_as_one_and_none_counts(cast: Cast) -
     second = queries(client, next_page)
     assert len(with_one) == len(first) == len(second), first
     assert len(queries(client, MINE, {"q": "robotics"})) == len(searched)
-    assert all("OFFSET" not in sql and "COUNT(" not in sql for sql in [*first, *second])
+    lists = [sql for sql in [*first, *second] if 'FROM "organizations_organization"' in sql]
+    assert lists
+    assert all("OFFSET" not in sql and "COUNT(" not in sql for sql in lists)
     assert [link for link in links(client.get(MINE, {"q": f"{name_of(7_777)}"})) if "/requests/new/" in link] == [
         form_for("org-7777")
     ]

@@ -12,6 +12,7 @@ from organizations.models import CustomRole, Invitation, Membership, Organizatio
 from organizations.roles import Permission
 from outbox.models import Mail
 from tests.cast import Cast
+from tests.organizations.securing import fill as fill_team
 
 pytestmark = pytest.mark.django_db
 
@@ -80,10 +81,13 @@ def make_roles(cast: Cast, number: int) -> None:
 @pytest.mark.parametrize(
     ("who", "path", "fill", "most"),
     [
-        ("olivia", "/o/acme/settings/roles/", make_roles, FEW),
-        ("olivia", "/o/acme/members/invitations/", invite, FEW),
-        ("sam", "/profile/organizations/", invite_sam, FEW),
-        ("sam", "/profile/organizations/", join, FEW),
+        ("olivia", "/o/acme/settings/roles/", make_roles, FEW + 1),
+        ("olivia", "/o/acme/settings/security/second-factor/?grace_days=7&phone_counts=True", fill_team, FEW + 2),
+        # And the lists of addresses that wait, and how many requests do, for the tab.
+        ("olivia", "/o/acme/members/invitations/", invite, FEW + 2),
+        # Four lists: invitations, requests, the directory with those that want an address like mine, my organizations.
+        ("sam", "/profile/organizations/", invite_sam, FEW + 4),
+        ("sam", "/profile/organizations/", join, FEW + 4),
         ("sam", "/profile/preferences/", join, FEW),
         # While a line of the check list is open, each line asks whether it is done; other pages remember.
         ("sam", "/o/personal/", join, FEW + 1),

@@ -13,11 +13,13 @@ from accounts.actions import publish_terms
 from accounts.models import User
 from audit.actors import Actor
 from audit.models import Event
-from organizations.actions import invite_member
+from organizations.actions import invite_member, propose_founder
+from organizations.actors import Actor as OrganizationActor
 from organizations.models import Invitation, Membership, Organization
 from outbox.actions import enqueue
 from outbox.models import TextMessage
-from tests.cast import Cast, make_person
+from tests.cast import Cast, make_person, make_team
+from tests.organizations.owning import close, offer
 
 pytestmark = pytest.mark.embedded
 
@@ -33,7 +35,11 @@ def staff(cast: Cast) -> Client:
     tomorrow = timezone.now() + timedelta(days=1)
     enqueue(TextMessage(number="+33612345678", text="123456 is your code.", kind="code", expires_at=tomorrow))
     publish_terms(version="2027-01", url="https://example.com/terms", effective_at=tomorrow, by=Actor.system())
-    return make_person("stella.staff@example.com", is_staff=True, is_superuser=True).client
+    offer(cast)
+    stella = make_person("stella.staff@example.com", is_staff=True, is_superuser=True)
+    propose_founder(membership=cast.mia.membership(cast.acme), reason="Gone.", by=OrganizationActor.staff(stella.user))
+    close(make_team("Acme closed", cast.rita), cast.rita)
+    return stella.client
 
 
 def address(model: type[models.Model]) -> str:
@@ -73,6 +79,14 @@ def test_staff_suspend_and_reactivate_an_organization(cast: Cast, staff: Client)
     assert "1 organization is active again." in press(staff, cast.acme, "reactivate")
     assert cast.olivia.client.get("/o/acme/settings/").status_code == 200
     assert "Only a suspended organization can be reactivated." in press(staff, cast.acme, "reactivate")
+
+
+def test_staff_open_a_closed_organization_again(cast: Cast, staff: Client) -> None:
+    closed = Organization.objects.get(name="Acme closed")
+    assert "1 organization is open again." in press(staff, closed, "reopen")
+    assert cast.rita.client.get("/o/acme-closed/").status_code == 200
+    assert "not closed, or for good" in press(staff, closed, "reopen")
+    assert Event.objects.filter(action="organization.reopened", actor_kind="staff", outcome="done").count() == 1
 
 
 def test_staff_cannot_remove_the_last_owner(cast: Cast, staff: Client) -> None:

@@ -38,6 +38,13 @@ def test_what_json_has_no_form_of_is_written_as_people_read_it() -> None:
     ]
 
 
+def test_a_list_is_a_table_too_of_which_no_cell_is_a_formula() -> None:
+    file = io.BytesIO()
+    with Archive(file) as archive:
+        archive.add_table("people", ["name", "size"], [{"name": "=1+1", "size": 7, "shoe": 44}])
+    assert zipfile.ZipFile(file).read("people.csv").decode("utf-8-sig") == "name,size\r\n'=1+1,7\r\n"
+
+
 def test_a_file_is_copied_as_it_is() -> None:
     file = io.BytesIO()
     with Archive(file) as archive:

@@ -1,4 +1,4 @@
-"""An organization asks for a second factor, in Chromium: its owner sees whom it affects, a member is led to one and back."""
+"""An organization asks for a second factor, in Chromium: its owner sees whom it affects, a member is led to one."""
 
 import shutil
 import subprocess
@@ -97,7 +97,6 @@ def test_it_is_asked_for_and_met(browser_page: Callable[[], Page]) -> None:
     follow(mia, "Go back")
     mia.wait_for_url("**/o/acme/members/")
     expect(mia.get_by_role("heading", level=1)).to_have_text("Members")
-    assert Membership.objects.get(user=User.objects.get(email=MEMBER)).organization.name == "Acme"
 
 
 def test_a_member_without_one_can_leave(browser_page: Callable[[], Page]) -> None:

@@ -29,7 +29,7 @@ def test_a_list_is_sent_once_although_its_worker_was_killed(
     batch = check_batch(organization=acme, entries=entries, role="member", by=olivia.actor(acme))
     doomed = processes.start_worker()
     confirm_batch(batch=batch, by=olivia.actor(acme))
-    assert wait_until(lambda: Invitation.objects.exists(), 30)
+    assert wait_until(Invitation.objects.exists, 30)
     doomed.kill()
     invited = Invitation.objects.count()
     assert 0 < invited < ROWS

@@ -31,7 +31,7 @@ def give_phone(person: Person) -> Phone:
 def fill(cast: Cast, number: int) -> None:
     """So many members of Acme without a second factor."""
     users = [
-        type(cast.mia.user)(email=f"member-{index}@example.com", first_name="Member", last_name=str(index))
+        type(cast.mia.user)(email=f"member-{number}-{index}@example.com", first_name="Member", last_name=str(index))
         for index in range(number)
     ]
     made = type(cast.mia.user).objects.bulk_create(users)

@@ -14,11 +14,16 @@ from organizations.vat import clean_vat_number
         (
             "DE",
             {"street_address": "Unter den Linden 1", "postal_code": "10117", "city": "Berlin"},
-            ["Acme", "Unter den Linden 1", "10117 Berlin", "Germany"],
+            ["Acme", "Unter den Linden 1", "10117 BERLIN", "Germany"],
         ),
         (
             "US",
-            {"street_address": "1 Infinite Loop", "city": "Cupertino", "country_area": "california", "postal_code": "95014"},
+            {
+                "street_address": "1 Infinite Loop",
+                "city": "Cupertino",
+                "country_area": "california",
+                "postal_code": "95014",
+            },
             ["Acme", "1 Infinite Loop", "CUPERTINO, CA 95014", "United States"],
         ),
         (
@@ -34,7 +39,7 @@ from organizations.vat import clean_vat_number
         (
             "JP",
             {"street_address": "1-1 Chiyoda", "country_area": "Tokyo", "postal_code": "100-0001"},
-            ["Acme", "1-1 Chiyoda", "TOKYO", "100-0001", "Japan"],
+            ["Acme", "1-1 Chiyoda, TOKYO", "100-0001", "Japan"],
         ),
         (
             "JP",

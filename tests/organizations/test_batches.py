@@ -291,7 +291,7 @@ def test_a_worker_that_is_killed_half_way_is_gone_on_for_and_nobody_is_invited_t
     cast: Cast, clock: time_machine.Traveller, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     batch = give(cast, *(f"p{n}@example.com" for n in range(4)))
-    real, done = batch_sending.invite_member, []
+    real, done = actions.invite_member, []
 
     class Killed(BaseException):
         """What no handler catches."""

@@ -12,16 +12,20 @@ from pytest_django import DjangoCaptureOnCommitCallbacks
 from accounts.actions import close_account
 from audit.models import Event
 from console.celery import SCHEDULE
+from console.refusal import Refused
 from organizations import signals
 from organizations.actions import closing_work as work
 from organizations.actions import (
     end_closed_organizations,
     go_on_closing,
+    remove_member,
     reopen_organization,
+    request_organization_export,
     suspend_organization,
     sweep_closings,
 )
 from organizations.actors import Actor
+from organizations.letters import ownership as letters
 from organizations.models import Closing, Membership, Organization, Slug
 from organizations.signals import Obstacle
 from outbox.models import Mail
@@ -101,6 +105,15 @@ class TestClosed:
         assert "Acme" not in words(cast.mia.client.get(MINE))
         assert Event.objects.get(action="organization.closed").before == {"status": "active"}
 
+    def test_what_somebody_had_begun_before_is_refused(self, cast: Cast) -> None:
+        """A request that waited for the lock while Olivia closed."""
+        by, mia = cast.adam.actor(cast.acme), cast.mia.membership(cast.acme)
+        close(cast.acme, cast.olivia)
+        with pytest.raises(Refused, match="This organization is closed"):
+            remove_member(membership=mia, by=by)
+        with pytest.raises(Refused, match="This organization is closed"):
+            request_organization_export(organization=cast.acme, by=by)
+
     def test_what_was_open_ends(self, cast: Cast) -> None:
         invitation = invite(cast, "sam.stranger@example.com")
         link = copied_link(cast, invitation)
@@ -130,7 +143,7 @@ class TestClosed:
         monkeypatch.setattr(work, "BATCH", 2)
         monkeypatch.setattr(work, "BATCHES", 1)
         closing = close(cast.acme, cast.olivia)
-        sent = work.letters.send_closed
+        sent = letters.send_closed
         calls: list[str] = []
 
         def dying(closing: Closing, membership: Membership) -> None:
@@ -139,7 +152,7 @@ class TestClosed:
                 raise KeyboardInterrupt
             sent(closing, membership)
 
-        monkeypatch.setattr(work.letters, "send_closed", dying)
+        monkeypatch.setattr(letters, "send_closed", dying)
         assert not go_on_closing(closing.pk)
         with pytest.raises(KeyboardInterrupt):
             go_on_closing(closing.pk)

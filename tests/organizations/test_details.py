@@ -83,6 +83,9 @@ class TestWhatIsSaved:
         assert save(getattr(cast, who), company="Mine").status_code == 403
         assert Details.objects.get().company == "Acme SAS"
 
+    def test_may_come_from_a_program_that_was_shown_nothing(self, cast: Cast) -> None:
+        assert cast.olivia.client.post(PAGE, {k: v for k, v in FRENCH.items() if k != "shown"}).status_code == 302
+
     def test_of_a_personal_account_needs_no_company(self, cast: Cast) -> None:
         """Text 004: the billing address and every detail belong to you."""
         mine = "/o/personal/settings/details/"
@@ -136,12 +139,21 @@ class TestTheFieldsOfACountry:
         assert Details.objects.get().lines == ["Acme SAS", "8 rue de la Paix", "CUPERTINO, CA 95014", "United States"]
 
     def test_come_at_once_where_a_script_asks_and_it_never_saves(self, cast: Cast) -> None:
+        assert 'data-hx-target="#details"' in body(cast.olivia.client.get(PAGE))
         page = cast.olivia.client.post(PAGE, FRENCH, headers={"HX-Request": "true"})
         assert page.status_code == 200
         assert not Details.objects.exists()
 
     def test_of_a_former_country_are_given_up(self, cast: Cast) -> None:
-        save(cast.olivia, country="US", shown="US", city="Cupertino", country_area="CA", postal_code="95014", vat_number="")
+        save(
+            cast.olivia,
+            country="US",
+            shown="US",
+            city="Cupertino",
+            country_area="CA",
+            postal_code="95014",
+            vat_number="",
+        )
         save(cast.olivia)
         assert Details.objects.get().country_area == ""
 
@@ -166,7 +178,11 @@ class TestWhatIsWrong:
             ({"street_address": " "}, "street_address", "This field is required."),
             ({"company": ""}, "company", "This field is required."),
             ({"country": ""}, "country", "This field is required."),
-            ({"vat_number": "FR40303265044"}, "vat_number", "One of its digits is wrong. Compare it with your registration."),
+            (
+                {"vat_number": "FR40303265044"},
+                "vat_number",
+                "One of its digits is wrong. Compare it with your registration.",
+            ),
             ({"vat_number": "40303"}, "vat_number", "It is too short or too long. Compare it with your registration."),
             (
                 {"vat_number": "DE136695976"},
@@ -214,10 +230,11 @@ def test_two_at_once_one_wins_and_the_other_is_told(cast: Cast) -> None:
 
 def test_an_address_of_several_lines_is_not_taken_for_changed(cast: Cast) -> None:
     """Browsers send each line break as two characters."""
-    save(cast.olivia, street_address="8 rue de la Paix\r\nBâtiment C")
+    street = "8 rue de la Paix\r\nBâtiment C"
+    save(cast.olivia, street_address=street)
     opened = seen(cast.olivia.client.get(PAGE))
-    save(cast.bella, company="Acme Robotics SAS", seen=opened)
-    page = save(cast.olivia, street_address="8 rue de la Paix\r\nBâtiment C", city="Lyon", seen=opened)
+    save(cast.bella, street_address=street, company="Acme Robotics SAS", seen=opened)
+    page = save(cast.olivia, street_address=street, city="Lyon", seen=opened)
     assert "Somebody has changed this since you opened the page: Company." in main_words(page)
     assert json.loads(opened)["street_address"] == json.loads(seen(page))["street_address"]
 

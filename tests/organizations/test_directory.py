@@ -46,7 +46,7 @@ class TestWhoStandsThere:
         Organization.objects.filter(person=cast.rita.user).update(discoverability="public")
         assert found(cast) == ["acme"]
 
-    def test_they_stand_in_the_order_of_their_names_twenty_on_a_page(self, cast: Cast) -> None:
+    def test_they_stand_in_the_order_of_their_names_ten_on_a_page(self, cast: Cast) -> None:
         Organization.objects.bulk_create(
             Organization(name=f"Number {number:02}", slug=f"number-{number:02}", discoverability="public")
             for number in range(45)
@@ -54,7 +54,7 @@ class TestWhoStandsThere:
         seen = []
         for _address, page in follow_all(cast.sam.client, "next", MINE):
             here = [link for link in links(page) if "/requests/new/" in link]
-            assert len(here) <= 20
+            assert len(here) <= 10
             seen += here
         assert seen == [form_for(f"number-{number:02}") for number in range(45)]
 
@@ -86,8 +86,8 @@ class TestWhoStandsThere:
         verified_domain(cast.acme, "acme.example")
         cast.rival.domains.create(name="rival.example", role="member")
         page = words_at(cast.sam.client.get(MINE), "id", "available")
-        assert "Acme.example" in page
-        assert "ival.example" not in page
+        assert "acme.example" in page
+        assert "rival.example" not in page
 
     def test_who_has_asked_or_is_invited_is_told_so_instead(self, cast: Cast) -> None:
         vega = make_team("Vega", cast.rita)
@@ -170,7 +170,7 @@ class TestSearch:
             for number in range(25)
         )
         pages = [page for _address, page in follow_all(cast.sam.client, "next", f"{MINE}?q=robot")]
-        assert [len([link for link in links(page) if "/requests/new/" in link]) for page in pages] == [20, 5]
+        assert [len([link for link in links(page) if "/requests/new/" in link]) for page in pages] == [10, 10, 5]
 
 
 class TestPolicies:

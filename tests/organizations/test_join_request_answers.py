@@ -9,9 +9,11 @@ from console.refusal import Refused
 from organizations.actions import approve_request, suspend_organization
 from organizations.actors import Actor
 from organizations.models import CustomRole, Invitation, JoinRequest, Membership
+from tests.accounts.factors import give_app
 from tests.cast import Cast, Person, make_person, make_team
 from tests.organizations.asking import MINE, REQUESTS, approve, ask, decline, make_public, state
 from tests.organizations.inviting import invite
+from tests.organizations.securing import require_factor
 from tests.reading import links, mails_to, main_words, posts, words, words_at
 
 pytestmark = [pytest.mark.embedded, pytest.mark.django_db]
@@ -83,6 +85,15 @@ class TestApproving:
         cast.sam.user.is_active = False
         cast.sam.user.save()
         assert "The account of Sam Stranger is locked." in words(approve(cast.adam, asked))
+
+    def test_who_lacks_the_second_factor_that_is_asked_for_waits(self, cast: Cast, asked: JoinRequest) -> None:
+        require_factor(cast)
+        with pytest.raises(Refused, match="Acme takes only members with a second factor"):
+            approve_request(join_request=asked, role="member", by=cast.olivia.actor(cast.acme))
+        assert state(asked) == "pending"
+        give_app(cast.sam.user)
+        approve_request(join_request=asked, role="member", by=cast.olivia.actor(cast.acme))
+        assert is_member(cast.sam, cast)
 
     def test_staff_stop_it(self, cast: Cast, asked: JoinRequest) -> None:
         suspend_organization(organization=cast.acme, reason="staff", by=Actor.system())

@@ -6,7 +6,7 @@ from django.http import HttpResponseBase
 from organizations.models import CustomRole, Domain, Invitation, counting
 from organizations.roles import Permission
 from organizations.views import roles as views
-from tests.cast import Cast
+from tests.cast import Cast, Person
 from tests.organizations.inviting import invite
 from tests.reading import body, error_at, links, main_words, words
 
@@ -30,8 +30,8 @@ def page(role: CustomRole, what: str = "") -> str:
 
 
 def edit(cast: Cast, role: CustomRole, *permissions: str, who: str = "olivia", name: str = "") -> HttpResponseBase:
-    client = getattr(cast, who).client
-    return client.post(page(role), {"name": name or role.name, "permissions": permissions})
+    person: Person = getattr(cast, who)
+    return person.client.post(page(role), {"name": name or role.name, "permissions": permissions})
 
 
 def give(cast: Cast, who: str, role: CustomRole) -> None:

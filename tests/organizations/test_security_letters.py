@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from organizations.actions import security, tell_of_second_factor
+from organizations.letters import security as letters
 from organizations.models import Membership, Organization
 from outbox.models import Mail
 from tests.accounts.factors import give_app
@@ -98,13 +99,13 @@ def test_many_are_told_in_batches_and_a_killed_worker_repeats_nothing(
     fill(cast, 20)
     require_factor(cast, days=14)
     monkeypatch.setattr(security, "BATCH", 5)
-    send = security.letters.send_required
-    monkeypatch.setattr(security.letters, "send_required", killed_after(12, send))
+    send = letters.send_required
+    monkeypatch.setattr(letters, "send_required", killed_after(12, send))
     with pytest.raises(SystemExit):
         tell_of_second_factor()
     # What the third batch had written went with its transaction.
     assert len(told()) == 10
-    monkeypatch.setattr(security.letters, "send_required", send)
+    monkeypatch.setattr(letters, "send_required", send)
     assert tell_of_second_factor() == 14
     assert len(told()) == len(set(told())) == 24
 

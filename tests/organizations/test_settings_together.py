@@ -107,9 +107,7 @@ def test_boxes_too(cast: Cast) -> None:
 def test_a_change_of_one_card_is_no_matter_to_another(cast: Cast) -> None:
     page = cast.olivia.client.get(HUB)
     general(cast.adam, seen(page), name="Acme Robotics")
-    answer = cast.olivia.client.post(
-        f"{HUB}joining/", {"discoverability": "public", "seen": seen(page, "joining")}
-    )
+    answer = cast.olivia.client.post(f"{HUB}joining/", {"discoverability": "public", "seen": seen(page, "joining")})
     assert answer.status_code == 302
 
 
@@ -138,7 +136,9 @@ class TestAnotherTab:
         form = {"name": "Rival Robots", "slug": "rival", "description": "", "seen": opened}
         answer = cast.rita.client.post("/o/rival/settings/", form)
         assert answer.headers["Location"] == "/o/rival/settings/"
-        names = cast.rita.user.memberships.filter(organization__kind="team").values_list("organization__name", flat=True)
+        names = cast.rita.user.memberships.filter(organization__kind="team").values_list(
+            "organization__name", flat=True
+        )
         assert sorted(names) == ["Rival Robots", "Vega"]
 
     def test_the_address_changed_meanwhile_and_the_form_still_arrives(self, cast: Cast) -> None:
@@ -148,9 +148,7 @@ class TestAnotherTab:
         answer = general(cast.olivia, seen(page), description="We build arms.")
         assert answer.status_code == 200
         assert value(answer, "slug") == "acme-robotics"
-        joined = cast.olivia.client.post(
-            f"{HUB}joining/", {"discoverability": "public", "seen": seen(page, "joining")}
-        )
+        joined = cast.olivia.client.post(f"{HUB}joining/", {"discoverability": "public", "seen": seen(page, "joining")})
         assert joined.headers["Location"] == "/o/acme-robotics/settings/#joining"
         cast.acme.refresh_from_db()
         assert cast.acme.discoverability == "public"

@@ -62,7 +62,7 @@ class TestOffering:
 
     def test_the_next_role_below_is_suggested_and_ones_own_is_not_offered(self, cast: Cast) -> None:
         member = cast.mia.membership(cast.acme).pk
-        form = body(cast.olivia.client.get(TRANSFER, {"member": member}))
+        form = body(cast.olivia.client.get(TRANSFER, {"member": str(member)}))
         assert '<option value="admin" selected>Admin' in form
         assert '<option value="owner"' not in form
 
@@ -77,7 +77,7 @@ class TestOffering:
         foreign = cast.rita.membership(cast.rival).pk
         cast.olivia.client.post(TRANSFER, {"member": foreign, "role": "admin"})
         assert not Transfer.objects.exists()
-        assert "Rita" not in body(cast.olivia.client.get(TRANSFER, {"member": foreign}))
+        assert "Rita" not in body(cast.olivia.client.get(TRANSFER, {"member": str(foreign)}))
 
     def test_not_to_oneself_nor_to_another_owner(self, cast: Cast) -> None:
         Membership.build(organization=cast.acme, user=cast.sam.user, role="owner").save()

@@ -1,6 +1,6 @@
 """Under a policy of one organization for each user (text 003), two at the same instant: one is joined, one refused."""
 
-from collections.abc import Callable
+from functools import partial
 from itertools import count
 
 import pytest
@@ -8,7 +8,7 @@ from pytest_django import Settings
 
 from organizations.models import Invitation, Membership
 from tests.cast import Person, make_person, make_team
-from tests.races.together import browser, statuses, together
+from tests.races.together import Request, browser, statuses, together
 
 pytestmark = [pytest.mark.postgresql, pytest.mark.django_db(transaction=True)]
 
@@ -22,11 +22,11 @@ def percona(settings: Settings) -> None:
     settings.CONSOLE_POLICY = "percona"
 
 
-def invited_twice() -> tuple[Person, list[Callable[[], object]]]:
+def invited_twice() -> tuple[Person, list[Request]]:
     """Somebody whom two organizations have invited, and the two acceptances."""
     number = next(numbers)
     guest = make_person(f"guest.{number}@example.com")
-    acceptances: list[Callable[[], object]] = []
+    acceptances: list[Request] = []
     for side in ("left", "right"):
         founder = make_person(f"{side}.{number}@example.com")
         team = make_team(f"{side} {number}", founder)
@@ -35,7 +35,7 @@ def invited_twice() -> tuple[Person, list[Callable[[], object]]]:
         )
         link = Invitation.objects.get(organization=team).token("copied")
         client = browser(guest)
-        acceptances.append(lambda client=client, link=link: client.post(f"/invitations/{link}/acceptance/"))
+        acceptances.append(partial(client.post, f"/invitations/{link}/acceptance/"))
     return guest, acceptances
 
 
@@ -46,7 +46,7 @@ def teams_of(guest: Person) -> int:
 def test_of_two_acceptances_one_is_refused() -> None:
     for _ in range(ROUNDS):
         guest, acceptances = invited_twice()
-        assert statuses(together(*acceptances)) == [302, 409]  # type: ignore[arg-type] # answers of the test client
+        assert statuses(together(*acceptances)) == [302, 409]
         assert teams_of(guest) == 1
 
 
@@ -54,8 +54,8 @@ def test_of_an_acceptance_and_a_creation_one_is_refused() -> None:
     for _ in range(ROUNDS):
         guest, acceptances = invited_twice()
         client, name = browser(guest), f"Own {next(numbers)}"
-        creation: Callable[[], object] = lambda: client.post("/organizations/new/", {"name": name})  # noqa: B023, E731 -- run in this round
-        answers = statuses(together(acceptances[0], creation))  # type: ignore[arg-type] # answers of the test client
+        creation = partial(client.post, "/organizations/new/", {"name": name})
+        answers = statuses(together(acceptances[0], creation))
         # The page of a new organization with its refusal, or the page of the invitation with its own.
         assert answers in ([200, 302], [302, 409])
         assert teams_of(guest) == 1

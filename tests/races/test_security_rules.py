@@ -1,5 +1,6 @@
 """An organization asks for a second factor at the same instant as somebody else decides, comes in, or loses theirs."""
 
+from functools import partial
 from itertools import count
 
 import pytest
@@ -11,8 +12,8 @@ from audit.models import Event
 from organizations.actions import require_second_factor, tell_of_second_factor
 from organizations.models import Membership, Organization
 from outbox.models import Mail
-from tests.accounts.factors import give_app
-from tests.cast import Cast, make_person
+from tests.accounts.factors import give_app, prove_factor
+from tests.cast import Cast, Person, make_person
 from tests.organizations.inviting import invite, mailed_link
 from tests.organizations.securing import require_factor
 from tests.races.together import browser, statuses, together
@@ -26,9 +27,9 @@ numbers = count(1)
 
 
 def test_two_ask_for_it_at_once_and_one_rule_stands(cast: Cast) -> None:
-    for person in (cast.olivia, cast.adam):
-        give_app(person.user)
     olivia, adam = browser(cast.olivia), browser(cast.adam)
+    prove_factor(olivia, cast.olivia.user)
+    prove_factor(adam, cast.adam.user)
     answers = together(
         lambda: olivia.post(RULE, {"grace_days": "7", "phone_counts": "True"}),
         lambda: adam.post(RULE, {"grace_days": "30", "phone_counts": "True"}),
@@ -43,22 +44,20 @@ def test_two_ask_for_it_at_once_and_one_rule_stands(cast: Cast) -> None:
     assert (acme.second_factor_from - acme.second_factor_set_at).days == done.after["grace_days"]
 
 
+def unprotect(person: Person) -> HttpResponse:
+    """Remove the person's only factor."""
+    remove_factor(user=person.user, factor=Authenticator.objects.get(user=person.user), by=person.actor())
+    return HttpResponse()
+
+
 def test_who_accepts_while_the_factor_is_removed_is_outside_or_finds_it_closed(cast: Cast) -> None:
     require_factor(cast)
     for _round in range(ROUNDS):
         person = make_person(f"new.comer.{next(numbers)}@example.com")
         give_app(person.user)
         link = mailed_link(invite(cast, person.user.email))
-        device, client = Authenticator.objects.get(user=person.user), browser(person)
-
-        def remove(person=person, device=device) -> HttpResponse:  # type: ignore[no-untyped-def] # bound early
-            remove_factor(user=person.user, factor=device, by=person.actor())
-            return HttpResponse()
-
-        def accept(client=client, link=link) -> HttpResponse:  # type: ignore[no-untyped-def] # bound early
-            return client.post(f"{link}acceptance/")  # type: ignore[no-any-return]
-
-        assert statuses(together(remove, accept))[1] in {302, 409}
+        accept = partial(browser(person).post, f"{link}acceptance/")
+        assert statuses(together(partial(unprotect, person), accept))[1] in {302, 409}
         is_member = Membership.objects.filter(organization=cast.acme, user=person.user).exists()
         assert browser(person).get("/o/acme/").status_code == (403 if is_member else 404)
 
