@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
 from accounts.actions import end_session, lock_account, publish_terms, unlock_account
-from accounts.factors import holds_factor
+from accounts.factors import factor_shown
 from accounts.models import Consent, Recovery, Session, Terms, User
 from accounts.sessions.devices import device_name
 from accounts.sessions.places import place_of
@@ -170,7 +170,7 @@ class UserAdmin(ReadOnlyAdmin[User]):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
         """With the answer to whether each has a second factor."""
-        return super().get_queryset(request).annotate(has_factor=holds_factor())
+        return super().get_queryset(request).annotate(has_factor=factor_shown())
 
     @admin.display(description=_("MFA"), boolean=True)
     def has_factor(self, user: User) -> bool:

@@ -6,14 +6,18 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from operator import attrgetter
 from typing import Any
 from uuid import UUID
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Func, Value
+from django.db.models.lookups import GreaterThan, LessThan
 from django.http import QueryDict
 
 PAGE_SIZE = 50
+# No column holds a whole number of more.
+BITS = 63
 
 
 @dataclass(frozen=True)
@@ -59,7 +63,7 @@ def paginate(
     default: str,
     size: int = PAGE_SIZE,
 ) -> Page:
-    """One page of ``queryset`` (of dicts with ``id`` and the sort columns), as the address asks for it.
+    """One page of ``queryset`` (of models, or of dicts with ``id`` and the sort columns), as the address asks for it.
 
     ``query``: ``sort`` (a key of ``orders``, with ``-`` before it for descending), ``after`` or ``before`` (from a
     former page); what makes no sense is the first page in the ``default`` order. The same one query whatever the page.
@@ -91,19 +95,23 @@ def paginate(
     )
 
 
-def _beyond(column: str, key: tuple[Any, UUID], *, descending: bool) -> Q:
-    comparison = "lt" if descending else "gt"
+def _beyond(column: str, key: tuple[Any, UUID], *, descending: bool) -> GreaterThan[Any] | LessThan[Any]:
+    """The rows after a row, as one comparison: an index on (column, id) begins there, among many of one value too."""
     value, pk = key
-    # The first condition lets an index on (column, id) begin in the right place.
-    return Q(**{f"{column}__{comparison}e": value}) & (
-        Q(**{f"{column}__{comparison}": value}) | Q(**{f"id__{comparison}": pk})
-    )
+    compare = LessThan if descending else GreaterThan
+    return compare(_pair(F(column), F("id")), _pair(Value(value), Value(pk)))
 
 
-def _encode(row: dict[str, Any], order: Order) -> str:
-    value = row[order.column]
+def _pair(first: F | Value, second: F | Value) -> Func:
+    return Func(first, second, template="(%(expressions)s)", output_field=models.Field())
+
+
+def _encode(row: Any, order: Order) -> str:
+    is_dict = isinstance(row, dict)
+    value = row[order.column] if is_dict else attrgetter(order.column.replace("__", "."))(row)
+    pk: UUID = row["id"] if is_dict else row.pk
     text = value.isoformat() if isinstance(value, datetime) else str(value)
-    return base64.urlsafe_b64encode(json.dumps([text, row["id"].hex]).encode()).decode().rstrip("=")
+    return base64.urlsafe_b64encode(json.dumps([text, pk.hex]).encode()).decode().rstrip("=")
 
 
 def _decode(text: str, order: Order) -> tuple[Any, UUID] | None:
@@ -113,6 +121,9 @@ def _decode(text: str, order: Order) -> tuple[Any, UUID] | None:
         # Anybody can write a key: what no database takes as text is none.
         if "\0" in value or not value.encode():
             return None
-        return order.parse(value), UUID(hex=pk)
+        parsed = order.parse(value)
+        if isinstance(parsed, int) and parsed.bit_length() > BITS:
+            return None
+        return parsed, UUID(hex=pk)
     except (binascii.Error, ValueError, TypeError, AttributeError, OverflowError, RecursionError):
         return None

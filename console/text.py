@@ -9,6 +9,8 @@ _BIDI = "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
 _INVISIBLE = re.compile(f"[{_BIDI}\ufeff]")
 # Letters and signs by their category, and nothing by their look: fillers of Hangul, an empty Braille pattern.
 _BLANK = frozenset("\u115f\u1160\u2800\u3164\uffa0")
+# Joiners, soft hyphens, marks that only change the letter before them.
+_UNSEEN = frozenset({"Cf", "Mn", "Me"})
 _BREAKS = re.compile("[\x00-\x20\x7f-\xa0\u2028\u2029]+")
 
 
@@ -44,6 +46,11 @@ def is_web_address(text: str) -> bool:
 def words_of(text: str) -> list[str]:
     """The words of ``text`` as search compares them: letters and digits, folded; ``Acme-Robots!`` is two."""
     return re.findall(r"[^\W_]+", fold(text))
+
+
+def look(text: str) -> str:
+    """``text`` as the eye compares it: folded, and without what draws nothing. No letters of other alphabets."""
+    return "".join(c for c in fold(text) if unicodedata.category(c) not in _UNSEEN and c not in _BLANK)
 
 
 def fold(text: str) -> str:

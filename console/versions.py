@@ -91,7 +91,7 @@ class VersionedForm(ActionForm):
             if typed.get(name) == seen[name]:
                 self._put(data, name, value)
             elif typed.get(name) != marks_of(changed)[name]:
-                self.add_error(name, _("It is “%s” by now. Save once more to have yours.") % self._worded(name, value))
+                self.add_error(name, _("It is “%s” by now. Save once more to keep yours.") % self._worded(name, value))
         data[self.add_prefix("seen")] = json.dumps(seen | marks_of(changed), separators=(",", ":"))
         self.data = data
         labels = [str(self.fields[name].label) for name in changed]

@@ -194,5 +194,5 @@ def _wrong_postal_code(country: str, found: Mapping[str, str]) -> str:
         }
     if not all(place.match(code) for place in places):
         area = dict(_choices(country)).get(found["country_area"], found["country_area"])
-        return _("It does not lie in %(area)s. Check both.") % {"area": area}
+        return _("It is not in %(area)s. Check both.") % {"area": area}
     return ""

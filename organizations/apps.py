@@ -45,7 +45,9 @@ class OrganizationsConfig(AppConfig):
             Card(page="preferences", order=15, template="organizations/_landing_card.html", show=cards.landing)
         )
         registry.add_card(
-            Card(page="mfa", order=10, template="organizations/security/_teams.html", show=cards.teams_asking_for_factor)
+            Card(
+                page="mfa", order=10, template="organizations/security/_teams.html", show=cards.teams_asking_for_factor
+            )
         )
         for page, closing in (
             ("factor-removal", cards.teams_that_would_close),
@@ -98,7 +100,12 @@ SECTIONS = [
         order=20,
         permission=Permission.VIEW_MEMBERS,
         kinds=("team",),
-        match=("organizations:member_*", "organizations:invitation*", "organizations:batch_*", "organizations:join_request*"),
+        match=(
+            "organizations:member_*",
+            "organizations:invitation*",
+            "organizations:batch_*",
+            "organizations:join_request*",
+        ),
     ),
     Section(
         area="context",
@@ -121,6 +128,7 @@ SETTINGS = [
         address="organizations:settings",
         order=10,
         permission=IN_SETTINGS,
+        match=("organizations:settings_logo", "organizations:settings_joining"),
     ),
     Setting(
         label=_("Details"),
@@ -161,7 +169,7 @@ SETTINGS = [
     ),
     Setting(
         label=_("Transfer"),
-        help=_("Make another member run it in your place."),
+        help=_("Hand it over to another member."),
         icon="crown",
         address="organizations:settings_transfer",
         order=90,

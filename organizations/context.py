@@ -56,7 +56,8 @@ def contexts(request: HttpRequest) -> dict[str, Any]:
         # Only the pages about people ask for it, and only those of the settings for what follows.
         "count_requests": lambda: open_requests(membership) if membership else None,
         "settings_pages": SimpleLazyObject(lambda: _settings_pages(request, membership) if membership else []),
-        "getting_started": signed_in and not request.session.get(checklist.ALL_DONE),
+        "getting_started": signed_in
+        and (policies.current().keeps_getting_started or not request.session.get(checklist.ALL_DONE)),
     }
 
 

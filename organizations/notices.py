@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from console.registry import MailKind, NotificationKind
 
@@ -54,7 +54,7 @@ NOTIFICATIONS: Final = (
     ),
     NotificationKind(
         key="join_request",
-        label=gettext_lazy("Request to join"),
+        label=pgettext_lazy("notification", "Request to join"),
         icon="user-round-plus",
         sentence=_join_request,
         action=gettext_lazy("See request"),
@@ -82,14 +82,14 @@ MAILS: Final = (
     MailKind(
         key="join-requests",
         label=gettext_lazy("Requests to join that I can decide"),
-        help=gettext_lazy("They also stand behind the bell."),
+        help=gettext_lazy("They also appear in your notifications."),
         order=20,
         kinds=("join-request", "join-request-digest"),
     ),
     MailKind(
         key="join-answers",
         label=gettext_lazy("Answers to my requests to join"),
-        help=gettext_lazy("They also stand behind the bell."),
+        help=gettext_lazy("They also appear in your notifications."),
         order=30,
         kinds=("join-approved", "join-declined", "joined-by-domain"),
     ),

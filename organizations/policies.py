@@ -41,7 +41,8 @@ class Policy:
     ``may_choose_landing``: whether a user may choose another; ``is_suspended_at_first``: whether a new organization
     waits for a payment; ``has_directory``: whether organizations can be found and asked to join;
     ``may_lower_own_role``: whether somebody may step down; ``recreates_customers``: whether customers are recreated
-    from the directory of customers.
+    from the directory of customers; ``keeps_getting_started``: whether menus lead to the check list also when all of it
+    is done.
 
     Limits: ``invitations_per_day``: mails that an organization may send in 24 hours, unless staff allow more;
     ``invitations_per_address``: such mails to one address in 24 hours, from all organizations together;
@@ -61,6 +62,7 @@ class Policy:
     has_directory: bool
     may_lower_own_role: bool
     recreates_customers: bool
+    keeps_getting_started: bool = False
     invitations_per_day: int = 50
     invitations_per_address: int = 10
     organizations_per_day: int = 10
@@ -217,6 +219,8 @@ PERCONA = Policy(
     has_directory=False,
     may_lower_own_role=False,
     recreates_customers=True,
+    # Text 003: *at any time*, one goes to the organization by *Getting Started*.
+    keeps_getting_started=True,
 )
 
 POLICIES: Mapping[str, Policy] = {policy.key: policy for policy in (DEFAULT, EXOSCALE, OVHCLOUD, PERCONA)}

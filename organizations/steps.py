@@ -1,9 +1,8 @@
 """The lines that organizations add to the getting-started check list."""
 
-from django.db.models import Exists, OuterRef
 from django.urls import reverse
 
-from organizations.models import Invitation, Kind, Membership
+from organizations.models import Invitation, Membership
 from organizations.requests import UserRequest
 from organizations.roles import Permission
 
@@ -20,14 +19,11 @@ def creation_page(_request: UserRequest) -> str:
 
 def has_company(request: UserRequest) -> bool:
     """Whether the user has invited somebody, or works with others already."""
-    invited = Invitation.objects.filter(organization=OuterRef("organization"))
-    colleagues = Membership.objects.filter(organization=OuterRef("organization")).exclude(user=request.user)
-    return (
-        in_a_team(request)
-        and Membership.objects.of(request.user)
-        .filter(Exists(invited) | Exists(colleagues), organization__kind=Kind.TEAM)
-        .exists()
-    )
+    teams = [membership.organization_id for membership in _teams(request)]
+    invited = Invitation.objects.filter(organization__in=teams).values("pk")
+    colleagues = Membership.objects.filter(organization__in=teams).exclude(user=request.user).values("pk")
+    # One query that stops at the first, in however large a team.
+    return bool(teams) and colleagues.union(invited, all=True).exists()
 
 
 def invitation_page(request: UserRequest) -> str:

@@ -22,6 +22,7 @@ class Words:
     organization_settings: Any
     members: Any
     invite_member: Any
+    send_invitation: Any
     edit_member: Any
     project: Any
     projects: Any
@@ -38,6 +39,7 @@ DEFAULT = Words(
     organization_settings=_("Manage organization settings"),
     members=_("Members"),
     invite_member=_("Invite member"),
+    send_invitation=_("Send invitation"),
     edit_member=_("Edit member"),
     project=_("Project"),
     projects=_("Projects"),
@@ -51,7 +53,8 @@ EXOSCALE = replace(DEFAULT, members=_("Users"), invite_member=_("Invite user"), 
 # Text 000: *New organization*, fill in the name and press *Done*; *Manage organization settings*.
 OVHCLOUD = replace(DEFAULT, save_organization=_("Done"))
 
-# Text 003: *Getting Started*, *Add Organization*, *Save*, *View Organization*, *Members*, *Invite Member*.
+# Text 003: *Getting Started*, *Add Organization*, *Save*, *View Organization*, *Members*, *Invite Member*,
+# and *Save* again to send the invitation; *Edit Member*.
 PERCONA = replace(
     DEFAULT,
     getting_started=_("Getting Started"),
@@ -59,6 +62,7 @@ PERCONA = replace(
     save_organization=_("Save"),
     view_organization=_("View Organization"),
     invite_member=_("Invite Member"),
+    send_invitation=_("Save"),
     edit_member=_("Edit Member"),
     server=_("PMM server"),
     servers=_("PMM servers"),

@@ -42,8 +42,9 @@ class Report:
         if not isinstance(said, dict):
             raise ValueError("A report is an object.")  # noqa: TRY004 -- of what somebody else wrote
         known = {name: said.get(name) or "" for name in ("kind", "message_id", "address")}
-        if not all(isinstance(value, str) for value in known.values()):
-            raise ValueError("What a report says is text.")
+        if not all(isinstance(value, str) and value.strip().isprintable() for value in known.values()):
+            # No database takes half a surrogate, or a NUL.
+            raise ValueError("What a report says is text on one line.")
         if not (known["message_id"] or known["address"]):
             raise ValueError("A report names a mail or an address.")
         return cls(kind=Kind(known["kind"]), message_id=known["message_id"], address=known["address"].strip().lower())

@@ -22,6 +22,7 @@ pytest_plugins = [
     "tests.fixtures.engines",
     "tests.fixtures.network",
     "tests.fixtures.mail",
+    "tests.fixtures.policies",
     "tests.fixtures.processes",
     "tests.fixtures.browser",
     "tests.fixtures.providers",

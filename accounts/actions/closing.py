@@ -31,10 +31,12 @@ def close_account(*, user: User, by: Actor) -> UUID:
     Returns the id that the account had, by which events know it. Raises Refused for an account that is gone already,
     for the last one that may do everything in the admin, and with what an app above has against it.
     """
-    user = _lock(user)
     user_id = user.pk
-    record("account.closed", by=by, subject_id=user.pk, target=user)
+    _keep_a_superuser(user)
+    # First: an app above locks what somebody is let into, and then the person, just as whoever lets them in does.
     signals.closing.send(sender=User, user=user, by=by)
+    user = _lock(user)
+    record("account.closed", by=by, subject_id=user.pk, target=user)
     owned = set(user.verified_addresses())
     _forget_mails(user, owned)
     if user.email in owned:
@@ -49,18 +51,22 @@ def close_account(*, user: User, by: Actor) -> UUID:
 
 def _lock(user: User) -> User:
     """The user, locked without keeping others from naming them: an app above may wait for who does (its receiver)."""
-    rows = Q(pk=user.pk)
-    if user.is_superuser:
-        rows |= Q(is_superuser=True, is_active=True)
-    locked = {row.pk: row for row in User.objects.select_for_update(no_key=True).filter(rows).order_by("pk")}
-    if user.pk not in locked:
+    locked = User.objects.select_for_update(no_key=True).filter(pk=user.pk).first()
+    if locked is None:
         raise Refused(_("This account is gone already."), code="gone")
-    if user.is_superuser and len(locked) == 1:
+    return locked
+
+
+def _keep_a_superuser(user: User) -> None:
+    """Refuse to end the account of the last one; two who end theirs at once wait for each other, in one order."""
+    if not user.is_superuser:
+        return
+    rows = User.objects.select_for_update(no_key=True).filter(Q(pk=user.pk) | Q(is_superuser=True, is_active=True))
+    if [row.pk for row in rows.order_by("pk")] == [user.pk]:
         raise Refused(
             _("You are the last who may do everything in the admin. Make somebody else a superuser first."),
             code="last-superuser",
         )
-    return locked[user.pk]
 
 
 def _forget_mails(user: User, owned: set[str]) -> None:

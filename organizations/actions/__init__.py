@@ -37,8 +37,8 @@ from organizations.actions.invitations import (
 )
 from organizations.actions.join_requests import approve_request, decline_request, request_to_join, withdraw_request
 from organizations.actions.landing import choose_landing
-from organizations.actions.member_exports import export_members, export_review
 from organizations.actions.logos import change_logo, remove_logo
+from organizations.actions.member_exports import export_members, export_review
 from organizations.actions.memberships import change_role, edit_member, leave_organization, remove_member
 from organizations.actions.organizations import (
     create_organization,

@@ -14,7 +14,6 @@ from audit.models import Event
 from audit.recording import record
 from console.refusal import Refused
 from organizations import policies
-from organizations.actions.invitations import revoke_invitations_of
 from organizations.actions.join_requests import withdraw_requests_of
 from organizations.actions.memberships import end_membership
 from organizations.models import Appointment, Invitation, JoinRequest, Membership, Organization
@@ -37,7 +36,6 @@ def end_memberships(*, user: User, by: Actor) -> None:
     _keep_founders(user)
     memberships = list(Membership.objects.filter(user=user).select_related("organization", "user").order_by("pk"))
     for membership in memberships:
-        revoke_invitations_of(membership, by)
         end_membership(membership, "membership.left", by)
     received = _withdraw_from_invitations(user, by)
     asked = _withdraw_requests(user, by)
@@ -52,7 +50,8 @@ def _lock_all(user: User) -> set[UUID]:
     """
     locked = {row.pk for row in _naming(user).select_for_update(no_key=True).order_by("pk")}
     # From now on no row can be made that names the user; whoever is making one is waited for.
-    User.objects.select_for_update().get(pk=user.pk)
+    if not User.objects.select_for_update().filter(pk=user.pk).exists():
+        raise Refused(_("This account is gone already."), code="gone")
     if _naming(user).exclude(pk__in=locked).exists():
         raise Refused(_("Your organizations change at this moment. Try again."), code="busy")
     return locked

@@ -92,11 +92,15 @@ def _check_staff(by: Actor) -> None:
 
 def _lock_proposed(organization: Organization, appointment: Appointment, by: Actor) -> Appointment:
     _check_staff(by)
-    appointment = organization.appointments.select_related("user").get(pk=appointment.pk)
-    appointment.organization = organization
-    if appointment.state != State.PROPOSED:
-        raise Refused(_("This proposal is decided already."), code=appointment.state)
-    return appointment
+    try:
+        fresh = organization.appointments.select_related("user").get(pk=appointment.pk)
+    except Appointment.DoesNotExist:
+        # It went with the account of who was proposed.
+        raise Refused(_("This person is no longer a member."), code="gone") from None
+    fresh.organization = organization
+    if fresh.state != State.PROPOSED:
+        raise Refused(_("This proposal is decided already."), code=fresh.state)
+    return fresh
 
 
 def _member(organization: Organization, user_id: UUID) -> Membership:

@@ -96,7 +96,7 @@ def reopen_organization(*, organization: Organization, by: Actor) -> Organizatio
     organization, by = lock(organization.pk, by, Permission.CLOSE_ORGANIZATION)
     closing = organization.closings.pending().first()
     if closing is None or not organization.is_closed:
-        raise Refused(_("This organization is not closed, or for good."), code="not-closed")
+        raise Refused(_("This organization is not closed, or it is closed for good."), code="not-closed")
     if not closing.can_be_undone:
         raise Refused(_("%s was closed too long ago to be opened again.") % organization.name, code="too-late")
     _make_room(organization, by)

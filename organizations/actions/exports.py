@@ -31,7 +31,7 @@ def request_organization_export(*, organization: Organization, by: Actor) -> Org
     """
     organization, by = lock(organization.pk, by, Permission.EXPORT_ORGANIZATION)
     if organization.exports.filter(state=OrganizationExport.State.WAITING).exists():
-        raise Refused(_("An export is being made already. You can fetch it here once it is there."), code="running")
+        raise Refused(_("An export is being made already. You can download it here once it is ready."), code="running")
     since = timezone.now() - timedelta(hours=24)
     if organization.exports.filter(created_at__gt=since).count() >= PER_DAY:
         raise Refused(

@@ -108,7 +108,11 @@ def withdraw_requests_of(user: User, by: actors.Actor) -> None:
 def _lock(request: JoinRequest, by: Actor, needs: Permission | None = None) -> tuple[JoinRequest, Actor]:
     """The request and the actor as they are now, with the organization locked."""
     organization, by = lock(request.organization_id, by, needs)
-    fresh = organization.join_requests.select_related("user", "decided_by").get(pk=request.pk)
+    try:
+        fresh = organization.join_requests.select_related("user", "decided_by").get(pk=request.pk)
+    except JoinRequest.DoesNotExist:
+        # It went with the account of who asked.
+        raise Refused(_("This request is no longer there."), code="gone") from None
     fresh.organization = organization
     return fresh, by
 

@@ -120,7 +120,6 @@ def remove_member(*, membership: Membership, by: Actor) -> None:
         raise Refused(_("You cannot remove yourself. Leave the organization instead."), code="own-membership")
     _check_covers(membership, by)
     _keep_a_founder(membership)
-    revoke_invitations_of(membership, by)
     end_membership(membership, "membership.removed", by)
     letters.send_removed(membership)
 
@@ -138,7 +137,11 @@ def leave_organization(*, membership: Membership, by: Actor) -> None:
 
 
 def end_membership(membership: Membership, event: str, by: actors.Actor) -> None:
-    """Delete a membership, with all that depends on it, and record the ``event``, in the caller's lock."""
+    """Delete a membership, with all that depends on it, and record the ``event``, in the caller's lock.
+
+    Whichever way it ends, what the member has offered to others ends with it: nobody comes back by a link of their own.
+    """
+    revoke_invitations_of(membership, by)
     end_transfers_of(membership, by)
     signals.membership_ended.send(sender=Membership, membership=membership)
     organization = membership.organization

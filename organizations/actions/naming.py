@@ -13,6 +13,9 @@ from console.text import is_readable, one_line
 from organizations.models import Organization, Slug
 from organizations.models.organization import NAME_LENGTH, RESERVED_SLUGS, SLUG_LENGTH, validate_slug
 
+# Addresses that an organization has had, with the present one: who renames it often must not take all good names.
+MOST_SLUGS = 10
+
 
 def clean_name(name: str) -> str:
     """The name on one line. Raises Refused, at the field ``name``, for one that cannot be read or is too long."""
@@ -35,6 +38,21 @@ def clean_slug(slug: str) -> str:
     if len(slug) > SLUG_LENGTH:
         raise Refused(_("Choose an address of at most %d characters.") % SLUG_LENGTH, code="slug", field="slug")
     return slug
+
+
+def check_slugs(organization: Organization) -> None:
+    """Refuse a locked organization one more address than it may keep: each stays its own, and nobody else's.
+
+    Raises Refused, at the field ``slug``; one that it has had before costs nothing.
+    """
+    had = set(Slug.objects.filter(organization=organization).values_list("slug", flat=True))
+    if organization.slug not in had and len(had) >= MOST_SLUGS:
+        raise Refused(
+            _("%s keeps all the addresses that it has had, and cannot have more. Go back to one of them.")
+            % organization.name,
+            code="slugs",
+            field="slug",
+        )
 
 
 def claim_slug(organization: Organization) -> None:

@@ -110,7 +110,10 @@ def reactivate_organization(*, organization: Organization, by: Actor) -> Organiz
 
 
 def _check_pace(by: Actor) -> None:
-    """Nobody makes organizations by the dozen, each with its own allowance of mails."""
+    """Nobody makes organizations by the dozen, each with its own allowance of mails, nor many at once."""
+    if not User.objects.select_for_update().filter(pk=by.user_id).exists():
+        # Ended in another tab, at this moment.
+        raise Refused(_("This account is gone already."), code="gone")
     since = timezone.now() - timedelta(hours=24)
     recent = Organization.objects.filter(
         kind=Kind.TEAM, created_at__gt=since, memberships__user=by.user, memberships__invited_by=None

@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 
 from audit.recording import audited, record
 from console.refusal import Refused
-from console.text import is_readable, one_line
+from console.text import is_readable, look, one_line
 from organizations import policies
 from organizations.actions.invitations import revoke_invitations_of
 from organizations.actions.locking import lock
@@ -175,10 +175,10 @@ def _clean_name(name: str, organization: Organization, besides: CustomRole | Non
         raise Refused(_("Give it a name that can be read."), code="name", field="name")
     if len(cleaned) > ROLE_NAME_LENGTH:
         raise Refused(_("Choose a name of at most %d characters.") % ROLE_NAME_LENGTH, code="name", field="name")
-    if cleaned.casefold() in _built_in_names():
+    if look(cleaned) in _built_in_names():
         raise Refused(_("A built-in role has this name. Choose another one."), code="name-built-in", field="name")
-    others = {role.name.casefold() for role in organization.custom_roles.all() if role != besides}
-    if cleaned.casefold() in others:
+    others = {look(role.name) for role in organization.custom_roles.all() if role != besides}
+    if look(cleaned) in others:
         raise Refused(_("Another role has this name. Choose another one."), code="name-taken", field="name")
     return cleaned
 
@@ -188,7 +188,7 @@ def _built_in_names() -> set[str]:
     names = set()
     for language, _name in settings.LANGUAGES:
         with translation.override(language):
-            names |= {str(role.label).casefold() for role in policies.current().roles}
+            names |= {look(str(role.label)) for role in policies.current().roles}
     return names
 
 

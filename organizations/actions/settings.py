@@ -10,7 +10,7 @@ from console.text import one_line
 from console.versions import Marks, check_unchanged
 from organizations import policies
 from organizations.actions.locking import lock
-from organizations.actions.naming import claim_slug, clean_name, clean_slug
+from organizations.actions.naming import check_slugs, claim_slug, clean_name, clean_slug
 from organizations.actors import Actor
 from organizations.models import Discoverability, Organization
 from organizations.roles import Permission
@@ -36,6 +36,7 @@ def edit_organization(
         organization.save(update_fields=NAMING)
     else:
         organization.slug = clean_slug(slug)
+        check_slugs(organization)
         claim_slug(organization)
     after = _values(organization, NAMING)
     if changed := [field for field in NAMING if before[field] != after[field]]:

@@ -5,7 +5,6 @@ from collections.abc import Callable
 from django.db import transaction
 from django.utils import timezone
 
-from organizations.actions.invitations import revoke_invitations_of
 from organizations.actions.memberships import end_membership
 from organizations.actors import Actor
 from organizations.letters import memberships as letters
@@ -50,7 +49,6 @@ def _each(due: MembershipQuerySet, act: Callable[[Membership], None]) -> int:
 
 def _end(membership: Membership) -> None:
     by = Actor.system()
-    revoke_invitations_of(membership, by)
     end_membership(membership, "membership.ended", by)
     letters.send_ended(membership)
 

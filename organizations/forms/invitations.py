@@ -10,7 +10,6 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from console.forms import ActionForm
-from organizations import policies
 from organizations.actors import Actor
 from organizations.forms.roles import RoleField
 from organizations.forms.sheets import read_csv, read_lines
@@ -64,7 +63,7 @@ class BatchForm(ActionForm):
         label=_("Note"),
         max_length=500,
         required=False,
-        help_text=_("Stands in each mail, unless the row has a note of its own."),
+        help_text=_("It stands in each mail, unless the row has a note of its own."),
         widget=forms.Textarea(attrs={"rows": 3}),
     )
 
@@ -97,8 +96,4 @@ class BatchForm(ActionForm):
 
 
 def _offer_roles(form: forms.Form, actor: Actor, organization: Organization) -> None:
-    roles = actor.assignable_roles(organization)
-    cast("RoleField", form.fields["role"]).offer(roles)
-    built_in = {role.key for role in policies.current().roles}
-    # The least that the policy knows.
-    form.fields["role"].initial = next((role.key for role in reversed(roles) if role.key in built_in), None)
+    cast("RoleField", form.fields["role"]).suggest(actor.assignable_roles(organization))

@@ -30,7 +30,7 @@ class DeclinationForm(ActionForm):
         label=_("Reason"),
         max_length=NOTE_LENGTH,
         required=False,
-        help_text=_("Stands in the mail to who asked."),
+        help_text=_("It stands in the mail to the person who asked."),
         widget=forms.Textarea(attrs={"rows": 3}),
     )
 

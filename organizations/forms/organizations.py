@@ -88,7 +88,7 @@ class JoiningForm(VersionedForm):
         if not actor.can(Permission.INVITE_MEMBERS):
             # Nobody gives what they do not hold.
             self.fields["members_may_invite"].disabled = True
-            self.fields["members_may_invite"].help_text = _("Only who may invite can let others do so.")
+            self.fields["members_may_invite"].help_text = _("Only somebody who may invite can let others do so.")
 
 
 class LogoForm(PictureForm):

@@ -1,6 +1,6 @@
 """Choosing a role, and making one."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any, cast
 
 from django import forms
@@ -23,6 +23,12 @@ class RoleField(forms.ChoiceField):
     def offer(self, roles: Iterable[Role]) -> None:
         """Offer these roles."""
         self.choices = policies.choices(roles)
+
+    def suggest(self, roles: Sequence[Role]) -> None:
+        """Offer these roles with the least that the policy knows chosen: nobody may do much by an oversight."""
+        self.offer(roles)
+        built_in = {role.key for role in policies.current().roles}
+        self.initial = next((role.key for role in reversed(roles) if role.key in built_in), None)
 
     def valid_value(self, value: str) -> bool:
         """Whether it may be a role: the action knows."""
@@ -68,10 +74,9 @@ class RoleDeletionForm(ActionForm):
         label=_("Role that they get instead"), help_text=_("Only roles that may do no more than yours.")
     )
 
-    def __init__(self, *args: Any, roles: Iterable[Role], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, roles: Sequence[Role], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        offered = list(roles)
-        if offered:
-            cast("RoleField", self.fields["replacement"]).offer(offered)
+        if roles:
+            cast("RoleField", self.fields["replacement"]).suggest(roles)
         else:
             del self.fields["replacement"]

@@ -1,4 +1,4 @@
-"""Mails about who runs an organization, and about its end. None of them can be switched off."""
+"""Mails about who runs an organization, and about its end. Those of its closing can be switched off (`notices`)."""
 
 from collections.abc import Callable
 

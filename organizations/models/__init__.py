@@ -11,7 +11,7 @@ from organizations.models.landing import Landing
 from organizations.models.membership import Membership
 from organizations.models.organization import Allowance, Discoverability, Kind, Organization, Reason, Slug, Status
 from organizations.models.policy import PolicyInForce
-from organizations.models.role import CustomRole, role_of, roles_of, with_role
+from organizations.models.role import CustomRole, role_of, roles_of
 from organizations.models.transfer import Appointment, Transfer
 
 __all__ = [
@@ -38,5 +38,4 @@ __all__ = [
     "Transfer",
     "role_of",
     "roles_of",
-    "with_role",
 ]

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from console.ids import uuid7
 from organizations import policies
-from organizations.models.organization import Organization
+from organizations.models.organization import Organization, Reason, Status
 from organizations.models.role import RoleHolder
 from organizations.roles import Permission
 from outbox.models import Mail
@@ -58,11 +58,12 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
         return self.filter(invited_by=actor.user_id) if actor.can(Permission.INVITE_MEMBERS) else self.none()
 
     def to_remind(self, sent_before: datetime) -> "InvitationQuerySet":
-        """Open ones of so long ago, sent by mail, of organizations that remind, and that nobody was reminded of."""
+        """Open ones of so long ago, sent by mail, that nobody was reminded of, of organizations that remind and may."""
         return (
             self.pending()
             .filter(sent_at__lte=sent_before, reminded_at=None, mail__isnull=False, organization__reminds_invited=True)
-            .exclude(organization__status="closed")
+            .exclude(organization__status=Status.CLOSED)
+            .exclude(organization__suspended_for=Reason.STAFF)
         )
 
     def for_user(self, user: "User") -> "InvitationQuerySet":

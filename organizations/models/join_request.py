@@ -69,7 +69,7 @@ class JoinRequest(models.Model):
 
         PENDING = "pending", _("pending")
         APPROVED = "approved", _("approved")
-        DECLINED = "declined", _("declined")
+        DECLINED = "declined", pgettext_lazy("request", "declined")
         WITHDRAWN = "withdrawn", _("withdrawn")
         # The organization closed, or the person came in another way.
         LAPSED = "lapsed", pgettext_lazy("request", "no longer needed")

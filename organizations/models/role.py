@@ -1,7 +1,6 @@
 """Roles that an organization makes itself, and what every row that names a role has."""
 
 import hashlib
-from collections.abc import Iterable
 from collections.abc import Set as AbstractSet
 from typing import Any
 from uuid import UUID
@@ -183,9 +182,3 @@ def role_of(organization: Organization, key: str) -> Role:
         return organization.custom_roles.get(pk=UUID(key)).as_role
     except (ValueError, CustomRole.DoesNotExist):
         raise KeyError(key) from None
-
-
-def with_role(keys: Iterable[str]) -> Q:
-    """The condition that a row names one of these roles (`Role.key`)."""
-    asked, built_in = set(keys), {role.key for role in policies.current().roles}
-    return Q(role__in=asked & built_in) | Q(custom_role__in=asked - built_in)

@@ -33,7 +33,7 @@ SESSION_AGES: Mapping[int, Any] = dict(
 def counts_in(organization: Organization, reference: str = "user") -> Q:
     """A condition for querysets: whether the user in the column ``reference`` has a factor that counts here.
 
-    ``organization.memberships.annotate(has_factor=counts_in(organization))`` costs no query for each row.
+    ``organization.memberships.filter(counts_in(organization))`` costs no query for each row.
     """
     held = holds_factor(reference)
     if organization.phone_is_second_factor or not PHONE.is_available():

@@ -41,18 +41,17 @@ def detail(request: OrgRequest, pk: UUID) -> HttpResponse:
     """A list: what of it can be sent and what is wrong with the rest; later, how far the sending is."""
     batch = _batch(request, pk)
     page = paginate(
-        batch.rows.filter(state__in=[State.WRONG, State.REFUSED]).values("id", "number"),
+        batch.rows.filter(state__in=[State.WRONG, State.REFUSED]),
         request.GET,
         orders={"row": Order("number", int)},
         default="row",
     )
-    rows = BatchRow.objects.in_bulk([row["id"] for row in page.rows])
     labels = {role.key: role.label for role in roles_of(request.organization)}
     context = {
         "batch": batch,
         "counts": batch.counts,
         "page": page,
-        "rows": [rows[row["id"]] for row in page.rows],
+        "rows": page.rows,
         "role_labels": labels,
         "is_own": batch.by_id == request.user.pk,
     }
@@ -78,14 +77,14 @@ def confirm(request: OrgRequest, pk: UUID) -> HttpResponse:
 @require_POST
 @requires(Permission.REVOKE_INVITATIONS, Permission.INVITE_MEMBERS)
 def stop(request: OrgRequest, pk: UUID) -> HttpResponse:
-    """Send no more of it; a list that was only checked is put away."""
+    """Send no more of it; a list that was only checked is discarded."""
     batch = _batch(request, pk)
     was_sent = batch.is_sending
     if attempt(request, stop_batch, "", batch=batch, by=request.actor):
         if was_sent:
             messages.success(request, _("The rest of this list is not sent. What was sent stays open."))
         else:
-            messages.success(request, _("The list is put away. Nothing was sent."))
+            messages.success(request, _("The list is discarded. Nothing was sent."))
             return redirect("organizations:invitations", request.organization.slug)
     return redirect("organizations:batch_detail", request.organization.slug, batch.pk)
 

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from console.attempts import attempt
 from console.fragments import render_fragment
 from console.pages import Order, Page, moments, paginate
+from console.text import one_line
 from organizations import policies
 from organizations.actions import request_to_join, withdraw_request
 from organizations.forms.join_requests import JoinRequestForm
@@ -82,7 +83,7 @@ def create(request: UserRequest) -> HttpResponse:
     """Ask to join the organization that ``organization``, a slug in the address, names; with a note."""
     if not _has_directory():
         raise Http404
-    organization = get_object_or_404(findable_by(request.user), slug=request.GET.get("organization", ""))
+    organization = get_object_or_404(findable_by(request.user), slug=one_line(request.GET.get("organization", "")))
     form = JoinRequestForm(request.POST if request.method == "POST" else None)
     if form.run(request_to_join, organization=organization, by=request.actor):
         messages.success(request, _("You have asked to join %s. You get a mail with the answer.") % organization.name)
@@ -110,11 +111,8 @@ def _invitations(request: UserRequest) -> Any:
 
 
 def _memberships(request: UserRequest) -> dict[str, Any]:
-    memberships = Membership.objects.of(request.user)
-    columns = ("id", *(order.column for order in ORDERS.values()))
-    page = paginate(memberships.values(*columns), request.GET, orders=ORDERS, default="-active")
-    found = memberships.in_bulk([row["id"] for row in page.rows])
-    return {"page": page, "memberships": [found[row["id"]] for row in page.rows]}
+    page = paginate(Membership.objects.of(request.user), request.GET, orders=ORDERS, default="-active")
+    return {"page": page, "memberships": page.rows}
 
 
 def _directory(request: UserRequest, invitations: list[Invitation], asked: list[JoinRequest]) -> Directory:

@@ -43,21 +43,18 @@ def index(request: OrgRequest) -> HttpResponse:
     else:
         state = ""
     page = paginate(
-        invitations.values("id"),
+        invitations.select_related("invited_by", "mail", "custom_role"),
         request.GET,
         # Ids grow with time.
         orders={"created": Order("id", UUID)},
         default="-created",
-    )
-    found = request.organization.invitations.select_related("invited_by", "mail", "custom_role").in_bulk(
-        [row["id"] for row in page.rows]
     )
     return render(
         request,
         "organizations/invitations/index.html",
         {
             "page": page,
-            "rows": [found[row["id"]] for row in page.rows],
+            "rows": page.rows,
             "q": term,
             "state": state,
             "states": State.choices,
@@ -136,7 +133,7 @@ def reminders(request: OrgRequest) -> HttpResponse:
     if request.organization.is_personal:
         raise Http404
     reminds = request.POST.get("reminds") == "yes"
-    done = _("Who has not answered is reminded once.") if reminds else _("Nobody is reminded any more.")
+    done = _("Whoever has not answered is reminded once.") if reminds else _("Nobody is reminded any more.")
     attempt(request, set_reminders, done, organization=request.organization, reminds_invited=reminds, by=request.actor)
     return redirect("organizations:invitations", request.organization.slug)
 

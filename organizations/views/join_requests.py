@@ -37,13 +37,15 @@ def index(request: OrgRequest) -> HttpResponse:
     if term := one_line(request.GET.get("q", "")):
         requests = requests.matching(term)
     # Ids grow with time.
-    page = paginate(requests.values("id"), request.GET, orders={"created": Order("id", UUID)}, default="-created")
-    found = request.organization.join_requests.select_related("user", "decided_by").in_bulk(
-        [row["id"] for row in page.rows]
+    page = paginate(
+        requests.select_related("user", "decided_by"),
+        request.GET,
+        orders={"created": Order("id", UUID)},
+        default="-created",
     )
     context = {
         "page": page,
-        "rows": [found[row["id"]] for row in page.rows],
+        "rows": page.rows,
         "q": term,
         "state": state,
         "states": [(choice.value, choice.label) for choice in State],

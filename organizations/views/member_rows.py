@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from typing import Any, Self
 from uuid import UUID
 
-from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
-from accounts.factors import holds_factor
+from accounts.factors import factor_shown, holds_factor
 from accounts.models import full_name
 from console.pages import Order, moments, paginate
 from console.registry import registry
 from organizations import policies
-from organizations.models import Membership, roles_of, with_role
+from organizations.models import Membership, roles_of
 from organizations.models.membership import MembershipQuerySet
 from organizations.policies import Role
 from organizations.requests import OrgRequest
@@ -60,7 +60,7 @@ class Selection:
             members = members.matching(term)
         role = request.GET.get("role", "")
         if role in {known.key for known in roles}:
-            members = members.filter(with_role([role]))
+            members = members.with_role(next(known for known in roles if known.key == role))
         else:
             role = ""
         mfa = request.GET.get("mfa", "")
@@ -73,7 +73,7 @@ class Selection:
     @property
     def values(self) -> Any:
         """The rows as values."""
-        more = {"has_factor": holds_factor("user")} if self.shows_factor else {}
+        more = {"has_factor": factor_shown("user")} if self.shows_factor else {}
         return self.members.values(*COLUMNS, **more)
 
     @property
@@ -113,7 +113,7 @@ def row_of(values: dict[str, Any]) -> Row:
         "picture": values["user__picture"],
         "role": str(values["custom_role_id"] or values["role"]),
         "role_label": values["custom_role__name"] or policies.current().role(values["role"]).label,
-        "factor_word": _("On") if values.get("has_factor") else _("Off"),
+        "factor_word": pgettext("MFA", "On") if values.get("has_factor") else pgettext("MFA", "Off"),
         "joined_at": values["joined_at"],
         "last_active_at": values["last_active_at"],
         "ends_at": values["ends_at"],

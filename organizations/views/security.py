@@ -15,6 +15,7 @@ from console.attempts import attempt
 from console.dates import date
 from console.fragments import render_fragment
 from console.pages import Order, paginate
+from organizations import policies
 from organizations.access import requires
 from organizations.actions.security import (
     change_second_factor,
@@ -119,8 +120,8 @@ def release(request: OrgRequest) -> HttpResponse:
         return redirect(_rules_page(request))
     question = Question(
         title=_("Ask for no second factor any more?"),
-        text=_("Members without one can work in %s again. A mail says so to everybody with the first role.")
-        % organization.name,
+        text=_("Members without one can work in %(name)s again. A mail says so to everybody with the role %(role)s.")
+        % {"name": organization.name, "role": policies.current().founder.label},
         submit=_("Switch the rule off"),
         cancel=_("Cancel"),
         back=_rules_page(request),

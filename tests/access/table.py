@@ -112,6 +112,14 @@ POLICIES: dict[str, dict[str, set[str]]] = {
     "percona": PERCONA,
 }
 
+# Pages that a policy does not have: nobody lowers the own role, nobody asks to join ("own role: no", "never"; "public
+# directory, join requests: no").
+MISSING: dict[str, frozenset[str]] = {
+    "exoscale": frozenset({"own_role", "join_requests", "join_request_approve", "join_request_decline"}),
+    "ovhcloud": frozenset(),
+    "percona": frozenset({"own_role", "join_requests", "join_request_approve", "join_request_decline"}),
+}
+
 # PRODUCT, the table below *Policies*, a column for each: personal account, organizations for one user, after signing
 # in, whether that is the user's to choose, a new organization, public directory, own role, recreated from the directory
 # of customers.
@@ -165,11 +173,13 @@ PEOPLE = {
 class Address:
     """What an address below ``/o/<slug>/`` asks for, by method; a method that is not there is not answered.
 
-    Of several permissions, with a space between, one is enough.
+    Of several permissions, with a space between, one is enough. ``of_others``: the permission without which what
+    somebody else made is not there.
     """
 
     get: str = ""
     post: str = ""
+    of_others: str = ""
     in_personal: bool = False
 
     def permission(self, method: str) -> str:
@@ -202,9 +212,9 @@ ADDRESSES: dict[str, Address] = {
     "invitation_revoke": Address(get="revoke_invitations", post="revoke_invitations"),
     "invitation_reminders": Address(post="edit_settings"),
     "batch_new": Address(get="invite_members", post="invite_members"),
-    "batch_detail": Address(get="revoke_invitations"),
-    "batch_confirm": Address(post="invite_members"),
-    "batch_stop": Address(post="revoke_invitations"),
+    "batch_detail": Address(get="revoke_invitations invite_members", of_others="revoke_invitations"),
+    "batch_confirm": Address(post="invite_members", of_others="revoke_invitations"),
+    "batch_stop": Address(post="revoke_invitations invite_members", of_others="revoke_invitations"),
     "settings_roles": Address(get="view_members"),
     "role_new": Address(get="manage_roles", post="manage_roles"),
     "role": Address(get="manage_roles", post="manage_roles"),

@@ -17,10 +17,11 @@ from django.test import Client
 from django.urls import URLResolver, get_resolver
 
 from accounts.models import Notification, Session, User
+from organizations.models import JoinRequest
 from tests.accounts.exporting import made
 from tests.accounts.factors import give_app
 from tests.accounts.signing import make_user, prove, sign_in, sign_up
-from tests.cast import Cast
+from tests.cast import Cast, make_person, make_team
 from tests.e2e.test_accessible import SIGNED_IN
 from tests.organizations.owning import closed_by, offered_to
 from tests.reading import words
@@ -63,11 +64,15 @@ PUBLIC = {
     "cookies/choice/",
     "help/",
     "help/mfa/",
+    "hooks/bounces/",
     "invitations/<str:token>/",
     "invitations/<str:token>/acceptance/",
     "invitations/<str:token>/address/",
     "invitations/<str:token>/declination/",
     "invitations/<str:token>/renewal/",
+    "mail/<str:token>/",
+    "mail/<str:token>/consent/",
+    "organizations/logos/<uuid:name>/<int:size>/",
     "profile/gone/",
     "profile/preferences/addresses/changes/<str:token>/",
     "terms/",
@@ -130,6 +135,11 @@ def session_of(user: User) -> Session:
     return Session.objects.of(user.pk)[0]
 
 
+def asked_by(user: User) -> JoinRequest:
+    organization = make_team("Vega", make_person("vera.owner@example.com"))
+    return JoinRequest.objects.create(organization=organization, user=user)
+
+
 def told(user: User) -> Notification:
     return user.notifications.create(kind="join_answer", target_id=NOBODYS, address="/profile/organizations/")
 
@@ -140,6 +150,7 @@ THINGS: dict[str, Callable[[User], Model]] = {
     "transfers/<uuid:pk>/acceptance/": offered_to,
     "transfers/<uuid:pk>/declination/": offered_to,
     "profile/organizations/closed/<uuid:pk>/reopening/": closed_by,
+    "profile/organizations/requests/<uuid:pk>/withdrawal/": asked_by,
     "notifications/<uuid:pk>/reading/": told,
     "profile/preferences/data/<uuid:pk>/download/": made,
     "profile/security/browsers/<uuid:pk>/revocation/": lambda user: user.browsers.create(digest="1"),

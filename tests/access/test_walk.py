@@ -1,16 +1,14 @@
 """Every address below /o/, with every method, by everybody, against the table that was typed by hand."""
 
-from collections.abc import Callable
 from uuid import uuid4
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from audit.models import Event
-from organizations.actions import check_batch, create_role, invite_member, remove_member, suspend_organization
-from organizations.actions.invitations.batches import Entry
+from organizations.actions import remove_member, suspend_organization
 from organizations.actors import Actor
-from organizations.models import JoinRequest, Organization, OrganizationExport
 from tests.access.table import ADDRESSES, PEOPLE, ROLES, WITHHELD
 from tests.access.walk import (
     ABSENT,
@@ -19,6 +17,10 @@ from tests.access.walk import (
     OPEN,
     SIGN_IN,
     Visit,
+    always,
+    deviations,
+    expected_for,
+    furnish,
     ids_of,
     names,
     object_names,
@@ -26,6 +28,7 @@ from tests.access.walk import (
     visits,
 )
 from tests.cast import Cast, Person
+from tests.organizations.owning import close
 from tests.reading import without_tokens
 
 pytestmark = pytest.mark.embedded
@@ -36,46 +39,10 @@ SUSPENDED = [*(("staff", role) for role in ROLES), ("unfunded", "owner"), ("past
 
 @pytest.fixture
 def invited(cast: Cast) -> Cast:
-    """The cast, and in each of the two organizations an open invitation and a role of its own."""
+    """The cast, and in each of the two organizations one of each kind that an address is about."""
     for organization, owner in ((cast.acme, cast.olivia), (cast.rival, cast.rita)):
-        OrganizationExport.objects.create(organization=organization)
-        JoinRequest.objects.create(organization=organization, user=cast.sam.user)
-        create_role(organization=organization, name="Guest", permissions=["view_members"], by=owner.actor(organization))
-        invite_member(
-            organization=organization, email="new.face@example.com", role="member", by=owner.actor(organization)
-        )
-        check_batch(
-            organization=organization,
-            entries=[Entry(number=1, email="one.of.many@example.com")],
-            role="member",
-            by=owner.actor(organization),
-        )
+        furnish(organization, owner, cast.sam)
     return cast
-
-
-def expected_for(held: set[str]) -> Callable[[Visit], str]:
-    def expected(visit: Visit) -> str:
-        address = ADDRESSES[visit.name]
-        if not address.permission(visit.method):
-            return NO_SUCH_METHOD
-        return OPEN if address.is_open(visit.method, held) else FORBIDDEN
-
-    return expected
-
-
-def always(outcome: str) -> Callable[[Visit], str]:
-    return lambda visit: outcome
-
-
-def deviations(
-    client: Client, organization: Organization, expected: Callable[[Visit], str], slug: str = ""
-) -> list[str]:
-    """Where the walk through an organization's own addresses ends otherwise than expected."""
-    return [
-        f"{visit.method} {visit.path}: {found}, not {expected(visit)}"
-        for visit in visits(slug or organization.slug, ids_of(organization))
-        if (found := outcome(visit.by(client))) != expected(visit)
-    ]
 
 
 def test_every_address_stands_in_the_table() -> None:
@@ -126,6 +93,19 @@ def test_removed_a_moment_ago_one_is_a_stranger(invited: Cast, role: str) -> Non
     assert person.client.get("/o/acme/").status_code == 200
     remove_member(membership=person.membership(invited.acme), by=invited.olivia.actor(invited.acme))
     assert deviations(person.client, invited.acme, always(ABSENT)) == []
+
+
+def test_once_a_membership_is_over_one_is_a_stranger(invited: Cast) -> None:
+    """Before the task has taken it away: the clock alone decides. An owner's has no end, an admin's may."""
+    person = invited.adam
+    invited.acme.memberships.filter(user=person.user).update(ends_at=timezone.now())
+    assert deviations(person.client, invited.acme, always(ABSENT)) == []
+
+
+@pytest.mark.parametrize("role", ["owner", "member"])
+def test_closed_it_is_there_for_nobody(invited: Cast, role: str) -> None:
+    close(invited.acme, invited.olivia)
+    assert deviations(invited.roles[role].client, invited.acme, always(ABSENT)) == []
 
 
 @pytest.mark.parametrize("role", ROLES)

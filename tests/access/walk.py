@@ -1,6 +1,6 @@
 """Walks every address below ``/o/<slug>/`` with every method, and says what came of it."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -9,9 +9,13 @@ from django.http import HttpResponseBase
 from django.test import Client
 from django.urls import reverse
 
+from organizations import policies
+from organizations.actions import check_batch, create_role, invite_member
+from organizations.actions.invitations.batches import Entry
 from organizations.checks import context_patterns
-from organizations.models import Organization
-from tests.access.table import METHODS
+from organizations.models import JoinRequest, Organization, OrganizationExport
+from tests.access.table import ADDRESSES, METHODS
+from tests.cast import Person
 
 OPEN, FORBIDDEN, ABSENT, NO_SUCH_METHOD, SIGN_IN = "open", "forbidden", "absent", "no such method", "sign in"
 
@@ -71,6 +75,17 @@ def ids_of(organization: Organization) -> dict[str, UUID]:
     }
 
 
+def furnish(organization: Organization, founder: Person, asking: Person) -> None:
+    """One of each kind that an address is about: an export, a request, a role, an invitation, a list of such."""
+    by, least = founder.actor(organization), policies.current().roles[-1].key
+    OrganizationExport.objects.create(organization=organization)
+    JoinRequest.objects.create(organization=organization, user=asking.user)
+    create_role(organization=organization, name="Guest", permissions=["view_members"], by=by)
+    invite_member(organization=organization, email="new.face@example.com", role=least, by=by)
+    entries = [Entry(number=1, email="one.of.many@example.com")]
+    check_batch(organization=organization, entries=entries, role=least, by=by)
+
+
 def outcome(response: HttpResponseBase) -> str:
     """What an answer means."""
     location = response.headers.get("Location", "")
@@ -79,3 +94,37 @@ def outcome(response: HttpResponseBase) -> str:
     return {200: OPEN, 302: OPEN, 403: FORBIDDEN, 404: ABSENT, 405: NO_SUCH_METHOD}.get(
         response.status_code, str(response.status_code)
     )
+
+
+def expected_for(held: set[str], missing: frozenset[str] = frozenset()) -> Callable[[Visit], str]:
+    """What the table says of who holds these permissions, and made none of the things that `furnish` makes.
+
+    ``missing``: names of pages that the policy does not have.
+    """
+
+    def expected(visit: Visit) -> str:
+        address = ADDRESSES[visit.name]
+        if not address.permission(visit.method):
+            return NO_SUCH_METHOD
+        if not address.is_open(visit.method, held):
+            return FORBIDDEN
+        is_hidden = address.of_others and address.of_others not in held
+        return ABSENT if visit.name in missing or is_hidden else OPEN
+
+    return expected
+
+
+def always(outcome: str) -> Callable[[Visit], str]:
+    """The same everywhere."""
+    return lambda visit: outcome
+
+
+def deviations(
+    client: Client, organization: Organization, expected: Callable[[Visit], str], slug: str = ""
+) -> list[str]:
+    """Where the walk through an organization's own addresses ends otherwise than expected."""
+    return [
+        f"{visit.method} {visit.path}: {found}, not {expected(visit)}"
+        for visit in visits(slug or organization.slug, ids_of(organization))
+        if (found := outcome(visit.by(client))) != expected(visit)
+    ]

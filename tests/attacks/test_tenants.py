@@ -9,8 +9,11 @@ from organizations.actions import remove_member
 from organizations.models import Invitation, Membership, Organization
 from tests.accounts.signing import prove
 from tests.cast import Cast, make_team
+from tests.organizations.asking import ask, make_public
+from tests.organizations.batching import give, page_of
 from tests.organizations.inviting import NEW, invite
-from tests.reading import body
+from tests.organizations.owning import download_path, exported, offer
+from tests.reading import body, main_words
 
 pytestmark = [pytest.mark.embedded, pytest.mark.django_db]
 
@@ -83,6 +86,35 @@ def test_23_go_on_after_being_removed(cast: Cast) -> None:
     assert client.post(NEW, {"email": "other.face@example.com", "role": "member"}).status_code == 404
     assert "Acme" not in body(client.get("/profile/organizations/"))
     assert "Acme" not in body(client.get("/o/personal/"))
+
+
+def test_23_what_waited_for_who_was_removed_is_gone_too(cast: Cast) -> None:
+    """Files, lists, offers and requests that were theirs to fetch or to answer the moment before."""
+    adam = cast.adam.client
+    export = exported(cast.acme, cast.olivia)
+    batch = give(cast, "one.of.many@example.com", by=cast.adam)
+    transfer = offer(cast)
+    make_public(cast.acme)
+    request = ask(cast.sam)
+    pages = [
+        download_path(export),
+        page_of(batch),
+        f"{page_of(batch)}confirmation/",
+        f"/transfers/{transfer.pk}/acceptance/",
+        f"/o/acme/members/requests/{request.pk}/approval/",
+    ]
+    assert "Acme" in main_words(adam.get("/notifications/"))
+    remove_member(membership=cast.adam.membership(cast.acme), by=cast.olivia.actor(cast.acme))
+    for path in pages:
+        adam.post(path, {"role": "admin"})
+        assert adam.get(path).status_code in {404, 405}, path
+    assert adam.get(pages[0]).status_code == 404
+    assert roles(cast.acme).get("sam.stranger@example.com") is None
+    assert "adam.admin@example.com" not in roles(cast.acme)
+    assert not Invitation.objects.filter(email="one.of.many@example.com").exists()
+    notifications = main_words(adam.get("/notifications/"))
+    assert "Sam" not in notifications
+    assert "Acme" not in notifications
 
 
 def test_25_send_a_form_of_one_organization_after_switching_to_another(cast: Cast) -> None:

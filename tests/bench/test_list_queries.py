@@ -1,4 +1,7 @@
-"""A list costs the same number of queries whether it has one row or a thousand. Members have a test of their own."""
+"""A list costs the same number of queries whether it has one row or a thousand.
+
+Members, the directory with requests to join, and notifications have tests of their own.
+"""
 
 from collections.abc import Callable
 
@@ -8,10 +11,13 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
-from organizations.models import CustomRole, Invitation, Membership, Organization
+from organizations.actions import check_batch
+from organizations.actions.invitations.batches import Entry
+from organizations.models import CustomRole, Invitation, Membership, Organization, OrganizationExport
 from organizations.roles import Permission
 from outbox.models import Mail
 from tests.cast import Cast
+from tests.organizations.batching import page_of
 from tests.organizations.securing import fill as fill_team
 
 pytestmark = pytest.mark.django_db
@@ -20,11 +26,11 @@ MANY = 1_000
 FEW = 6
 
 
-def queries(client: Client, path: str) -> int:
+def queries(client: Client, path: str, headers: dict[str, str] | None = None) -> int:
     """How many queries a page takes, once what every visit changes (the last context) is as it was."""
-    client.get(path)
+    client.get(path, headers=headers)
     with CaptureQueriesContext(connection) as captured:
-        assert client.get(path).status_code == 200
+        assert client.get(path, headers=headers).status_code == 200
     return len(captured)
 
 
@@ -71,21 +77,34 @@ def make_roles(cast: Cast, number: int) -> None:
         CustomRole(organization=cast.acme, name=f"Role {index}", permissions={Permission.VIEW_ORGANIZATION})
         for index in range(min(number, 50))
     )
-    people = User.objects.bulk_create(User(email=f"p{number}-{index}@example.com") for index in range(number))
     Membership.objects.bulk_create(
         Membership.build(organization=cast.acme, user=user, role="custom", custom_role=roles[index % len(roles)])
-        for index, user in enumerate(people)
+        for index, user in enumerate(people(number))
     )
+
+
+def export(cast: Cast, number: int) -> None:
+    """So many exports of Acme came to nothing; those who asked are others each time."""
+    OrganizationExport.objects.bulk_create(
+        OrganizationExport(organization=cast.acme, requested_by=user, state="failed") for user in people(number)
+    )
+
+
+def people(number: int) -> list[User]:
+    """So many people without a personal account."""
+    return User.objects.bulk_create(User(email=f"p{number}-{index}@example.com") for index in range(number))
 
 
 @pytest.mark.parametrize(
     ("who", "path", "fill", "most"),
     [
+        # Own roles, and how many have each: built in, and own.
         ("olivia", "/o/acme/settings/roles/", make_roles, FEW + 1),
-        ("olivia", "/o/acme/settings/security/second-factor/?grace_days=7&phone_counts=True", fill_team, FEW + 2),
-        # And the lists of addresses that wait, and how many requests do, for the tab.
-        ("olivia", "/o/acme/members/invitations/", invite, FEW + 2),
-        # Four lists: invitations, requests, the directory with those that want an address like mine, my organizations.
+        # Those without, how many they are, and whether who asks is one of them.
+        ("olivia", "/o/acme/settings/security/second-factor/?grace_days=7&phone_counts=True", fill_team, FEW + 1),
+        # The invitations with their mails, the lists of addresses that wait, and how many requests do, for the tab.
+        ("olivia", "/o/acme/members/invitations/", invite, FEW + 1),
+        # Invitations, requests, my addresses, who wants one of them, the directory, what I have closed, where I am.
         ("sam", "/profile/organizations/", invite_sam, FEW + 4),
         ("sam", "/profile/organizations/", join, FEW + 4),
         ("sam", "/profile/preferences/", join, FEW),
@@ -104,3 +123,21 @@ def test_a_list_takes_the_same_number_of_queries(
     fill(cast, MANY)
     assert queries(client, path) == with_one
     assert with_one <= most
+
+
+def test_a_list_of_addresses_to_invite_takes_as_many_for_a_thousand_as_for_one(cast: Cast) -> None:
+    def page(number: int) -> str:
+        entries = [Entry(number=index + 1, email=f"l{number}-{index}@example.com") for index in range(number)]
+        by = cast.adam.actor(cast.acme)
+        return page_of(check_batch(organization=cast.acme, entries=entries, role="member", by=by))
+
+    with_one = queries(cast.adam.client, page(1))
+    assert queries(cast.adam.client, page(MANY)) == with_one <= FEW + 2
+
+
+def test_the_switchers_search_takes_as_many_for_a_thousand_contexts_as_for_one(cast: Cast) -> None:
+    search, part = "/organizations/switcher/?q=organization", {"HX-Request": "true"}
+    join(cast, 1)
+    with_one = queries(cast.sam.client, search, part)
+    join(cast, MANY)
+    assert queries(cast.sam.client, search, part) == with_one <= FEW

@@ -1,13 +1,17 @@
 """Reading pages and mails for English that the catalogue has French for."""
 
 import re
-from functools import cache
+from collections.abc import Mapping
+from copy import deepcopy
+from functools import cache as keep
 from html import unescape
 from pathlib import Path
 
 import polib
 from django.conf import settings
-from django.http import HttpResponseBase
+from django.core.cache import cache
+from django.db import transaction
+from django.http import HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.test import Client
 
 from tests.reading import body, words
@@ -22,7 +26,7 @@ LETTERS = re.compile(r"[A-Za-z]{3}")
 TELLING = 12
 
 
-@cache
+@keep
 def catalogue() -> polib.POFile:
     return polib.pofile(str(CATALOGUE))
 
@@ -38,7 +42,7 @@ def pairs() -> list[tuple[str, str]]:
     return found
 
 
-@cache
+@keep
 def telling() -> re.Pattern[str]:
     """What gives away a text that was not translated: each stretch between placeholders that is long enough."""
     stretches = {
@@ -71,3 +75,35 @@ def texts(response: HttpResponseBase) -> set[str]:
     source = re.sub(r"(?s)<(script|style|svg|select)\b.*?</\1>", "", body(response))
     found = [*re.split(r"<[^>]*>", source), *SPOKEN.findall(source)]
     return {" ".join(unescape(text).split()) for text in found if LETTERS.search(unescape(text))}
+
+
+def copy_of(client: Client) -> Client:
+    """Another browser with the same cookies: what it is answered changes nothing in the first."""
+    copy = Client()
+    copy.defaults, copy.cookies = client.defaults, deepcopy(client.cookies)
+    return copy
+
+
+def answered(
+    client: Client, method: str, path: str, data: Mapping[str, str] | None = None, language: str = "fr"
+) -> HttpResponseBase:
+    """What an address answers; whatever was changed is undone."""
+    cache.clear()
+    with transaction.atomic():
+        send = getattr(copy_of(client), method)
+        response: HttpResponseBase = send(path, data or {}, follow=True, headers={"accept-language": language})
+        transaction.set_rollback(True)
+    if isinstance(response, StreamingHttpResponse):
+        # A file stays open until it was read.
+        response.getvalue()
+        return HttpResponse()
+    return response
+
+
+def untold(client: Client, method: str, path: str, data: Mapping[str, str] | None = None) -> tuple[list[str], set[str]]:
+    """English on a page that the catalogue has French for, and what stands there in either language alike.
+
+    What was never marked for translation is in no catalogue: it is among the second.
+    """
+    french, english = (answered(client, method, path, data, language) for language in ("fr", "en"))
+    return english_in(said(french)), texts(french) & texts(english)

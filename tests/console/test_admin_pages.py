@@ -85,7 +85,7 @@ def test_staff_open_a_closed_organization_again(cast: Cast, staff: Client) -> No
     closed = Organization.objects.get(name="Acme closed")
     assert "1 organization is open again." in press(staff, closed, "reopen")
     assert cast.rita.client.get("/o/acme-closed/").status_code == 200
-    assert "not closed, or for good" in press(staff, closed, "reopen")
+    assert "not closed, or it is closed for good" in press(staff, closed, "reopen")
     assert Event.objects.filter(action="organization.reopened", actor_kind="staff", outcome="done").count() == 1
 
 

@@ -1,31 +1,16 @@
-"""The commands of the frame: the demo, and gettext without GNU's programs."""
+"""The commands of the frame: gettext without GNU's programs."""
 
 import gettext
 from io import StringIO
 from pathlib import Path
 
 import pytest
-from django.core.management import CommandError, call_command
+from django.core.management import call_command
 from pytest_django.fixtures import Settings
 
 from console.management.commands.makemessages import translatable_calls
 
 pytestmark = pytest.mark.embedded
-
-
-def test_the_demo_refuses_without_debug(settings: Settings) -> None:
-    settings.DEBUG = False
-    with pytest.raises(CommandError, match="DEBUG=1"):
-        call_command("demo")
-
-
-def test_the_demo_says_who_can_sign_in_and_can_be_run_again(db: None, settings: Settings) -> None:
-    settings.DEBUG = True
-    first, second = StringIO(), StringIO()
-    call_command("demo", stdout=first)
-    call_command("demo", stdout=second)
-    assert "olivia.owner@example.com" in first.getvalue()
-    assert second.getvalue() == first.getvalue()
 
 
 def test_a_catalogue_is_compiled_once(settings: Settings, tmp_path: Path) -> None:

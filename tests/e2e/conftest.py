@@ -10,8 +10,10 @@ from organizations.actions import invite_member
 from organizations.letters.invitations import invitation_url
 from organizations.models import Invitation
 from tests.cast import Cast
+from tests.e2e.manual import MakeReader, Reader
 from tests.e2e.visitor import MakeVisitor, Visitor
 from tests.fixtures.network import MailServer
+from tests.fixtures.processes import Processes
 
 
 @pytest.fixture
@@ -22,6 +24,26 @@ def visitor(live_console_with_mail: str, smtp_server: MailServer, new_page: Call
         return Visitor(new_page(**options), smtp_server, email)
 
     return make
+
+
+@pytest.fixture
+def reader(
+    processes: Processes,
+    smtp_server: MailServer,
+    install: Callable[[str], None],
+    new_page: Callable[..., Page],
+    request: pytest.FixtureRequest,
+) -> MakeReader:
+    """Serves a console that was installed with the policy of the test's module, `POLICY`; makes readers of its manual.
+
+    One web process does everything, as without Redis: mail leaves as soon, and two processes less have to start.
+    """
+    policy: str = request.module.POLICY
+    install(policy)
+    processes.environment |= {"CONSOLE_POLICY": policy, "EMAIL_URL": smtp_server.url}
+    processes.environment.pop("REDIS_URL", None)
+    processes.start_web()
+    return lambda email: Reader(new_page(base_url=processes.url), smtp_server, email)
 
 
 @pytest.fixture

@@ -8,11 +8,14 @@ from playwright.sync_api import Page
 
 from organizations.actions import suspend_organization
 from organizations.actors import Actor
-from tests.access.walk import ids_of, visits
+from outbox.suppression import choice_address
+from tests.access.walk import furnish, ids_of, visits
 from tests.accounts.signing import PASSWORD, prove
 from tests.cast import Cast
 from tests.e2e.inspection import Inspection
 from tests.fixtures.processes import Processes
+from tests.organizations.asking import form_for, make_public
+from tests.organizations.owning import closed_by, offer
 
 pytestmark = [pytest.mark.e2e, pytest.mark.browser]
 
@@ -38,6 +41,7 @@ SIGNED_OUT = (
     "/help/",
     "/help/mfa/",
     "/invitations/made-up/",
+    "/mail/made-up/",
     "/profile/gone/",
     "/profile/preferences/addresses/changes/made-up/",
     "/terms/",
@@ -70,10 +74,18 @@ SIGNED_IN = (
     "/o/no-such-organization/",
     "/o/acme/members/?q=nobody",
     "/o/acme/members/invitations/?state=bounced",
+    "/o/acme/members/requests/?state=declined",
+    "/o/acme/settings/details/?country=US",
+    "/o/acme/settings/transfer/?q=a",
+    "/o/acme/settings/security/second-factor/?grace_days=7&phone_counts=True",
+    "/profile/organizations/?q=zzzz",
 )
 EMPTY_FORMS = (
     "/organizations/new/",
     "/o/acme/members/invitations/new/",
+    "/o/acme/members/invitations/batches/new/",
+    "/o/acme/settings/closing/",
+    "/o/acme/settings/roles/new/",
     "/profile/preferences/addresses/new/",
     "/profile/security/mfa/authenticator/new/",
     "/profile/security/password/",
@@ -81,10 +93,29 @@ EMPTY_FORMS = (
 
 
 def of_acme(cast: Cast) -> Iterator[str]:
-    """Every address of Acme that can be looked at."""
+    """Every address of Acme, which has one of each kind of thing, that can be looked at."""
+    furnish(cast.acme, cast.olivia, cast.sam)
     for visit in visits("acme", ids_of(cast.acme)):
-        if visit.method == "GET" and visit.by(cast.olivia.client).status_code == 200:
+        if visit.method != "GET":
+            continue
+        answer = visit.by(cast.olivia.client)
+        # Files are not looked at.
+        if answer.status_code == 200 and "Content-Disposition" not in answer.headers:
             yield visit.path
+
+
+def answers_wanted(cast: Cast) -> dict[str, list[str]]:
+    """By who is to answer: pages that are there once something was offered, opened or sent."""
+    offered = offer(cast)
+    make_public(cast.rival)
+    closed_by(cast.rita.user)
+    return {
+        "adam": [f"/transfers/{offered.pk}/", "/notifications/"],
+        "theo": ["/profile/organizations/?q=rival", form_for("rival")],
+        "rita": ["/profile/organizations/"],
+        "bella": [choice_address("somebody@example.com")],
+        "olivia": ["/o/acme/settings/transfer/"],
+    }
 
 
 def give_passwords(cast: Cast) -> None:
@@ -114,13 +145,14 @@ def test_pages_of_who_is_signed_in(
     suspend_organization(organization=cast.rival, reason="past_due", by=Actor.system())
     give_passwords(cast)
     faults: list[str] = []
-    for person, paths in {
+    pages = {
         "olivia": [*SIGNED_IN, *of_acme(cast), links["pending"]],
         "mia": ["/o/acme/settings/", "/o/acme/members/", "/profile/security/mfa/authenticator/new/"],
         # Sam has no password.
         "sam": ["/profile/organizations/", links["pending"], "/o/personal/", "/profile/security/password/"],
         "rita": ["/o/rival/", "/o/rival/members/invitations/"],
-    }.items():
+    }
+    for person, paths in [*pages.items(), *answers_wanted(cast).items()]:
         inspection = Inspection(signed_in(getattr(cast, person), **look), faults)
         for path in paths:
             inspection.open(path)

@@ -10,7 +10,7 @@ import pytest
 from django.test import Client
 
 from tests.cast import Cast
-from tests.e2e.test_accessible import SIGNED_IN, SIGNED_OUT, give_passwords, of_acme
+from tests.e2e.test_accessible import SIGNED_IN, SIGNED_OUT, answers_wanted, give_passwords, of_acme
 from tests.harness.binaries import ROOT
 
 pytestmark = [pytest.mark.long, pytest.mark.django_db]
@@ -34,7 +34,8 @@ def checker() -> list[str]:
 
 
 def save(client: Client, paths: Iterable[str], directory: Path) -> None:
-    """Keep the source of each page in a file of its own."""
+    """Keep the source of each page in a file of its own, in a new directory."""
+    directory.mkdir()
     for number, path in enumerate(paths):
         page = client.get(path, follow=True)
         name = f"{number:02} {path.replace('/', '_')}.html"
@@ -51,9 +52,9 @@ def test_every_page_is_html_without_an_error(
         ("asked", cast.mia.client, ["/profile/security/mfa/authenticator/new/"]),
         ("invited", cast.sam.client, ["/profile/organizations/", links["pending"]]),
     ):
-        directory = tmp_path / name
-        directory.mkdir()
-        save(client, paths, directory)
+        save(client, paths, tmp_path / name)
+    for person, paths in answers_wanted(cast).items():
+        save(getattr(cast, person).client, paths, tmp_path / f"answers of {person}")
     said = subprocess.run([*checker, *map(str, sorted(tmp_path.rglob("*.html")))], capture_output=True, text=True)
     messages = json.loads(said.stderr)["messages"]
     faults = [

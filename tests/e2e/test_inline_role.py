@@ -31,7 +31,7 @@ def test_a_role_changes_in_the_line_and_is_undone(cast: Cast, signed_in: Callabl
     page.evaluate("window.stayed = true")
     choose(page, "mia.member@example.com", "Member", "Tech")
     expect(page.locator("#toasts")).to_contain_text("Mia Member is now Tech; before: Member.")
-    expect(line(page, "mia.member@example.com").get_by_role("link", name="Tech", exact=True)).to_be_visible()
+    expect(line(page, "mia.member@example.com").get_by_role("link", name="Tech", exact=True)).to_be_focused()
     expect(line(page, "mia.member@example.com").get_by_title("Edit")).to_be_visible()
     assert page.evaluate("window.stayed")
     assert page.url.endswith(LIST)
@@ -40,6 +40,18 @@ def test_a_role_changes_in_the_line_and_is_undone(cast: Cast, signed_in: Callabl
     page.get_by_role("button", name="Undo").click()
     expect(page.locator("#toasts")).to_contain_text("Undone: Mia Member has the former role again.")
     assert page.url.endswith(LIST)
+    assert cast.mia.membership(cast.acme).role == "member"
+
+
+def test_it_is_undone_without_javascript_too(cast: Cast, signed_in: Callable[..., Page]) -> None:
+    page = signed_in(cast.olivia, java_script_enabled=False)
+    page.goto(LIST)
+    line(page, "mia.member@example.com").get_by_title("Edit").click()
+    page.locator("[name=role]").select_option("tech")
+    page.get_by_role("button", name="Save").click()
+    expect(page.locator("#toasts")).to_contain_text("Mia Member is now Tech; before: Member.")
+    page.get_by_role("button", name="Undo").click()
+    expect(page.locator("#toasts")).to_contain_text("Undone: Mia Member has the former role again.")
     assert cast.mia.membership(cast.acme).role == "member"
 
 

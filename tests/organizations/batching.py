@@ -3,7 +3,7 @@
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import TestCase
 
-from organizations.models import InvitationBatch
+from organizations.models import Allowance, InvitationBatch
 from tests.cast import Cast, Person
 from tests.reading import body
 
@@ -39,3 +39,13 @@ def confirm(batch: InvitationBatch, by: Person) -> InvitationBatch:
 def again(batch: InvitationBatch) -> InvitationBatch:
     """The list as it is now."""
     return InvitationBatch.objects.get(pk=batch.pk)
+
+
+def may_send(cast: Cast, amount: int) -> None:
+    """Acme may send so many invitations a day."""
+    Allowance.objects.update_or_create(organization=cast.acme, name="invitations_per_day", defaults={"amount": amount})
+
+
+def problems(batch: InvitationBatch) -> dict[int, str]:
+    """What is wrong, by the number of the row."""
+    return dict(batch.rows.exclude(problem="").values_list("number", "problem"))

@@ -188,7 +188,7 @@ class TestReopened:
     def test_the_owner_finds_it_and_opens_it_again(self, cast: Cast) -> None:
         closing = told(close(cast.acme, cast.olivia))
         page = cast.olivia.client.get(MINE)
-        assert "Closed; undo until" in main_words(page)
+        assert "Closed. You can open it again until" in main_words(page)
         assert reopening(cast.acme) in posts(page)
         answer = cast.olivia.client.post(reopening(cast.acme), follow=True)
         assert "Acme is open again." in words(answer)

@@ -35,7 +35,7 @@ def test_exoscale_says_that_it_waits_for_a_payment(db: None, settings: Settings)
     settings.CONSOLE_POLICY = "exoscale"
     sam = make_person("sam.stranger@example.com")
     said = main_words(sam.client.get(NEW))
-    assert "It begins with a credit of 0 and suspended: make a payment for it" in said
+    assert "It begins suspended, with a credit of 0: make a payment for it" in said
     assert "Funds of your personal account cannot be transferred to it." in said
     sam.client.post(NEW, {"name": "Vega"})
     assert Organization.objects.get(slug="vega").suspended_for == "unfunded"

@@ -193,7 +193,7 @@ class TestWhatIsWrong:
             (
                 {"country": "US", "shown": "US", "country_area": "CA", "postal_code": "10001", "vat_number": ""},
                 "postal_code",
-                "It does not lie in California. Check both.",
+                "It is not in California. Check both.",
             ),
         ],
     )
@@ -222,7 +222,7 @@ def test_two_at_once_one_wins_and_the_other_is_told(cast: Cast) -> None:
     opened = seen(cast.olivia.client.get(PAGE))
     save(cast.bella, company="Acme Robotics SAS", seen=opened)
     page = save(cast.olivia, company="Acme Industries SAS", city="Lyon", postal_code="69001", seen=opened)
-    assert error_at(page, "company") == "It is “Acme Robotics SAS” by now. Save once more to have yours."
+    assert error_at(page, "company") == "It is “Acme Robotics SAS” by now. Save once more to keep yours."
     assert "Lyon" in body(page)
     assert (Details.objects.get().company, Details.objects.get().city) == ("Acme Robotics SAS", "Paris")
     assert save(cast.olivia, company="Acme Industries SAS", seen=seen(page)).status_code == 302

@@ -166,7 +166,7 @@ def test_an_organization_switches_them_off_and_on(
 ) -> None:
     switch = f"{LIST}reminders/"
     page = cast.olivia.client.get(LIST)
-    assert "Who has not answered after 3 days is reminded by mail, once." in words(page)
+    assert "Whoever has not answered after 3 days is reminded by mail, once." in words(page)
     assert switch in posts(page)
     assert "Nobody is reminded" in words(cast.olivia.client.post(switch, {"reminds": "no"}, follow=True))
     clock.shift(timedelta(days=4))

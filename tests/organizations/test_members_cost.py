@@ -1,8 +1,6 @@
 """What the list of members costs: the same queries, seven or fewer, however many there are, first page and last."""
 
 import re
-import tracemalloc
-from typing import Any
 
 import pytest
 from django.db import connection
@@ -15,7 +13,8 @@ from tests.reading import body, rows
 
 pytestmark = pytest.mark.django_db
 
-# The session, the user, the membership, what the bell and the switcher show, the roles, the members.
+# The session; the user, with the number at the bell; the membership, with organization and role; the organization's own
+# roles, for the filter and the rows; the members; the contexts of the switcher; how many requests wait, for the tab.
 AT_MOST = 7
 
 
@@ -54,7 +53,9 @@ def test_ten_thousand_take_the_same_queries_on_the_first_page_and_on_the_last(
     assert len(rows(vera.client.get(last_page))) == 49
     last = queries(vera, last_page)
     assert len(alone) == len(first) == len(last) <= AT_MOST, last
-    assert all("OFFSET" not in sql and "COUNT(" not in sql for sql in [*first, *last] if is_list(sql))
+    lists = [sql for sql in [*first, *last] if is_list(sql)]
+    assert len(lists) == 2
+    assert all("OFFSET" not in sql and "COUNT(" not in sql for sql in lists)
 
 
 def address_of_last_page(vera: Person) -> str:
@@ -74,52 +75,9 @@ def test_filters_and_the_review_take_the_same_too(vega: tuple[Organization, Pers
     assert len(alone) == len(queries(vera, path)) <= AT_MOST
 
 
-@pytest.mark.postgresql
-@pytest.mark.long
-def test_a_hundred_thousand_members(vega: tuple[Organization, Person]) -> None:
-    """As with ten: the queries of each page, its plan by an index, and a file in a memory that does not grow."""
-    organization, vera = vega
-    alone = len(queries(vera, "/o/vega/members/"))
-    many_members(organization, 99_999)
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
-    pages = {
-        "first": "/o/vega/members/",
-        "last": address_of_last_page(vera),
-        "found": "/o/vega/members/?q=person054321",
-        "review": "/o/vega/members/review/",
-    }
-    for name, path in pages.items():
-        asked = queries(vera, path)
-        assert len(asked) == alone <= AT_MOST, name
-        plan = plan_of(next(sql for sql in asked if is_list(sql)))
-        assert "Seq Scan on organizations_membership" not in plan, f"{name}\n{plan}"
-    assert "membership_by_search" in plan_of(next(sql for sql in queries(vera, pages["found"]) if is_list(sql)))
-    assert lines_and_memory(vera, "/o/vega/members/export/") == (100_001, True)
-    assert lines_and_memory(vera, "/o/vega/members/review/export/") == (100_001, True)
-
-
 def is_list(sql: str) -> bool:
-    """Whether it asks for the rows of the list: the only query of the page that knows who invited."""
-    return "organizations_membership" in sql and 'ORDER BY "organizations_membership"' in sql and "LIMIT 51" in sql
-
-
-def plan_of(sql: str) -> str:
-    """How PostgreSQL comes to the rows."""
-    with connection.cursor() as cursor:
-        cursor.execute(f"EXPLAIN (ANALYZE, TIMING OFF) {sql}".replace("%", "%%"))
-        return "\n".join(line for (line,) in cursor.fetchall())
-
-
-def lines_and_memory(person: Person, path: str) -> tuple[int, bool]:
-    """How many lines a file has, and whether it took less than 20 MB to make."""
-    tracemalloc.start()
-    try:
-        answer: Any = person.client.get(path)
-        lines = sum(chunk.count(b"\r\n") for chunk in answer.streaming_content)
-        return lines, tracemalloc.get_traced_memory()[1] < 20_000_000
-    finally:
-        tracemalloc.stop()
+    """Whether it asks for the rows of the list: the only query of the page that says by what it sorts."""
+    return 'AS "sort_name"' in sql
 
 
 @pytest.mark.embedded
@@ -153,7 +111,7 @@ def test_the_invitations_take_the_same_queries_with_one_and_with_a_thousand(
     invite(0, 1)
     with_one = cost()
     invite(1, 1001)
-    assert cost() == with_one <= AT_MOST + 1
+    assert cost() == with_one <= AT_MOST
 
 
 @pytest.mark.embedded
@@ -167,4 +125,6 @@ def test_my_organizations_take_the_same_queries_with_one_and_with_many(cast: Cas
     alone = cost()
     for number in range(9):
         make_team(f"Vega {number}", cast.rita, {"member": cast.sam})
-    assert cost() == alone <= 12
+    # The session, the user, the contexts; invitations, requests, my addresses, who wants one of them, the directory,
+    # what I have closed, where I am. The eleventh asks for the domains of those that stand in the directory.
+    assert cost() == alone <= 10

@@ -148,7 +148,7 @@ class TestUnderExoscale:
         olivia, adam = make_person("olivia.owner@example.com"), make_person("adam.admin@example.com")
         acme = make_team("Acme", olivia, {"admin": adam})
         page = adam.client.get(HUB)
-        assert "Only who may invite can let others do so." in main_words(page)
+        assert "Only somebody who may invite can let others do so." in main_words(page)
         adam.client.post(f"{HUB}joining/", {"members_may_invite": "on"})
         acme.refresh_from_db()
         assert acme.members_may_invite is False

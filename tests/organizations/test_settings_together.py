@@ -42,7 +42,7 @@ def test_the_second_is_told_and_what_both_changed_stands_at_its_field(cast: Cast
     page = general(cast.olivia, opened, name="Acme Industries", description="We build arms.")
     assert page.status_code == 200
     assert "Somebody has changed this since you opened the page: Name." in main_words(page)
-    assert error_at(page, "name") == "It is “Acme Robotics” by now. Save once more to have yours."
+    assert error_at(page, "name") == "It is “Acme Robotics” by now. Save once more to keep yours."
     assert value(page, "name") == "Acme Industries"
     assert "We build arms." in card(page, "general")
     cast.acme.refresh_from_db()

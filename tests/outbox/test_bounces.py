@@ -123,6 +123,9 @@ def test_after_a_complaint_nobody_mails_invitations_there(sent: Mail, by: str) -
         {"kind": "odd", "address": OLIVIA},
         {"kind": "hard", "address": {"to": OLIVIA}},
         {"kind": ["hard"], "address": OLIVIA},
+        {"kind": "hard", "address": "olivia\0@example.com"},
+        {"kind": "complaint", "address": "olivia\ud800@example.com"},
+        {"kind": "hard", "message_id": "\0", "address": OLIVIA},
     ],
 )
 def test_what_is_no_report_is_said_to_be_none(sent: Mail, said: Any) -> None:

@@ -19,10 +19,16 @@ State = Invitation.State
 def accept_invitation(*, invitation: Invitation, by: Actor) -> Membership:
     """Make the actor a member. The invited address must be one of theirs, and verified.
 
-    Raises Refused for an invitation that is no longer open or another's, and as `check_admission` does.
+    Raises Refused for an invitation that is no longer open or another's, while staff have stopped the organization,
+    and as `check_admission` does.
     """
     invitation = _lock_open(invitation, by)
     user = _recipient(invitation, by)
+    if not invitation.organization.takes_members:
+        raise Refused(
+            _("%s takes no new members at the moment.") % invitation.organization.name,
+            code="not-open",
+        )
     membership = admit(
         user, invitation.organization, role=invitation.held_role, invited_by=invitation.invited_by, by=by
     )

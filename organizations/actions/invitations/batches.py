@@ -32,6 +32,8 @@ State, Problem = InvitationBatch.State, BatchRow.Problem
 
 # Rows that a list has at most (issue 4).
 MOST_ROWS = 5_000
+# Lists of one organization that are being sent at a time: each may wait for its allowance for weeks.
+MOST_SENDING = 10
 # Rows that are written with one statement.
 CHUNK = 500
 
@@ -122,12 +124,18 @@ def check_batch(
 
 @audited("invitation_batch.confirmed")
 def confirm_batch(*, batch: InvitationBatch, by: Actor) -> InvitationBatch:
-    """Have the rows of a checked list sent that can be. Only whoever gave it: they invite in their own name."""
+    """Have the rows of a checked list sent that can be. Only whoever gave it: they invite in their own name.
+
+    Raises Refused for somebody else, a list that was sent or stopped, one without such rows, and while as many are
+    being sent as may be at a time.
+    """
     batch, by = _lock(batch, by, Permission.INVITE_MEMBERS)
     if batch.by_id != by.user_id:
         raise Refused(_("Only whoever gave this list can send it."), code="not-own")
     if not batch.is_checked:
         raise Refused(_("This list was sent or stopped already."), code=batch.state)
+    if batch.organization.invitation_batches.filter(state=State.SENDING).count() >= MOST_SENDING:
+        raise Refused(_("Several lists are being sent already. Wait until one is done, or stop one."), code="busy")
     ready = batch.rows.filter(state=BatchRow.State.READY).count()
     if not ready:
         raise Refused(_("No row of this list can be sent."), code="empty")
@@ -176,7 +184,7 @@ def _lock(batch: InvitationBatch, by: Actor, needs: Permission) -> tuple[Invitat
     try:
         fresh = organization.invitation_batches.get(pk=batch.pk)
     except InvitationBatch.DoesNotExist:
-        raise Refused(_("This list was given again meanwhile."), code="gone") from None
+        raise Refused(_("Somebody has given this list again meanwhile."), code="gone") from None
     fresh.organization = organization
     return fresh, by
 

@@ -1,0 +1,171 @@
+"""``manage.py demo``: for each policy its own people and situations, as pages show them to whoever tries it."""
+
+from collections.abc import Callable
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.test import Client
+from pytest_django.fixtures import Settings
+
+from accounts.models import User
+from organizations.models import Membership, Organization
+from tests.access.table import POLICIES
+from tests.accounts.signing import sign_in
+from tests.reading import main_words, words
+
+pytestmark = [pytest.mark.embedded, pytest.mark.django_db]
+
+PASSWORD = "console-demo"
+# Who is said to be where, typed by hand.
+SAID = {
+    "default": {
+        "olivia.owner": "Owner of Acme Robotics, Owner of Foxglove Films (closed), Member of Borealis Foods,"
+        " Admin of Cobalt Labs (suspended)",
+        "adam.admin": "Owner of Borealis Foods, Admin of Acme Robotics, Owner of Delta Studio",
+        "bella.billing": "Owner of Delta Studio, Billing of Acme Robotics, Billing of Cobalt Labs (suspended)",
+        "theo.tech": "Owner of Cobalt Labs (suspended), Tech of Acme Robotics",
+        "mia.member": "Member of Foxglove Films (closed), Tech of Borealis Foods, Member of Acme Robotics",
+        "sam.stranger": "a personal account only",
+        "stella.staff": "staff: /admin/",
+    },
+    "exoscale": {
+        "olivia.owner": "Owner of Acme Robotics, Owner of Borealis Foods (suspended), Tech of Cobalt Labs",
+        "theo.tech": "Owner of Cobalt Labs, Tech of Acme Robotics",
+        "adam.admin": "Admin of Borealis Foods (suspended), Admin of Acme Robotics",
+        "nora.newcomer": "a personal account only",
+        "stella.staff": "staff: /admin/",
+    },
+    "ovhcloud": {
+        "adam.admin": "Admin of Acme Robotics, Member of Borealis Foods",
+        "mia.member": "Admin of Borealis Foods, Member of Acme Robotics",
+        "sam.stranger": "in no organization",
+        "nora.newcomer": "in no organization",
+        "stella.staff": "staff: /admin/",
+    },
+    "percona": {
+        "adam.admin": "Admin of Acme Robotics",
+        "tara.technical": "Technical user of Acme Robotics",
+        "berta.admin": "Admin of Borealis Foods",
+        "sam.stranger": "in no organization",
+        "nora.newcomer": "in no organization",
+        "stella.staff": "staff: /admin/",
+    },
+}
+
+
+@pytest.fixture
+def demo(install: Callable[[str], None], settings: Settings) -> Callable[[str], str]:
+    """Makes the demo of a policy, and returns what is said of it."""
+
+    def make(policy: str) -> str:
+        settings.DEBUG = True
+        install(policy)
+        return build()
+
+    return make
+
+
+def build() -> str:
+    said = StringIO()
+    call_command("demo", stdout=said)
+    return said.getvalue()
+
+
+def browser_of(name: str) -> Client:
+    client = Client()
+    sign_in(client, f"{name}@example.com", PASSWORD)
+    return client
+
+
+def test_it_refuses_without_debug(settings: Settings) -> None:
+    settings.DEBUG = False
+    with pytest.raises(CommandError, match="DEBUG=1"):
+        call_command("demo")
+
+
+def test_it_refuses_over_the_data_of_another_policy(install: Callable[[str], None], settings: Settings) -> None:
+    install("default")
+    settings.DEBUG, settings.CONSOLE_POLICY = True, "percona"
+    with pytest.raises(CommandError, match="or set CONSOLE_POLICY=default"):
+        build()
+    assert not User.objects.exists()
+
+
+@pytest.mark.parametrize("policy", POLICIES)
+def test_it_says_who_can_sign_in_and_can_be_run_again(demo: Callable[[str], str], policy: str) -> None:
+    said = demo(policy)
+    head, *lines = said.splitlines()
+    assert head == f"The policy is “{policy}”. Sign in with one of these and the password console-demo:"
+    assert {
+        name: " ".join(rest) for name, *rest in (line.replace("@example.com", "").split() for line in lines[:-2])
+    } == SAID[policy]
+    assert build() == said
+    # RFC 2606: nobody has an address there.
+    assert all(email.endswith("@example.com") for email in User.objects.values_list("email", flat=True))
+    for name in set(SAID[policy]) - {"stella.staff"}:
+        opens_all_that_is_theirs(name)
+
+
+def opens_all_that_is_theirs(name: str) -> None:
+    client = browser_of(name)
+    assert client.get("/", follow=True).status_code == 200, name
+    assert client.get("/profile/organizations/").status_code == 200, name
+    for membership in Membership.objects.of(User.objects.get(email=f"{name}@example.com")):
+        here = f"/o/{membership.organization.slug}/"
+        assert client.get(here).status_code == 200, (name, here)
+        if not membership.organization.is_personal:
+            assert client.get(f"{here}members/").status_code == 200, (name, here)
+
+
+def test_the_default_one_has_everything_once(demo: Callable[[str], str]) -> None:
+    demo("default")
+    olivia, adam, bella, sam = map(browser_of, ("olivia.owner", "adam.admin", "bella.billing", "sam.stranger"))
+    acme = "/o/acme-robotics/"
+    assert "Support" in words(olivia.get(f"{acme}settings/roles/"))
+    assert "until" in main_words(olivia.get(f"{acme}members/?q=farid"))
+    assert "12 rue des Automates" in main_words(olivia.get(f"{acme}settings/details/"))
+    invitations = main_words(olivia.get(f"{acme}members/invitations/"))
+    assert "is checked and waits" in invitations
+    for address in ("new.colleague", "sam.stranger", "ines.moreau", "wrong.person", "old.friend"):
+        assert f"{address}@example.com" in invitations
+    requests = main_words(olivia.get(f"{acme}members/requests/"))
+    assert "Jonas Weber" in requests
+    assert "Kofi Mensah" in requests
+    assert "Adam Admin" in main_words(olivia.get("/notifications/"))
+    assert "Foxglove Films" in main_words(olivia.get("/profile/organizations/"))
+    assert "second factor" in words(bella.get("/o/delta-studio/"))
+    assert "Cobalt Labs is suspended." in words(bella.get("/o/cobalt-labs/"))
+    assert "Jonas Weber" in main_words(adam.get("/notifications/"))
+    mine = main_words(sam.get("/profile/organizations/"))
+    assert all(name in mine for name in ("Acme Robotics", "Borealis Foods", "Evergreen Energy"))
+    assert "evergreen.example" in mine
+
+
+def test_that_of_exoscale_has_an_organization_that_nobody_has_paid_for(demo: Callable[[str], str]) -> None:
+    demo("exoscale")
+    olivia = browser_of("olivia.owner")
+    assert olivia.get("/")["Location"] == "/o/personal/"
+    assert "Borealis Foods is suspended." in words(olivia.get("/o/borealis-foods/"))
+    assert "suspended" not in main_words(olivia.get("/o/acme-robotics/"))
+    assert "Users" in main_words(olivia.get("/o/acme-robotics/members/"))
+
+
+def test_that_of_ovhcloud_has_organizations_to_ask(demo: Callable[[str], str]) -> None:
+    demo("ovhcloud")
+    assert not Organization.objects.filter(kind="personal").exists()
+    nora = main_words(browser_of("nora.newcomer").get("/profile/organizations/"))
+    assert "Acme Robotics" in nora
+    assert "Evergreen Energy" in nora
+    asked = main_words(browser_of("adam.admin").get("/o/acme-robotics/members/requests/"))
+    assert "Sam Stranger" in asked
+
+
+def test_that_of_percona_has_one_organization_for_each(demo: Callable[[str], str]) -> None:
+    demo("percona")
+    assert not Organization.objects.filter(kind="personal").exists()
+    users = Membership.objects.values_list("user", flat=True)
+    assert len(users) == len(set(users))
+    tara = browser_of("tara.technical")
+    assert "You are in Acme Robotics" in main_words(tara.get("/organizations/new/"))
+    assert "Borealis Foods" in main_words(tara.get("/profile/organizations/"))
