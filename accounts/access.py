@@ -49,13 +49,14 @@ class _Question:
     why: Any = IMPORTANT
 
 
-def requires_proof[**P](view: View[P]) -> View[P]:
+def requires_proof[R: UserRequest, **P](view: ViewOf[R, P]) -> ViewOf[R, P]:
     """Ask again who one is, when the last proof is too old; then carry on with what the person was doing.
 
     The question is the answer to the request itself: a form that posts to the same address and carries, sealed, what
     was posted. So nothing typed is lost, two tabs do not mix, and no script is needed. Files are not carried.
     """
-    return _asking(view, _Question(is_proven=is_fresh, form=proof_form, note=_note_answer))
+    asking = _asking(cast("View[P]", view), _Question(is_proven=is_fresh, form=proof_form, note=_note_answer))
+    return cast("ViewOf[R, P]", asking)
 
 
 def requires_new_proof[**P](view: View[P]) -> View[P]:
@@ -69,7 +70,7 @@ def requires_proof_for[R: UserRequest, **P](
     """Ask as `requires_proof` does, for those changes only of which ``is_sensitive(request, …)`` says so."""
 
     def decorate(view: ViewOf[R, P]) -> ViewOf[R, P]:
-        proven = cast("ViewOf[R, P]", requires_proof(cast("View[P]", view)))
+        proven = requires_proof(view)
 
         @wraps(view)
         def ask_for_some(request: R, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
@@ -80,6 +81,12 @@ def requires_proof_for[R: UserRequest, **P](
         return ask_for_some
 
     return decorate
+
+
+def requires_proof_to_change[R: UserRequest, **P](view: ViewOf[R, P]) -> ViewOf[R, P]:
+    """Ask as `requires_proof` does before each change; looking at the page takes none."""
+    decorate: Callable[[ViewOf[R, P]], ViewOf[R, P]] = requires_proof_for(_is_a_change)
+    return decorate(view)
 
 
 def requires_proof_within[**P](view: View[P], age: timedelta, why: str) -> View[P]:
@@ -137,6 +144,10 @@ def _answer[**P](
 
 def _is_a_look(request: UserRequest) -> bool:
     return request.method != "POST"
+
+
+def _is_a_change(request: UserRequest, /, *_args: object, **_kwargs: object) -> bool:
+    return not _is_a_look(request)
 
 
 def _is_the_password(request: UserRequest, form: ProofForm) -> bool:

@@ -14,7 +14,7 @@ from django.utils.translation import ngettext_lazy
 
 from accounts.actions import end_session, lock_account, publish_terms, unlock_account
 from accounts.factors import factor_shown
-from accounts.models import Consent, Recovery, Session, Terms, User
+from accounts.models import Consent, Notification, Recovery, Session, Terms, User
 from accounts.sessions.devices import device_name
 from accounts.sessions.places import place_of
 from audit.actors import Actor
@@ -134,6 +134,18 @@ class TermsAdmin(ReadOnlyAdmin[Terms]):
         """Publish it."""
         here = cast("OriginRequest", request)
         obj.pk = publish_terms(**form.cleaned_data, by=Actor.staff(here.user, here.origin)).pk
+
+
+@admin.register(Notification)
+class NotificationAdmin(ReadOnlyAdmin[Notification]):
+    """What awaits people behind the bell: of what kind and until when; not what its sentence says."""
+
+    list_display = ["user", "kind", "created_at", "expires_at", "settled_at"]
+    list_filter = ["kind"]
+    list_select_related = ["user"]
+    search_fields = ["user__email", "=target_id", "=organization_id", "=id"]
+    fields = ["id", "user", "kind", "target_id", "organization_id", "created_at", "expires_at", "settled_at"]
+    ordering = ["-id"]
 
 
 @admin.register(User)

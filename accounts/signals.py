@@ -4,9 +4,11 @@ Receivers: ``created`` → organizations (the personal account); ``profile_chang
 member lists); ``address_verified`` → organizations (invitations, domains); ``signed_in`` → none yet; ``closing`` →
 organizations (memberships end, or it refuses); ``exporting`` → organizations (memberships, invitations).
 
-``closing`` is sent before anything is deleted, with the user's row locked; a receiver that raises Refused keeps the
-account. ``exporting`` only reads, in the worker and outside of a transaction: each receiver calls ``add(subject,
-rows)`` with the name of a file and what goes into it, an iterable of mappings that JSON can hold, read later and once.
+``closing`` is sent before anything is deleted or locked: a receiver locks what is its own first, and then the user, as
+whoever lets somebody in does; one that raises Refused keeps the account. ``address_verified`` may come with the user's
+row locked, though never so that others could not name it: a receiver locks what is its own. ``exporting`` only reads,
+in the worker and outside of a transaction: each receiver calls ``add(subject, rows)`` with the name of a file and what
+goes into it, an iterable of mappings that JSON can hold, read later and once.
 """
 
 from django.dispatch import Signal

@@ -29,19 +29,25 @@ def timestamp(moment: dt.datetime | None) -> str:
 
 
 def relative(moment: dt.datetime, now: dt.datetime) -> str:
-    """Return ``3 minutes ago`` or ``in 2 days``; beyond a month, the date."""
+    """Return ``3 minutes ago`` or ``in 2 days``; beyond a month, the date.
+
+    What has passed has passed in full; what is to come is rounded: seven days are seven a minute later, too.
+    """
     seconds = (now - moment).total_seconds()
     distance = abs(seconds)
     if distance < MINUTE:
         return gettext("just now") if seconds >= 0 else gettext("in a moment")
     if distance >= 30 * DAY:
         return date(moment)
-    amount = _amount(distance)
     if seconds > 0:
         # Translators: amount is "3 minutes", "1 hour", "12 days".
-        return gettext("%(amount)s ago") % {"amount": amount}
+        return gettext("%(amount)s ago") % {"amount": _amount(distance)}
     # Translators: amount is "3 minutes", "1 hour", "12 days".
-    return gettext("in %(amount)s") % {"amount": amount}
+    return gettext("in %(amount)s") % {"amount": _amount(distance + _unit(distance) / 2)}
+
+
+def _unit(seconds: float) -> int:
+    return next(unit for unit in (DAY, HOUR, MINUTE) if seconds >= unit)
 
 
 def _amount(seconds: float) -> str:

@@ -115,7 +115,7 @@ class VersionedForm(ActionForm):
         if value is False:
             data.pop(key, None)
         else:
-            data[key] = "on" if value is True else str(value)
+            data[key] = "on" if value is True else "" if value is None else str(value)
 
     def _worded(self, name: str, value: object) -> str:
         """A value as the page words it."""

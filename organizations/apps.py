@@ -4,7 +4,7 @@ from django.apps import AppConfig
 from django.core import checks
 from django.utils.translation import gettext_lazy as _
 
-from console.registry import Card, ReviewColumn, Section, Setting, Step, registry
+from console.registry import Section, Setting, registry
 from organizations import policies
 from organizations.notices import MAILS, NOTIFICATIONS
 from organizations.roles import IN_SETTINGS, Permission
@@ -34,53 +34,12 @@ class OrganizationsConfig(AppConfig):
             registry.add_setting(setting)
         for notification in NOTIFICATIONS:
             registry.add_notification(notification)
-        for column in REVIEW:
-            registry.add_review_column(column)
         for mail in MAILS:
             registry.add_mail_kind(mail)
-        registry.add_card(
-            Card(page="preferences", order=10, template="organizations/_my_card.html", show=cards.my_organizations)
-        )
-        registry.add_card(
-            Card(page="preferences", order=15, template="organizations/_landing_card.html", show=cards.landing)
-        )
-        registry.add_card(
-            Card(
-                page="mfa", order=10, template="organizations/security/_teams.html", show=cards.teams_asking_for_factor
-            )
-        )
-        for page, closing in (
-            ("factor-removal", cards.teams_that_would_close),
-            ("phone-new", cards.teams_without_phones),
-        ):
-            registry.add_card(
-                Card(page=page, order=10, template="organizations/security/_would_close.html", show=closing)
-            )
-        registry.add_card(
-            Card(
-                page="deletion", order=10, template="organizations/_last_founder.html", show=cards.teams_without_founder
-            )
-        )
-        registry.add_step(
-            Step(
-                label=_("Create or join an organization"),
-                help=_("The place where you work with your team."),
-                order=40,
-                done=steps.in_a_team,
-                address=steps.creation_page,
-                action=policies.word("create_organization"),
-            )
-        )
-        registry.add_step(
-            Step(
-                label=_("Invite your colleagues"),
-                help=_("Each gets a mail, and the role that you choose."),
-                order=50,
-                done=steps.has_company,
-                address=steps.invitation_page,
-                action=policies.word("invite_member"),
-            )
-        )
+        for card in cards.CARDS:
+            registry.add_card(card)
+        for step in steps.STEPS:
+            registry.add_step(step)
 
 
 SECTIONS = [
@@ -185,10 +144,4 @@ SETTINGS = [
         permission=Permission.CLOSE_ORGANIZATION,
         kinds=("team",),
     ),
-]
-
-# An access review asks for these. There are none of either before an app above keeps them, and counts them instead.
-REVIEW = [
-    ReviewColumn(key="keys", label=_("API keys"), order=10, counts=lambda _ids: {}),
-    ReviewColumn(key="grants", label=_("Project grants"), order=20, counts=lambda _ids: {}),
 ]

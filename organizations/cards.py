@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from console.paths import is_own_path
+from console.registry import Card
 from organizations import policies
 from organizations.forms.landing import LandingForm
 from organizations.models import Landing, Membership
@@ -67,3 +68,19 @@ def teams_without_founder(request: UserRequest) -> list[Membership]:
         .select_related("organization")
         .order_by("organization__name", "pk")
     )
+
+
+# Which page of the profile has which of them.
+CARDS = [
+    Card(page="preferences", order=10, template="organizations/_my_card.html", show=my_organizations),
+    Card(page="preferences", order=15, template="organizations/_landing_card.html", show=landing),
+    Card(page="mfa", order=10, template="organizations/security/_teams.html", show=teams_asking_for_factor),
+    Card(
+        page="factor-removal",
+        order=10,
+        template="organizations/security/_would_close.html",
+        show=teams_that_would_close,
+    ),
+    Card(page="phone-new", order=10, template="organizations/security/_would_close.html", show=teams_without_phones),
+    Card(page="deletion", order=10, template="organizations/_last_founder.html", show=teams_without_founder),
+]

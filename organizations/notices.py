@@ -24,9 +24,11 @@ def _join_request(names: Names) -> str:
 
 
 def _join_answer(names: Names) -> str:
-    """Names: ``organization``, and ``answer``: approved or declined."""
+    """Names: ``organization``, ``answer``: approved or declined, and the ``reason``, where one was given."""
     if names["answer"] == "approved":
         return _("You are now a member of %(organization)s: your request was approved.") % names
+    if names.get("reason"):
+        return _("%(organization)s has declined your request to join: %(reason)s") % names
     return _("%(organization)s has declined your request to join.") % names
 
 
@@ -99,12 +101,5 @@ MAILS: Final = (
         help=gettext_lazy("Somebody gave you another role, or your membership ends soon."),
         order=40,
         kinds=("role-changed", "membership-ending"),
-    ),
-    MailKind(
-        key="closings",
-        label=gettext_lazy("Closing of my organizations"),
-        help=gettext_lazy("An organization is closed, or open again."),
-        order=50,
-        kinds=("organization-closed", "organization-reopened"),
     ),
 )

@@ -3,7 +3,7 @@
 The table that people see, the check in front of every view and the narrowing by a suspension all read this module.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
 from typing import Any
 
@@ -129,6 +129,13 @@ PEOPLE = frozenset(
     }
 )
 
+
+def with_needed(permissions: Iterable[Permission]) -> frozenset[Permission]:
+    """These, with what every role holds; who may do something about people sees them, or could not begin to."""
+    held = frozenset(permissions) | HELD_BY_ALL
+    return held | {Permission.VIEW_MEMBERS} if held & PEOPLE else held
+
+
 # What at least one page of an organization's settings asks for: who holds one of them is shown the settings.
 IN_SETTINGS = (
     Permission.EDIT_SETTINGS,
@@ -144,9 +151,11 @@ IN_SETTINGS = (
 _RESOURCES = frozenset({Permission.MANAGE_PROJECTS, Permission.MANAGE_INFRASTRUCTURE, Permission.CONNECT_SERVERS})
 _SETTINGS = frozenset({Permission.EDIT_SETTINGS, Permission.MANAGE_SECURITY, Permission.MANAGE_ROLES})
 _JOINING = frozenset({Permission.INVITE_MEMBERS, Permission.DECIDE_REQUESTS})
+# Who answers to staff for it stays the same until staff have decided.
+_OWNERSHIP = frozenset({Permission.TRANSFER_ORGANIZATION})
 WITHHELD: Mapping[str, frozenset[Permission]] = {
     "": frozenset(),
     "unfunded": _RESOURCES,
     "past_due": _RESOURCES,
-    "staff": _RESOURCES | _SETTINGS | _JOINING,
+    "staff": _RESOURCES | _SETTINGS | _JOINING | _OWNERSHIP,
 }

@@ -1,7 +1,10 @@
 """The lines that organizations add to the getting-started check list."""
 
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
+from console.registry import Step
+from organizations import policies
 from organizations.models import Invitation, Membership
 from organizations.requests import UserRequest
 from organizations.roles import Permission
@@ -17,7 +20,7 @@ def creation_page(_request: UserRequest) -> str:
     return reverse("organizations:new")
 
 
-def has_company(request: UserRequest) -> bool:
+def has_colleagues(request: UserRequest) -> bool:
     """Whether the user has invited somebody, or works with others already."""
     teams = [membership.organization_id for membership in _teams(request)]
     invited = Invitation.objects.filter(organization__in=teams).values("pk")
@@ -36,3 +39,23 @@ def invitation_page(request: UserRequest) -> str:
 
 def _teams(request: UserRequest) -> list[Membership]:
     return [membership for membership in request.contexts if not membership.organization.is_personal]
+
+
+STEPS = [
+    Step(
+        label=_("Create or join an organization"),
+        help=_("The place where you work with your team."),
+        order=40,
+        done=in_a_team,
+        address=creation_page,
+        action=policies.word("create_organization"),
+    ),
+    Step(
+        label=_("Invite your colleagues"),
+        help=_("Each gets a mail, and the role that you choose."),
+        order=50,
+        done=has_colleagues,
+        address=invitation_page,
+        action=policies.word("invite_member"),
+    ),
+]

@@ -96,6 +96,11 @@ class Switcher:
         most = policies.current().organizations_per_user
         return most is None or sum(not mine.organization.is_personal for mine in self._mine) < most
 
+    @property
+    def finds_others(self) -> bool:
+        """Whether there is a directory to find an organization in that one is not in yet."""
+        return policies.current().has_directory
+
     @cached_property
     def _entries(self) -> list[Entry]:
         return [Entry.of(membership) for membership in self._mine[: self.LIMIT]]

@@ -12,6 +12,12 @@ def expire_invitations() -> None:
     actions.expire_invitations()
 
 
+@app.task(name="organizations.tell_of_request")
+def tell_of_request(request_id: str) -> None:
+    """Mail those who decide that somebody asks to join."""
+    actions.tell_of_request(UUID(request_id))
+
+
 @app.task(name="organizations.send_digests")
 def send_digests() -> None:
     """Mail those who decide on requests to join what came beyond the single mails."""

@@ -21,6 +21,8 @@ class Words:
     view_organization: Any
     organization_settings: Any
     members: Any
+    newest_members: Any
+    all_members: Any
     invite_member: Any
     send_invitation: Any
     edit_member: Any
@@ -38,6 +40,8 @@ DEFAULT = Words(
     view_organization=_("View organization"),
     organization_settings=_("Manage organization settings"),
     members=_("Members"),
+    newest_members=_("Newest members"),
+    all_members=_("All members"),
     invite_member=_("Invite member"),
     send_invitation=_("Send invitation"),
     edit_member=_("Edit member"),
@@ -48,7 +52,14 @@ DEFAULT = Words(
 )
 
 # Text 004: in an organization there is a `USERS` menu.
-EXOSCALE = replace(DEFAULT, members=_("Users"), invite_member=_("Invite user"), edit_member=_("Edit user"))
+EXOSCALE = replace(
+    DEFAULT,
+    members=_("Users"),
+    newest_members=_("Newest users"),
+    all_members=_("All users"),
+    invite_member=_("Invite user"),
+    edit_member=_("Edit user"),
+)
 
 # Text 000: *New organization*, fill in the name and press *Done*; *Manage organization settings*.
 OVHCLOUD = replace(DEFAULT, save_organization=_("Done"))

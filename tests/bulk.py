@@ -201,6 +201,9 @@ def without_index(name: str) -> Iterator[None]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT indexdef FROM pg_indexes WHERE indexname = %s", [name])
         (definition,) = cursor.fetchone()
+        # What is checked only at the end of a transaction keeps indexes as they are until then.
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         cursor.execute(f"DROP INDEX {name}")
         yield
         cursor.execute(definition)
+        cursor.execute("SET CONSTRAINTS ALL DEFERRED")

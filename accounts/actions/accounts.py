@@ -18,7 +18,8 @@ def claim_account(*, email: str, password: str | None, by: Actor) -> User | None
     Somebody else may have made it, and waits. Nobody has been inside; the new password is the only way in, or there is
     none (None) until the caller makes one. Neither names nor linked accounts of before stay.
     """
-    user = User.objects.select_for_update().filter(email=email.lower(), is_active=True).first()
+    # Without keeping others from naming the user: an app above may wait for who does, when it hears of the address.
+    user = User.objects.select_for_update(no_key=True).filter(email=email.lower(), is_active=True).first()
     if user is None or user.verified_addresses().exists():
         return None
     user.set_password(password)

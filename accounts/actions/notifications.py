@@ -60,6 +60,12 @@ def settle(kind: str, target_id: UUID, user: User | None = None) -> None:
     _end(ended if user is None else ended.filter(user=user))
 
 
+def settle_all_but(users: Iterable[User], *, kind: str, organization_id: UUID) -> None:
+    """End what of a kind awaits anybody else than these users in an organization."""
+    awaiting = Notification.objects.filter(kind=kind, organization_id=organization_id, settled_at=None)
+    _end(awaiting.exclude(user__in=[user.pk for user in users]))
+
+
 def settle_all_of(user: User, organization_id: UUID) -> None:
     """End all that awaits a user in an organization, which is no business of theirs any more."""
     _end(Notification.objects.filter(user=user, organization_id=organization_id, settled_at=None))

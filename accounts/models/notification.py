@@ -4,12 +4,15 @@ from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Count, OuterRef, Q, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from console.counting import CappedCount
 from console.ids import uuid7
+
+# The bell, which every page shows, counts this far.
+COUNTED = 99
 
 
 class NotificationQuerySet(models.QuerySet["Notification"]):
@@ -19,10 +22,9 @@ class NotificationQuerySet(models.QuerySet["Notification"]):
         """Those that still await their user: neither settled nor out of time."""
         return self.filter(Q(expires_at=None) | Q(expires_at__gt=timezone.now()), settled_at=None)
 
-    def number_of(self, user: OuterRef) -> Coalesce:
-        """How many of these are the user's of an outer query: an expression for it."""
-        counted = self.filter(user=user).order_by().values("user").annotate(number=Count("pk")).values("number")
-        return Coalesce(Subquery(counted), 0)
+    def number_of(self, user: OuterRef) -> CappedCount:
+        """How many of these are the user's of an outer query, `COUNTED` at most: an expression for it."""
+        return CappedCount(self.filter(user=user), COUNTED)
 
 
 class Notification(models.Model):

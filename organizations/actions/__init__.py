@@ -7,7 +7,7 @@ sentence; records an event. Views ask for the permission (``@requires``); with t
 from organizations.actions.appointments import confirm_founder, drop_appointment, propose_founder
 from organizations.actions.closing import close_organization, reopen_organization
 from organizations.actions.closing_work import end_closed_organizations, go_on_closing, sweep_closings
-from organizations.actions.deciders import send_digests
+from organizations.actions.deciders import send_digests, tell_of_request
 from organizations.actions.details import edit_details
 from organizations.actions.domains import join_by_domain
 from organizations.actions.exports import (
@@ -130,6 +130,7 @@ __all__ = [
     "sweep_closings",
     "sweep_organization_exports",
     "tell_of_ends",
+    "tell_of_request",
     "tell_of_second_factor",
     "withdraw_request",
     "withdraw_transfer",

@@ -14,9 +14,18 @@ from audit.models import Event
 from audit.recording import record
 from console.refusal import Refused
 from organizations import policies
+from organizations.actions.invitations import forget_batches_of
 from organizations.actions.join_requests import withdraw_requests_of
 from organizations.actions.memberships import end_membership
-from organizations.models import Appointment, Invitation, JoinRequest, Membership, Organization
+from organizations.models import (
+    Appointment,
+    BatchRow,
+    Invitation,
+    InvitationBatch,
+    JoinRequest,
+    Membership,
+    Organization,
+)
 from outbox.forgetting import forget_mentions
 from outbox.models import Mail
 
@@ -38,6 +47,7 @@ def end_memberships(*, user: User, by: Actor) -> None:
     for membership in memberships:
         end_membership(membership, "membership.left", by)
     received = _withdraw_from_invitations(user, by)
+    forget_batches_of(user, by)
     asked = _withdraw_requests(user, by)
     appointed = set(Appointment.objects.filter(user=user).values_list("pk", flat=True))
     _forget(user, {membership.pk for membership in memberships} | received | asked | appointed, locked)
@@ -62,6 +72,8 @@ def _naming(user: User) -> QuerySet[Organization]:
         Q(person=user)
         | Q(pk__in=Membership.objects.filter(Q(user=user) | Q(invited_by=user)).values("organization"))
         | Q(pk__in=Invitation.objects.filter(_sent_or_received(user)).values("organization"))
+        | Q(pk__in=InvitationBatch.objects.filter(by=user).values("organization"))
+        | Q(pk__in=BatchRow.objects.filter(email__in=list(user.verified_addresses())).values("batch__organization"))
         | Q(pk__in=JoinRequest.objects.filter(user=user).pending().values("organization"))
     )
 

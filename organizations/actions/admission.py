@@ -9,6 +9,8 @@ from audit import actors
 from audit.recording import record
 from console.refusal import Refused
 from organizations import policies
+from organizations.actions.deciders import bring_in_line
+from organizations.actions.invitation_states import revoke_invitations_to
 from organizations.actions.rules import check_room, check_second_factor
 from organizations.models import JoinRequest, Membership, Organization
 from organizations.policies import Role
@@ -19,11 +21,13 @@ State = JoinRequest.State
 def check_admission(user: User, organization: Organization) -> None:
     """Refuse who may not become a member of a locked organization.
 
-    Raises Refused: a member already, in as many organizations as the policy allows, without a second factor where the
-    organization asks for one.
+    Raises Refused: a member already, while staff have stopped the organization (PRODUCT: *also stops inviting*), in as
+    many organizations as the policy allows, without a second factor where the organization asks for one.
     """
     if organization.memberships.filter(user=user).exists():
         raise Refused(_("You are a member of %s already.") % organization.name, code="already-member")
+    if not organization.takes_members:
+        raise Refused(_("%s takes no new members at the moment.") % organization.name, code="not-open")
     check_room(user, organization)
     check_second_factor(user, organization)
 
@@ -31,10 +35,10 @@ def check_admission(user: User, organization: Organization) -> None:
 def admit(
     user: User, organization: Organization, *, role: Role, invited_by: User | None, by: actors.Actor
 ) -> Membership:
-    """Make the user a member of a locked organization with that role; an open request of theirs lapses.
+    """Make the user a member of a locked organization with that role: they need ask no more, nor be invited.
 
-    ``invited_by``: who let them in; None where they came by a rule. The caller records how. Raises Refused as
-    `check_admission` does.
+    An open request of theirs lapses, and open invitations to any of their addresses are revoked. ``invited_by``: who
+    let them in; None where they came by a rule. The caller records how. Raises Refused as `check_admission` does.
     """
     check_admission(user, organization)
     membership = Membership.build(
@@ -45,6 +49,8 @@ def admit(
     )
     membership.save()
     end_requests(organization, by, user)
+    revoke_invitations_to(user, organization, by)
+    bring_in_line(organization)
     return membership
 
 

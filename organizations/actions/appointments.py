@@ -9,6 +9,7 @@ from audit.recording import audited, record
 from console.refusal import Refused
 from console.text import one_line
 from organizations import policies
+from organizations.actions.deciders import bring_in_line
 from organizations.actions.locking import lock
 from organizations.actions.transfers import end_transfers_of
 from organizations.actors import Actor
@@ -71,6 +72,7 @@ def confirm_founder(*, appointment: Appointment, by: Actor) -> Membership:
         before={"role": before},
         after={"role": membership.role_key},
     )
+    bring_in_line(organization)
     _decide(appointment, State.CONFIRMED, by)
     _tell(appointment)
     return membership

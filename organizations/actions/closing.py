@@ -137,9 +137,8 @@ def _make_room(organization: Organization, by: Actor) -> None:
     list(User.objects.select_for_update().filter(pk__in=members).order_by("pk").values_list("pk"))
     if isinstance(by.user, User) and not by.is_trusted:
         check_room(by.user, organization)
-    elsewhere = Membership.objects.filter(user=OuterRef("user"), organization__kind=Kind.TEAM).exclude(
-        organization__status=Status.CLOSED
-    )
+    teams = Membership.objects.current().filter(organization__kind=Kind.TEAM)
+    elsewhere = teams.filter(user=OuterRef("user")).exclude(organization__status=Status.CLOSED)
     crowded = organization.memberships.filter(Exists(elsewhere[most - 1 : most]))
     for membership in crowded.select_related("user", "custom_role"):
         membership.organization = organization

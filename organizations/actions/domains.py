@@ -27,8 +27,6 @@ def join_by_domain(*, domain: Domain, user: User, by: Actor) -> Membership | Non
     fresh = organization.domains.verified().filter(pk=domain.pk, joining=Joining.JOIN).first()
     if fresh is None or organization.memberships.filter(user=user).exists():
         return None
-    if not organization.takes_members:
-        raise Refused(_("%s takes no new members at the moment.") % organization.name, code="not-open")
     role = fresh.held_role
     if role.covers(policies.current().founder):
         raise Refused(_("A domain cannot make somebody %s.") % role.label, code="founder")

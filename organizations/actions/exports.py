@@ -14,6 +14,7 @@ from console.archive import Archive
 from console.refusal import Refused
 from organizations.actions.inventory import parts_of
 from organizations.actions.locking import lock
+from organizations.actions.logos import LOGOS
 from organizations.actors import Actor
 from organizations.letters.ownership import send_export_ready
 from organizations.models import Membership, Organization, OrganizationExport
@@ -80,7 +81,7 @@ def _write(export: OrganizationExport, archive: Archive) -> None:
         if part.columns:
             archive.add_table(part.subject, part.columns, part.read())
     if organization.logo:
-        with suppress(FileNotFoundError), open_picture(organization.logo, max(SIZES)) as drawing:
+        with suppress(FileNotFoundError), open_picture(organization.logo, max(SIZES), LOGOS) as drawing:
             archive.add_file("logo.webp", drawing)
 
 

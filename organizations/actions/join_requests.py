@@ -15,7 +15,6 @@ from console.text import few_lines
 from organizations import policies
 from organizations.actions.admission import admit, check_admission
 from organizations.actions.deciders import tell_answer, tell_deciders
-from organizations.actions.invitations import revoke_invitations_to
 from organizations.actions.locking import lock
 from organizations.actions.rules import assignable
 from organizations.actors import Actor
@@ -29,6 +28,8 @@ State = JoinRequest.State
 
 # How often one person may ask the same organization in 24 hours: a withdrawal must not make room for a mail to all.
 ASKED_PER_DAY = 3
+# Refusals of `check_admission` that read the same to whoever lets somebody in.
+SAID_TO_ANYBODY = frozenset({"second-factor", "not-open"})
 
 
 @audited("join_request.created")
@@ -68,7 +69,7 @@ def withdraw_request(*, join_request: JoinRequest, by: Actor) -> JoinRequest:
 
 @audited("join_request.approved")
 def approve_request(*, join_request: JoinRequest, role: str, by: Actor) -> Membership:
-    """Make who asked a member with that role, and tell them; an invitation to an address of theirs is no longer needed.
+    """Make who asked a member with that role, and tell them.
 
     Raises Refused for one's own request, one that was answered (and says by whom), a role above one's own, and where
     the person may not come in any more.
@@ -77,13 +78,10 @@ def approve_request(*, join_request: JoinRequest, role: str, by: Actor) -> Membe
     organization, user = request.organization, request.user
     _check_decision(request, by)
     given = assignable(role, organization, by)
-    if not organization.takes_members:
-        raise Refused(_("%s takes no new members at the moment.") % organization.name, code="not-open")
     if not user.is_active:
         raise Refused(_("The account of %s is locked.") % user.name, code="locked")
     _decide(request, State.APPROVED, by, role=given.key)
     membership = _admit(request, given, by)
-    revoke_invitations_to(user, organization, by)
     tell_answer(request)
     return membership
 
@@ -128,8 +126,6 @@ def _check_reach(organization: Organization, user: User) -> None:
     is_found = findable_by(user).filter(pk=organization.pk).exists()
     if not policies.current().has_directory or not (is_found or is_member):
         raise Refused(_("This organization takes no requests."), code="not-found")
-    if not organization.takes_members:
-        raise Refused(_("%s takes no new members at the moment.") % organization.name, code="not-open")
 
 
 def _check_limits(organization: Organization, user: User) -> None:
@@ -160,7 +156,7 @@ def _admit(request: JoinRequest, role: Role, by: Actor) -> Membership:
     try:
         return admit(request.user, request.organization, role=role, invited_by=by.user, by=by)
     except Refused as refusal:
-        if refusal.code == "second-factor":
+        if refusal.code in SAID_TO_ANYBODY:
             raise
         # Its sentence speaks to who comes in; here somebody else reads it.
         names = {"person": request.user.name, "organization": request.organization.name}

@@ -8,10 +8,12 @@ from django.utils.translation import gettext as _
 from audit import actors
 from audit.recording import audited, record
 from console.refusal import Refused
+from console.versions import Marks, check_unchanged
 from organizations import policies, signals
+from organizations.actions.deciders import bring_in_line
 from organizations.actions.invitations import revoke_invitations_of
 from organizations.actions.locking import lock
-from organizations.actions.rules import end_of
+from organizations.actions.rules import end_of, last_day_of
 from organizations.actions.transfers import end_transfers_of
 from organizations.actors import Actor
 from organizations.letters import memberships as letters
@@ -36,16 +38,20 @@ def change_role(*, membership: Membership, role: str, was: str = "", by: Actor) 
 
 
 @audited("membership.role_changed")
-def edit_member(*, membership: Membership, role: str, was: str = "", last_day: date | None, by: Actor) -> Membership:
+def edit_member(
+    *, membership: Membership, role: str, last_day: date | None, seen: Marks | None = None, by: Actor
+) -> Membership:
     """Change a member's role, as `change_role` does, and the day after which the membership ends, or neither.
 
-    ``last_day``: None for a membership without an end. Raises Refused as `change_role` does, and for a day that
-    `rules.end_of` refuses; either is written down as a role that was not changed.
+    ``last_day``: None for a membership without an end; ``seen``: what the form was opened with (`console.versions`).
+    Raises Refused as `change_role` does, and for a day that `rules.end_of` refuses; either is written down as a role
+    that was not changed.
     """
     is_own = _is_own(membership, by)
     membership, by = _lock(membership, by, None if is_own else Permission.CHANGE_ROLES)
+    check_unchanged(seen, {"role": membership.role_key, "last_day": last_day_of(membership.ends_at)})
     end = end_of(last_day, _role(membership.organization, role), membership.ends_at)
-    _change_role(membership, role, was, by)
+    _change_role(membership, role, "", by)
     if end != membership.ends_at:
         _set_end(membership, end, by)
     return membership
@@ -72,6 +78,7 @@ def _change_role(membership: Membership, key: str, was: str, by: Actor) -> None:
     membership.save(update_fields=Membership.ROLE_FIELDS)
     _record_change("membership.role_changed", membership, before, by)
     revoke_invitations_of(membership, by, beyond=new)
+    bring_in_line(membership.organization)
     if not is_own:
         letters.send_role_changed(membership)
 

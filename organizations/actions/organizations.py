@@ -35,8 +35,8 @@ def create_organization(
     used for billing (text 004). Raises Refused, for a slug that is taken among others.
     """
     name = clean_name(name)
-    _check_pace(by)
     assert isinstance(by.user, User)  # noqa: S101 -- the page asks for a signed-in user
+    _check_pace(by.user)
     check_room(by.user)
     organization = Organization(kind=Kind.TEAM, name=name)
     if policies.current().is_suspended_at_first:
@@ -109,14 +109,14 @@ def reactivate_organization(*, organization: Organization, by: Actor) -> Organiz
     return organization
 
 
-def _check_pace(by: Actor) -> None:
+def _check_pace(user: User) -> None:
     """Nobody makes organizations by the dozen, each with its own allowance of mails, nor many at once."""
-    if not User.objects.select_for_update().filter(pk=by.user_id).exists():
+    if not User.objects.select_for_update().filter(pk=user.pk).exists():
         # Ended in another tab, at this moment.
         raise Refused(_("This account is gone already."), code="gone")
     since = timezone.now() - timedelta(hours=24)
     recent = Organization.objects.filter(
-        kind=Kind.TEAM, created_at__gt=since, memberships__user=by.user, memberships__invited_by=None
+        kind=Kind.TEAM, created_at__gt=since, memberships__user=user, memberships__invited_by=None
     )
     if recent.count() >= policies.current().organizations_per_day:
         raise Refused(_("You have made many organizations today. Try again tomorrow."), code="allowance")

@@ -15,8 +15,9 @@ from django.db.models import Case, Count, Exists, F, OuterRef, Value, When
 from accounts.models import User
 from audit.recording import record
 from console.refusal import Refused
+from organizations.actions.admission import end_requests
 from organizations.actors import Actor
-from organizations.models import BatchRow, Kind, Membership, Organization, PolicyInForce, Status, Transfer
+from organizations.models import BatchRow, JoinRequest, Kind, Membership, Organization, PolicyInForce, Status, Transfer
 from organizations.models.organization import PERSONAL_SLUG
 from organizations.models.policy import FIRST
 from organizations.models.role import CUSTOM, RoleHolder, role_holders
@@ -32,12 +33,16 @@ NAMED = 10
 
 @dataclass(frozen=True, kw_only=True)
 class PolicyChange:
-    """What a change of policy did, or would do: ``roles`` by kind of row and `old → new`, and new personal accounts."""
+    """What a change of policy did, or would do.
+
+    ``roles``: how many by kind of row and `old → new`; new personal accounts; requests to join that are void.
+    """
 
     old: Policy
     new: Policy
     roles: dict[str, dict[str, int]] = field(default_factory=dict)
     personal_accounts: int = 0
+    requests: int = 0
 
 
 @transaction.atomic
@@ -46,6 +51,7 @@ def change_policy(*, to: str, mapping: Mapping[str, str], by: Actor) -> PolicyCh
 
     ``mapping``: the key of a role of the present policy to the key of one of the next. The founder's role becomes the
     founder's unless it is mapped. Roles that organizations made stay, since permissions are the same words everywhere.
+    Where the next has no directory, nobody could answer an open request to join, or take it back: they lapse.
     Nothing may run meanwhile that serves under the former policy. Raises Refused for a policy or a role that is not
     there, a role in use that is not mapped, a team that would lose its founder, and people who are in more
     organizations than the policy allows.
@@ -64,6 +70,7 @@ def change_policy(*, to: str, mapping: Mapping[str, str], by: Actor) -> PolicyCh
     for keeper, column in KEPT_KEYS:
         _rewrite(keeper, column, {key: role.key for key, role in roles.items()})
     made = sum(_make_personal_accounts(new)) if new.has_personal_accounts else 0
+    lapsed = 0 if new.has_directory else _end_all_requests(by)
     in_force.policy = new.key
     in_force.save()
     done = PolicyChange(
@@ -75,6 +82,7 @@ def change_policy(*, to: str, mapping: Mapping[str, str], by: Actor) -> PolicyCh
             if found
         },
         personal_accounts=made,
+        requests=lapsed,
     )
     record(
         "policy.changed",
@@ -85,6 +93,7 @@ def change_policy(*, to: str, mapping: Mapping[str, str], by: Actor) -> PolicyCh
             "policy": new.key,
             "roles": {key: role.key for key, role in roles.items()},
             "personal_accounts": made,
+            "requests": lapsed,
         },
     )
     return done
@@ -173,6 +182,14 @@ def _move(model: type[RoleHolder], roles: Mapping[str, Role], new: Policy) -> No
 def _rewrite(model: type[models.Model], column: str, keys: Mapping[str, str]) -> None:
     cases = Case(*(When(**{column: key, "then": Value(value)}) for key, value in keys.items()), default=F(column))
     model._default_manager.filter(**{f"{column}__in": keys}).update(**{column: cases})
+
+
+def _end_all_requests(by: Actor) -> int:
+    pending = JoinRequest.objects.pending()
+    number = pending.count()
+    for organization in Organization.objects.filter(pk__in=pending.values("organization")).order_by("pk"):
+        end_requests(organization, by)
+    return number
 
 
 def _make_personal_accounts(new: Policy) -> Iterator[int]:

@@ -15,6 +15,7 @@ from audit.recording import audited, record
 from console.refusal import Refused
 from console.text import is_readable, look, one_line
 from organizations import policies
+from organizations.actions.deciders import bring_in_line
 from organizations.actions.invitations import revoke_invitations_of
 from organizations.actions.locking import lock
 from organizations.actions.rules import assignable
@@ -22,7 +23,7 @@ from organizations.actors import Actor
 from organizations.models import CustomRole, Membership, Organization
 from organizations.models.role import ROLE_NAME_LENGTH, is_named, role_holders
 from organizations.policies import Role
-from organizations.roles import FOUNDERS_ONLY, HELD_BY_ALL, Permission
+from organizations.roles import FOUNDERS_ONLY, Permission, with_needed
 
 # A table of who may do what has a column for each.
 MOST_ROLES = 50
@@ -30,7 +31,7 @@ MOST_ROLES = 50
 
 @audited("role.created")
 def create_role(*, organization: Organization, name: str, permissions: Iterable[str], by: Actor) -> CustomRole:
-    """Make a role of this name that may do ``permissions`` (their values), and see the organization in any case.
+    """Make a role of this name that may do ``permissions`` (their values), and what these need (`roles.with_needed`).
 
     Raises Refused for a name that is taken or a built-in role's, for a permission that the actor does not hold, and
     for more roles than an organization may have.
@@ -95,6 +96,7 @@ def edit_role(*, role: CustomRole, name: str, permissions: Iterable[str], versio
         texts={"name": (former, role.name)} if role.name != former else {},
     )
     _take_back_offers(role, by, beyond=role.as_role)
+    bring_in_line(role.organization)
     return role
 
 
@@ -115,6 +117,7 @@ def delete_role(*, role: CustomRole, replacement: str = "", by: Actor) -> Custom
         for model in role_holders():
             rows = model._default_manager.filter(custom_role=role)
             rows.update(**model.columns_for(new, policies.current()))
+        bring_in_line(role.organization)
     record(
         "role.deleted",
         by=by,
@@ -160,7 +163,7 @@ def _check_own(role: CustomRole, by: Actor) -> None:
 def _holdable(permissions: Iterable[str], by: Actor) -> frozenset[Permission]:
     """These permissions, if there are such and the actor holds each."""
     try:
-        asked = frozenset(Permission(name) for name in permissions) | HELD_BY_ALL
+        asked = with_needed(Permission(name) for name in permissions)
     except ValueError:
         raise Refused(_("There is no such permission."), code="permission", field="permissions") from None
     if not by.covers(Role(key="", label="", permissions=asked)) or asked & FOUNDERS_ONLY:

@@ -96,10 +96,10 @@ def check_second_factor(user: User, organization: Organization) -> None:
     if has_counted_factor(user, organization):
         return
     if organization.phone_is_second_factor:
-        sentence = _("%s takes only members with a second factor: one sets it up under Profile, Security, first.")
+        sentence = _("%s takes only members with a second factor. It is set up under Profile, Security.")
     else:
         sentence = _(
-            "%s takes only members with an authenticator app or a passkey, and without codes by text message:"
-            " one changes that under Profile, Security, first."
+            "%s takes only members with an authenticator app or a passkey, and without codes by text message."
+            " This is set up under Profile, Security."
         )
     raise Refused(sentence % organization.name, code="second-factor")

@@ -12,12 +12,14 @@ from audit import actors
 from audit.recording import audited, record
 from console.refusal import Refused
 from organizations import policies
+from organizations.actions.deciders import bring_in_line
 from organizations.actions.invitations import revoke_invitations_of
 from organizations.actions.locking import lock
 from organizations.actions.rules import assignable, check_second_factor
 from organizations.actors import Actor
 from organizations.letters import ownership as letters
 from organizations.models import Membership, Organization, Transfer
+from organizations.models.organization import Reason
 from organizations.policies import Role
 from organizations.roles import Permission
 
@@ -72,18 +74,23 @@ def offer_transfer(*, organization: Organization, member: UUID, role: str, by: A
 def accept_transfer(*, transfer: Transfer, by: Actor) -> Membership:
     """Take the organization over: the founder's role for the actor, and for the giver the role that they chose.
 
-    Raises Refused for an offer that is no longer open, for one to somebody else, and where the organization asks for a
-    second factor that the actor does not have.
+    Raises Refused for an offer that is no longer open, for one to somebody else, while staff have suspended the
+    organization, and where it asks for a second factor that the actor does not have.
     """
     transfer = _lock_open(transfer, by)
     giver, receiver = _parties(transfer)
     if giver is None or receiver is None or not giver.is_founder:
         raise Refused(_already(State.WITHDRAWN), code="withdrawn")
+    if transfer.organization.suspended_for == Reason.STAFF:
+        raise Refused(
+            _("Our staff have suspended this organization. Nobody can take it over meanwhile."), code="suspended"
+        )
     check_second_factor(receiver.user, transfer.organization)
     founder, left_with = policies.current().founder, transfer.role_of_giver
     _give(receiver, founder, by)
     _give(giver, left_with, by)
     revoke_invitations_of(giver, by, beyond=left_with)
+    bring_in_line(transfer.organization)
     _decide(transfer, State.ACCEPTED, by)
     letters.send_accepted(transfer, giver.user, receiver.user, left_with)
     return receiver

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from console.forms import ActionForm
 from organizations.actors import Actor
 from organizations.forms.roles import RoleField
-from organizations.forms.sheets import read_csv, read_lines
+from organizations.forms.sheets import read_csv, read_text
 from organizations.models import Organization
 
 # 5,000 rows with a note of two lines each.
@@ -89,9 +89,9 @@ class BatchForm(ActionForm):
             self.add_error("file", gettext("Either paste addresses or choose a file, not both."))
             return self.cleaned_data
         try:
-            self.cleaned_data["entries"] = read_csv(data) if data else read_lines(text)
+            self.cleaned_data["entries"] = read_csv(data) if data else read_text(text)
         except ValidationError as error:
-            self.add_error("file", error)
+            self.add_error("file" if data else "addresses", error)
         return self.cleaned_data
 
 

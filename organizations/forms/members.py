@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from console.forms import ActionForm
+from console.versions import VersionedForm
 from organizations.actions.rules import last_day_of
 from organizations.actors import Actor
 from organizations.forms.roles import RoleField
@@ -21,18 +22,19 @@ class RoleForm(ActionForm):
     role = RoleField()
     was = forms.CharField(widget=forms.HiddenInput, required=False)
 
-    def __init__(self, *args: Any, actor: Actor, membership: Membership, chosen: str = "", **kwargs: Any) -> None:
-        role = membership.role_key
-        kwargs["initial"] = {"role": chosen or role, "was": role, "last_day": last_day_of(membership.ends_at)}
+    def __init__(self, *args: Any, actor: Actor, membership: Membership, **kwargs: Any) -> None:
+        kwargs["initial"] = {"role": membership.role_key, "was": membership.role_key}
         super().__init__(*args, **kwargs)
-        roles = roles_of(membership.organization)
-        offered = [known for known in roles if known.key == role or actor.covers(known)]
-        cast("RoleField", self.fields["role"]).offer(offered)
+        _offer(self, actor, membership)
 
 
-class MemberForm(RoleForm):
-    """The role, and the last day of the membership; not one's own."""
+class MemberForm(VersionedForm):
+    """The role, and the last day of the membership; not one's own.
 
+    ``chosen``: the role that is to be chosen at first, where it is not the one that the member has.
+    """
+
+    role = RoleField()
     last_day = forms.DateField(
         label=_("Last day"),
         required=False,
@@ -42,8 +44,12 @@ class MemberForm(RoleForm):
         error_messages={"invalid": _("Enter a date such as 2027-03-31.")},
     )
 
-    def __init__(self, *args: Any, actor: Actor, membership: Membership, **kwargs: Any) -> None:
-        super().__init__(*args, actor=actor, membership=membership, **kwargs)
+    def __init__(self, *args: Any, actor: Actor, membership: Membership, chosen: str = "", **kwargs: Any) -> None:
+        kwargs["initial"] = {"role": membership.role_key, "last_day": last_day_of(membership.ends_at)}
+        super().__init__(*args, **kwargs)
+        # Not before the marks are made: they are of what is so.
+        self.initial["role"] = chosen or membership.role_key
+        _offer(self, actor, membership)
         if actor.user_id == membership.user_id:
             del self.fields["last_day"]
 
@@ -51,3 +57,15 @@ class MemberForm(RoleForm):
         """The fields; the day stays as it is where the form that was sent has none."""
         asked = "last_day" in self.fields and "last_day" in self.data
         return {**self.cleaned_data, "last_day": self.cleaned_data["last_day"] if asked else self.initial["last_day"]}
+
+    def _worded(self, name: str, value: object) -> str:
+        if name != "last_day":
+            return super()._worded(name, value)
+        return str(value) if value else str(_("no last day"))
+
+
+def _offer(form: ActionForm, actor: Actor, membership: Membership) -> None:
+    """Offer the role that the member has, and those that the actor may give."""
+    roles = roles_of(membership.organization)
+    offered = [role for role in roles if role.key == membership.role_key or actor.covers(role)]
+    cast("RoleField", form.fields["role"]).offer(offered)

@@ -27,7 +27,7 @@ class CreationForm(CompanyForm, ActionForm):
 
     name = forms.CharField(label=_("Name"), max_length=NAME_LENGTH, help_text=_("Your company, or a unit of it."))
     slug = forms.CharField(
-        label=_("Address"),
+        label=_("Address in links"),
         max_length=SLUG_LENGTH,
         required=False,
         validators=[validate_slug],
@@ -48,7 +48,9 @@ class OrganizationForm(VersionedForm):
     """What it is called, and where."""
 
     name = forms.CharField(label=_("Name"), max_length=NAME_LENGTH)
-    slug = forms.CharField(label=_("Address"), max_length=SLUG_LENGTH, validators=[validate_slug], help_text=_SLUG_HELP)
+    slug = forms.CharField(
+        label=_("Address in links"), max_length=SLUG_LENGTH, validators=[validate_slug], help_text=_SLUG_HELP
+    )
     description = forms.CharField(
         label=_("Description"),
         max_length=DESCRIPTION_LENGTH,

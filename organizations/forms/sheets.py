@@ -3,7 +3,7 @@
 import csv
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import islice
 
 from django.core.exceptions import ValidationError
@@ -22,6 +22,34 @@ _COLUMNS = {
     "role": frozenset({"role", "rôle"}),
     "note": frozenset({"note", "message"}),
 }
+
+
+def read_text(text: str) -> list[Entry]:
+    """The rows of a pasted text: of a CSV file where its first line is nothing but names of columns, else addresses.
+
+    Raises ValidationError for a CSV text without addresses.
+    """
+    first = text.partition("\n")[0]
+    delimiter = max(_DELIMITERS, key=first.count)
+    names = [name.strip().strip('"') for name in first.split(delimiter)]
+    columns = _columns(names)
+    # An address alone may be anything; two names of columns side by side are no addresses.
+    return read_csv(text.encode()) if len(columns) == len(names) > 1 else read_lines(text)
+
+
+def write_text(entries: Sequence[Entry]) -> str:
+    """Rows as `read_text` reads them: as CSV where one has a role or a note of its own, else an address a line."""
+    lines = "\n".join(entry.email for entry in entries)
+    plain = [(entry.email, "", "") for entry in entries]
+    if plain == [(entry.email, entry.role, entry.note) for entry in entries] and plain == [
+        (entry.email, "", "") for entry in read_text(lines)
+    ]:
+        return lines
+    written = io.StringIO()
+    csv.writer(written, lineterminator="\n").writerows(
+        [("email", "role", "note"), *((entry.email, entry.role, entry.note) for entry in entries)]
+    )
+    return written.getvalue()
 
 
 def read_lines(text: str) -> list[Entry]:

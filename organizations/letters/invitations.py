@@ -8,6 +8,7 @@ from accounts.models import User
 from console.dates import date
 from organizations.letters import News, invitations_link, members_link, tell_news
 from organizations.models import Invitation
+from organizations.models.invitation import LinkKind
 from outbox.letters import Letter, Link, absolute
 from outbox.models import Mail
 from outbox.suppression import choice_address
@@ -17,9 +18,9 @@ INVITATION = "invitation"
 REMINDER = "invitation-reminder"
 
 
-def invitation_url(invitation: Invitation, *, mailed: bool) -> str:
+def invitation_url(invitation: Invitation, kind: LinkKind) -> str:
     """The address of the invitation's page; ``mailed`` only for the mail itself, because it proves the address."""
-    return absolute(reverse("organizations:invitation", args=[invitation.token("mailed" if mailed else "copied")]))
+    return absolute(reverse("organizations:invitation", args=[invitation.token(kind)]))
 
 
 def send_invitation(invitation: Invitation) -> Mail:
@@ -52,7 +53,7 @@ def _reminder(invitation: Invitation) -> Letter:
             % {**names, "role": invitation.role_label},
             _("There is only this one reminder. If you do not want to join, decline on the invitation's page."),
         ],
-        action=Link(_("See invitation"), invitation_url(invitation, mailed=True)),
+        action=Link(_("See invitation"), invitation_url(invitation, "mailed")),
         expires=_("The link works until %s.") % date(invitation.expires_at),
         reason=_("You get this mail because %(inviter)s entered your address. If you do not know them, ignore it.")
         % names,
@@ -82,7 +83,7 @@ def _invitation(invitation: Invitation) -> Letter:
         subject=_("%(inviter)s invites you to %(organization)s")
         % {"inviter": inviter, "organization": organization.name},
         paragraphs=paragraphs,
-        action=Link(_("See invitation"), invitation_url(invitation, mailed=True)),
+        action=Link(_("See invitation"), invitation_url(invitation, "mailed")),
         expires=_("The link works until %s.") % date(invitation.expires_at),
         reason=_("You get this mail because %(inviter)s entered your address. If you do not know them, ignore it.")
         % {"inviter": inviter},

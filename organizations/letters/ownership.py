@@ -1,4 +1,4 @@
-"""Mails about who runs an organization, and about its end. Those of its closing can be switched off (`notices`)."""
+"""Mails about who runs an organization, and about its end. None can be switched off."""
 
 from collections.abc import Callable
 

@@ -200,7 +200,10 @@ class BatchRow(models.Model):
                 name="batch_row_address_once",
             ),
         ]
-        indexes = [models.Index(fields=["batch", "state", "number"], name="batch_row_by_state")]
+        indexes = [
+            models.Index(fields=["batch", "state", "number"], name="batch_row_by_state"),
+            models.Index(fields=["email"], name="batch_row_by_email"),
+        ]
 
     def __str__(self) -> str:
         return self.email

@@ -1,7 +1,10 @@
-"""How many people have each role, counted no further than anybody reads."""
+"""How many people there are, and how many have each role, counted no further than anybody reads."""
 
-from django.db.models import IntegerField, OuterRef, QuerySet, Subquery
+from typing import Any
 
+from django.db.models import OuterRef, QuerySet
+
+from console.counting import CappedCount
 from organizations import policies
 from organizations.models.membership import Membership
 from organizations.models.organization import Organization
@@ -11,23 +14,20 @@ from organizations.models.role import CustomRole
 COUNTED = 1000
 
 
-class CappedCount(Subquery):
-    """How many rows a queryset has, or one more than `COUNTED`: the database stops reading there."""
-
-    template = "(SELECT COUNT(*) FROM (%(subquery)s) AS counted)"
-    output_field = IntegerField()
-
-    def __init__(self, queryset: "QuerySet[Membership]") -> None:
-        super().__init__(queryset.order_by().values("pk")[: COUNTED + 1])
+def counted(queryset: QuerySet[Any]) -> int:
+    """How many rows a queryset has, or one more than `COUNTED`."""
+    return queryset[: COUNTED + 1].count()
 
 
 def people_with(organization: Organization) -> dict[str, int]:
     """How many members have each role of an organization, by `Role.key`, in two queries whatever their number."""
     here = Membership.objects.filter(organization=organization)
     # By the rank, which an index begins with.
-    ranks = {role.key: CappedCount(here.filter(rank=rank)) for rank, role in enumerate(policies.current().roles)}
+    ranks = {
+        role.key: CappedCount(here.filter(rank=rank), COUNTED + 1) for rank, role in enumerate(policies.current().roles)
+    }
     built_in = Organization.objects.filter(pk=organization.pk).values_list(*ranks.values()).get()
     own = CustomRole.objects.filter(organization=organization).values_list(
-        "pk", CappedCount(Membership.objects.filter(custom_role=OuterRef("pk")))
+        "pk", CappedCount(Membership.objects.filter(custom_role=OuterRef("pk")), COUNTED + 1)
     )
     return {**dict(zip(ranks, built_in, strict=True)), **{str(pk): number for pk, number in own}}

@@ -60,8 +60,8 @@ class JoinRequestQuerySet(models.QuerySet["JoinRequest"]):
 class JoinRequest(models.Model):
     """A wish of a user to become a member of an organization that they found in the directory.
 
-    As what they joined, their membership says. ``told_at``: when those who decide were told by mail; None: a digest
-    will tell them.
+    As what they joined, their membership says. ``told_at``: when those who decide were told by mail; None: a worker
+    or a digest will tell them.
     """
 
     class State(models.TextChoices):

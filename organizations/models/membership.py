@@ -32,17 +32,22 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
         return self.filter(models.Q(ends_at=None) | models.Q(ends_at__gt=timezone.now()))
 
     def overdue(self) -> "MembershipQuerySet":
-        """Those whose end has come and that are still there, the longest over first."""
-        return self.filter(ends_at__lte=timezone.now()).order_by("ends_at", "id")
+        """Those whose end has come and that are still there, the longest over first.
+
+        In a closed organization nobody is told of anything any more: there they end once it is open again, or with it.
+        """
+        over = self.filter(ends_at__lte=timezone.now()).exclude(organization__status=Status.CLOSED)
+        return over.order_by("ends_at", "id")
 
     def untold(self) -> "MembershipQuerySet":
-        """Those whose end is near and whose member has not been told since it came that near."""
+        """Those whose end is near and whose member has not been told since it came that near, where it is open."""
         now = timezone.now()
         near = models.Q()
         for notice in END_NOTICES:
             told_before = models.Q(end_told_at=None) | models.Q(end_told_at__lt=models.F("ends_at") - notice)
             near |= models.Q(ends_at__lte=now + notice) & told_before
-        return self.filter(near, ends_at__gt=now).order_by("ends_at", "id")
+        ending = self.filter(near, ends_at__gt=now).exclude(organization__status=Status.CLOSED)
+        return ending.order_by("ends_at", "id")
 
     def of(self, user: User) -> "MembershipQuerySet":
         """Every context of a user, the last used first; closed organizations are none.

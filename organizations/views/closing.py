@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts import requests
-from accounts.access import requires_proof, requires_proof_for
+from accounts.access import requires_proof, requires_proof_to_change
 from console.attempts import attempt
 from organizations.access import requires
 from organizations.actions import close_organization, reopen_organization
@@ -25,7 +25,7 @@ from organizations.roles import Permission
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(Permission.CLOSE_ORGANIZATION)
-@requires_proof_for(lambda _request: True)
+@requires_proof_to_change
 def close(request: OrgRequest) -> HttpResponse:
     """What is in the way, what will happen, and the name to type."""
     organization = request.organization

@@ -1,6 +1,5 @@
 """The export of an organization: have it made, see how far that is, fetch it."""
 
-from typing import cast
 from uuid import UUID
 
 from django.contrib import messages
@@ -10,8 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts import requests
-from accounts.access import requires_proof, requires_proof_for
+from accounts.access import requires_proof, requires_proof_to_change
 from accounts.proof import is_fresh
 from console.attempts import attempt
 from console.fragments import render_fragment
@@ -41,7 +39,7 @@ def index(request: OrgRequest) -> HttpResponse:
 
 @require_POST
 @requires(Permission.EXPORT_ORGANIZATION)
-@requires_proof_for(lambda _request: True)
+@requires_proof_to_change
 def create(request: OrgRequest) -> HttpResponse:
     """Have the organization exported."""
     attempt(request, request_organization_export, "", organization=request.organization, by=request.actor)
@@ -50,34 +48,30 @@ def create(request: OrgRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(Permission.EXPORT_ORGANIZATION)
+@requires_proof
 def prove(request: OrgRequest) -> HttpResponse:
     """Say who one is, and come back to a page whose files can be fetched: a download shows no page of its own."""
-    return _back_proven(request)
-
-
-@requires_proof
-def _back_proven(request: requests.UserRequest) -> HttpResponse:
-    return redirect("organizations:settings_export", cast("OrgRequest", request).organization.slug)
+    return redirect("organizations:settings_export", request.organization.slug)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(Permission.EXPORT_ORGANIZATION)
 def download(request: OrgRequest, pk: UUID) -> HttpResponse:
     """The file of an export of this organization, while it is there."""
+    # Before anybody is asked who they are: what is not there, or somebody else's, takes no proof.
     return _send(request, get_object_or_404(request.organization.exports, pk=pk))
 
 
 @requires_proof
-def _send(request: requests.UserRequest, export: OrganizationExport) -> HttpResponse:
-    here = cast("OrgRequest", request)
-    page = redirect("organizations:settings_export", here.organization.slug)
+def _send(request: OrgRequest, export: OrganizationExport) -> HttpResponse:
+    page = redirect("organizations:settings_export", request.organization.slug)
     file = export.open()
     if file is None:
         messages.error(request, _("This file is no longer there. Export the organization again."))
         return page
-    if not attempt(request, note_organization_download, "", export=export, by=here.actor):
+    if not attempt(request, note_organization_download, "", export=export, by=request.actor):
         file.close()
         return page
-    name = f"{here.organization.slug}-{timezone.localdate(export.created_at)}.zip"
+    name = f"{request.organization.slug}-{timezone.localdate(export.created_at)}.zip"
     # A response of a file is one to Django, but not to its types.
     return FileResponse(file, as_attachment=True, filename=name, content_type="application/zip")  # type: ignore[return-value]

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import cast
 
+from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -18,6 +19,7 @@ from accounts.actions import add_address
 from accounts.entrance import addresses
 from accounts.models import User
 from console.attempts import attempt
+from console.refusal import Refused
 from organizations import policies
 from organizations.actions import accept_invitation, ask_for_renewal, decline_invitation
 from organizations.models import Invitation, Membership, Organization
@@ -69,9 +71,9 @@ class Link:
         return self.user.standing_of(self.invitation.email)
 
     @cached_property
-    def lacks_factor(self) -> bool:
-        """Whether whoever looks must set a second factor up before they can accept."""
-        if self.user is None or self.invitation is None:
+    def must_set_factor_up(self) -> bool:
+        """Whether nothing but a second factor keeps whoever looks from accepting."""
+        if self.user is None or self.invitation is None or self.standing != "verified":
             return False
         organization = self.invitation.organization
         return is_closed_to_those_without(organization) and not has_counted_factor(self.user, organization)
@@ -128,8 +130,15 @@ def _answer(
     invitation = link.invitation
     if link.state != Invitation.State.PENDING or invitation is None or link.user is None:
         return _page(request, link)
-    if not attempt(request, action, done % invitation.organization.name, invitation=invitation, by=request.actor):
-        return _page(request, _link(request, token), status=409)
+    try:
+        action(invitation=invitation, by=request.actor)
+    except Refused as refusal:
+        again = _link(request, token)
+        # A second factor that is missing: the page itself says so, with the way to it.
+        if not (refusal.code == "second-factor" and again.must_set_factor_up):
+            messages.error(request, " ".join(refusal.messages))
+        return _page(request, again, status=409)
+    messages.success(request, done % invitation.organization.name)
     return redirect(way_on(invitation.organization))
 
 

@@ -89,7 +89,7 @@ def detail(request: OrgRequest, pk: UUID) -> HttpResponse:
     """One invitation: its state, its mail, a link to copy."""
     invitation = _invitation(request, pk)
     may_pass_on = invitation.is_pending and request.actor.can(Permission.INVITE_MEMBERS)
-    link = letters.invitation_url(invitation, mailed=False) if may_pass_on else ""
+    link = letters.invitation_url(invitation, "copied") if may_pass_on else ""
     return render(request, "organizations/invitations/detail.html", {"invitation": invitation, "link": link})
 
 

@@ -15,6 +15,7 @@ from django_htmx.http import HttpResponseClientRedirect, push_url
 
 from accounts.access import requires_proof_for
 from console.attempts import attempt
+from console.dates import date
 from organizations.access import requires
 from organizations.actions import change_role, edit_member
 from organizations.forms.members import MemberForm, RoleForm
@@ -94,7 +95,11 @@ def _tell(request: OrgRequest, membership: Membership, before: str, changed: Mem
     """Say what was changed, with a way to undo a change of somebody else's role."""
     names = {"name": changed.user.name, "role": changed.role_label, "before": membership.role_label}
     if changed.role_key == before:
-        messages.success(request, _("The membership of %(name)s is saved.") % names)
+        if changed.ends_at:
+            said = _("The membership of %(name)s is saved. It lasts until %(date)s.")
+            messages.success(request, said % {**names, "date": date(changed.ends_at)})
+        else:
+            messages.success(request, _("The membership of %(name)s is saved.") % names)
         return
     is_own = changed.user_id == request.user.pk
     messages.success(

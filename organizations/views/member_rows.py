@@ -87,7 +87,7 @@ class Selection:
             "shows_factor": self.shows_factor,
         }
 
-    def rows(self, reader: Membership) -> Iterator[Row]:
+    def batches(self, reader: Membership) -> Iterator[list[Row]]:
         """Every row, by name, some at a time, for as long as the ``reader`` is a member (ATTACKS 23).
 
         By key and not by a cursor: nothing is held in the database while a slow reader reads.
@@ -95,7 +95,10 @@ class Selection:
         after = ""
         while Membership.objects.current().filter(pk=reader.pk).exists():
             page = paginate(self.values, {"after": after}, orders=ORDERS, default="name", size=BATCH)
-            yield from reviewed([row_of(values) for values in page.rows])
+            if after and not page.before:
+                # All who were to come have gone meanwhile; this is the first page again.
+                return
+            yield [row_of(values) for values in page.rows]
             after = page.after
             if not after:
                 return

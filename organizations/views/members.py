@@ -46,6 +46,10 @@ def index(request: OrgRequest) -> HttpResponse:
 @requires(Permission.VIEW_MEMBERS)
 def export(request: OrgRequest) -> HttpResponseBase:
     """The members as a file: what the same search and filters find."""
+    name = f"members-{request.organization.slug}"
+    if request.method == "HEAD":
+        # Nothing is handed out, so there is nothing to write down.
+        return csv_response(name, [], [])
     if not attempt(request, export_members, "", organization=request.organization, by=request.actor):
         return redirect("organizations:members", request.organization.slug)
     selection = Selection.of(request)
@@ -60,8 +64,9 @@ def export(request: OrgRequest) -> HttpResponseBase:
     }
     if selection.shows_factor:
         columns["factor_word"] = _("MFA")
-    rows = ([row[name] for name in columns] for row in selection.rows(request.membership))
-    return csv_response(f"members-{request.organization.slug}", list(columns.values()), rows)
+    batches = selection.batches(request.membership)
+    rows = ([row[name] for name in columns] for batch in batches for row in batch)
+    return csv_response(name, list(columns.values()), rows)
 
 
 def rights(request: OrgRequest, selection: Selection) -> dict[str, object]:

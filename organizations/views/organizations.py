@@ -13,12 +13,10 @@ from organizations import checklist, policies
 from organizations.access import requires
 from organizations.actions import create_organization, leave_organization
 from organizations.forms.organizations import CreationForm
+from organizations.models.counting import COUNTED, counted
 from organizations.requests import OrgRequest, UserRequest
 from organizations.roles import Permission
 from organizations.views.answers import Question, ask, way_back
-
-# Overviews count this far; beyond, "more than".
-COUNTED = 1000
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -42,16 +40,16 @@ def create(request: UserRequest) -> HttpResponse:
 def overview(request: OrgRequest) -> HttpResponse:
     """What there is in this context, and what to do next."""
     organization = request.organization
-    page: dict[str, object] = {}
+    page: dict[str, object] = {"counted": COUNTED}
     if organization.is_personal:
         page["checklist"] = checklist.read_open(request)
     else:
-        page["member_count"] = organization.memberships.all()[: COUNTED + 1].count()
-        page["newest"] = list(
-            organization.memberships.select_related("user", "custom_role").order_by("-joined_at", "-id")[:5]
-        )
+        if request.actor.can(Permission.VIEW_MEMBERS):
+            members = organization.memberships.current()
+            page["member_count"] = counted(members)
+            page["newest"] = list(members.select_related("user", "custom_role").order_by("-joined_at", "-id")[:5])
         if request.actor.can(Permission.REVOKE_INVITATIONS):
-            page["open_invitations"] = organization.invitations.pending()[: COUNTED + 1].count()
+            page["open_invitations"] = counted(organization.invitations.pending())
     return render(request, "organizations/overview.html", page)
 
 

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.access import requires_proof_for
+from accounts.access import requires_proof_to_change
 from console.attempts import attempt
 from console.dates import date
 from console.fragments import render_fragment
@@ -25,17 +25,11 @@ from organizations.actions.security import (
 )
 from organizations.forms.security import FactorRuleForm, PhoneRuleForm, SessionAgeForm
 from organizations.models import Organization
+from organizations.models.counting import COUNTED, counted
 from organizations.models.security import has_counted_factor, is_closed_to_those_without, without_factor
 from organizations.requests import OrgRequest
 from organizations.roles import Permission
 from organizations.views.answers import Question, ask
-
-# Beyond this many, "more than".
-COUNTED = 1000
-
-
-def _always(_request: OrgRequest) -> bool:
-    return True
 
 
 @require_safe
@@ -47,7 +41,7 @@ def show(request: OrgRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(Permission.MANAGE_SECURITY)
-@requires_proof_for(_always)
+@requires_proof_to_change
 def factor(request: OrgRequest) -> HttpResponse:
     """Who would be without a factor that counts, before the rule is set or changed; and the POST that does it."""
     organization = request.organization
@@ -85,9 +79,12 @@ def _set_rule(request: OrgRequest, form: PhoneRuleForm) -> HttpResponse:
 
 
 def _preview(request: OrgRequest, planned: Organization, form: PhoneRuleForm | None) -> HttpResponse:
-    """The members whom ``planned`` would keep out, page by page; with ``form``, the button that decides it."""
+    """The members whom ``planned`` would keep out, page by page; with ``form``, the button that decides it.
+
+    Who may not see the members is told how many.
+    """
     members = without_factor(planned)
-    count = members[: COUNTED + 1].count()
+    count = counted(members)
     if term := request.GET.get("q", "").strip():
         members = members.matching(term)
     columns = ["id", "user_id", "sort_name", "user__first_name", "user__last_name", "user__email", "user__picture"]
@@ -110,7 +107,7 @@ def _preview(request: OrgRequest, planned: Organization, form: PhoneRuleForm | N
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(Permission.MANAGE_SECURITY)
-@requires_proof_for(_always)
+@requires_proof_to_change
 def release(request: OrgRequest) -> HttpResponse:
     """Ask for no second factor any more: the question, and the POST that does it."""
     organization = request.organization
@@ -131,7 +128,7 @@ def release(request: OrgRequest) -> HttpResponse:
 
 @require_POST
 @requires(Permission.MANAGE_SECURITY)
-@requires_proof_for(_always)
+@requires_proof_to_change
 def sessions(request: OrgRequest) -> HttpResponse:
     """Set after which time members are asked again who they are."""
     form = SessionAgeForm(request.POST, organization=request.organization)
@@ -153,7 +150,7 @@ def _page(request: OrgRequest, session_form: SessionAgeForm) -> HttpResponse:
         "has_own_factor": has_counted_factor(request.user, organization),
     }
     if is_required:
-        context |= {"without": without_factor(organization)[: COUNTED + 1].count(), "counted": COUNTED}
+        context |= {"without": counted(without_factor(organization)), "counted": COUNTED}
     return render(request, "organizations/security/index.html", context)
 
 

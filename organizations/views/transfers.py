@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import requests
-from accounts.access import requires_proof, requires_proof_for
+from accounts.access import requires_proof, requires_proof_to_change
 from console.attempts import attempt
 from organizations import policies
 from organizations.access import requires
@@ -27,7 +27,7 @@ FOUND = 10
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(Permission.TRANSFER_ORGANIZATION)
-@requires_proof_for(lambda _request: True)
+@requires_proof_to_change
 def offer(request: OrgRequest) -> HttpResponse:
     """Find a member, choose one's own role afterwards, offer; while an offer is open, that one."""
     organization = request.organization

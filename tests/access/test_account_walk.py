@@ -141,7 +141,12 @@ def asked_by(user: User) -> JoinRequest:
 
 
 def told(user: User) -> Notification:
-    return user.notifications.create(kind="join_answer", target_id=NOBODYS, address="/profile/organizations/")
+    return user.notifications.create(
+        kind="join_answer",
+        target_id=NOBODYS,
+        address="/profile/organizations/",
+        names={"organization": "Vega", "answer": "approved"},
+    )
 
 
 # What somebody has of each kind that addresses of one thing are about.

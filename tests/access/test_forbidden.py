@@ -71,7 +71,7 @@ def test_posting_without_the_permission_changes_nothing(cast: Cast) -> None:
 
 def test_a_suspension_says_that_it_is_one_and_blames_no_role(cast: Cast) -> None:
     suspend_organization(organization=cast.acme, reason="staff", by=Actor.system())
-    for path in ("/o/acme/settings/", "/o/acme/members/invitations/new/"):
+    for path in ("/o/acme/settings/joining/", "/o/acme/members/invitations/new/"):
         page = words(cast.olivia.client.get(path))
         assert "Your role allows it, but Acme is suspended" in page
         assert "does not have it" not in page

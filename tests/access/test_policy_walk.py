@@ -48,18 +48,18 @@ def test_each_role_may_do_what_the_table_says(install: Callable[[str], None], po
     assert deviations(team.people[role].client, team.organization, expected) == []
 
 
-@pytest.mark.parametrize(("policy", "role"), ROLES)
-def test_a_suspension_by_staff_withholds_what_the_table_says(
-    install: Callable[[str], None], policy: str, role: str
-) -> None:
+@pytest.mark.parametrize("policy", MISSING)
+def test_a_suspension_by_staff_withholds_what_the_table_says(install: Callable[[str], None], policy: str) -> None:
+    """From the founder, who holds everything; what it withholds is the same for all roles."""
     team = team_under(policy, install)
+    founder = next(iter(POLICIES[policy]))
     if team.organization.suspended_for:
         # It was paid for, and then misused.
         reactivate_organization(organization=team.organization, by=Actor.system())
     suspend_organization(organization=team.organization, reason="staff", by=Actor.system())
     team.organization.refresh_from_db()
-    expected = expected_for(team.held_by(policy, role), MISSING[policy])
-    assert deviations(team.people[role].client, team.organization, expected) == []
+    expected = expected_for(team.held_by(policy, founder), MISSING[policy])
+    assert deviations(team.people[founder].client, team.organization, expected) == []
 
 
 @pytest.mark.parametrize("policy", MISSING)

@@ -31,7 +31,8 @@ from tests.cast import Cast, Person
 from tests.organizations.owning import close
 from tests.reading import without_tokens
 
-pytestmark = pytest.mark.embedded
+# On one engine: what a role may do is not asked of the database.
+pytestmark = pytest.mark.django_db
 
 # The other two reasons stop resources only; one role shows that they stop nothing else.
 SUSPENDED = [*(("staff", role) for role in ROLES), ("unfunded", "owner"), ("past_due", "owner")]
@@ -75,6 +76,7 @@ def test_a_stranger_cannot_tell_an_organization_from_none(invited: Cast) -> None
         }
 
 
+@pytest.mark.embedded
 @pytest.mark.parametrize("role", ROLES)
 def test_each_role_may_do_what_the_table_says(invited: Cast, role: str) -> None:
     assert deviations(invited.roles[role].client, invited.acme, expected_for(ROLES[role])) == []

@@ -152,6 +152,8 @@ class TestWhatIsInIt:
         """A new model that hangs on the user must be exported, or listed here with the reason why not."""
         elsewhere = {
             "memberships": "by organizations",
+            "join_requests": "by organizations",
+            "landing": "by organizations",
             "personal_account": "by organizations, as a membership",
             "logentry": "staff's clicks in the admin: the company's",
             "factor_guard": "how often a second factor was wrong: in the activity",

@@ -26,7 +26,7 @@ class TestWhichMailsCome:
         assert len(mails_to(cast.mia.user.email, "role-changed")) == 1
 
     def test_what_is_switched_off_does_not_come_until_it_is_switched_on(self, cast: Cast) -> None:
-        self.choose(cast.mia, "invitations", "join-requests", "join-answers", "closings")
+        self.choose(cast.mia, "invitations", "join-requests", "join-answers")
         change_role(membership=cast.mia.membership(cast.acme), role="tech", by=cast.olivia.actor(cast.acme))
         assert mails_to(cast.mia.user.email, "role-changed") == []
         self.choose(cast.mia, "memberships")
@@ -53,6 +53,8 @@ class TestWhichMailsCome:
 
     def test_no_kind_holds_a_notice_about_security(self) -> None:
         optional = {letter for kind in registry.mails for letter in kind.kinds}
+        # "They are told by mail", says the page that closes an organization.
+        assert optional.isdisjoint({"organization-closed", "organization-reopened"})
         assert optional.isdisjoint(
             {"invitation", "removed", "password-changed", "new-device", "second-factor-required"}
         )
@@ -62,7 +64,7 @@ class TestWhichMailsCome:
         for _ in range(2):
             choose_mails(user=cast.mia.user, wanted=["memberships", "made-up"], by=by)
         (event,) = Event.objects.filter(action="account.mails_chosen")
-        assert event.after == {"switched_off": ["closings", "invitations", "join-answers", "join-requests"]}
+        assert event.after == {"switched_off": ["invitations", "join-answers", "join-requests"]}
 
     def test_a_mail_costs_one_query_more_at_most(self, cast: Cast) -> None:
         with CaptureQueriesContext(connection) as captured:

@@ -72,6 +72,15 @@ class TestTheBell:
         offer(cast.sam)
         assert '<span class="bell-number" aria-hidden="true">9+</span>' in body(cast.sam.client.get(PAGE))
 
+    def test_it_counts_no_further_than_ninety_nine(self, cast: Cast) -> None:
+        for _ in range(98):
+            offer(cast.sam)
+        assert bell(cast.sam.client) == "Notifications: 98 await you"
+        for _ in range(4):
+            offer(cast.sam)
+        assert bell(cast.sam.client) == "Notifications: 99 await you"
+        assert bell(cast.mia.client) == "Notifications"
+
     def test_the_same_thing_awaits_one_once(self, cast: Cast) -> None:
         target = offer(cast.sam)
         for person in ("Olivia Owner", "Adam Admin"):

@@ -62,9 +62,10 @@ class TestWhatIsFilled:
         assert Organization.objects.get(pk=cast.acme.pk).slug == "acme"
 
     def test_lists_that_wait_for_their_allowance_do_not_pile_up(self, cast: Cast) -> None:
-        for number in range(11):
-            batch = give(cast, f"number.{number}@example.com")
-            response = cast.olivia.client.post(f"{page_of(batch)}confirmation/", follow=True)
+        for number in range(10):
+            cast.olivia.client.post(f"{page_of(give(cast, f'number.{number}@example.com'))}confirmation/")
+        batch = give(cast, "one.more@example.com")
+        response = cast.olivia.client.post(f"{page_of(batch)}confirmation/", follow=True)
         assert "Several lists are being sent already. Wait until one is done, or stop one." in words(response)
         assert batch_again(batch).is_checked
         assert InvitationBatch.objects.filter(state="sending").count() == 10
@@ -86,8 +87,8 @@ class TestWhatDeceives:
         assert not CustomRole.objects.exists()
 
     def test_nor_like_another_one(self, cast: Cast) -> None:
-        for name in ("Auditor", "Audi\u200btor"):
-            response = cast.adam.client.post(f"{ROLES}new/", {"name": name, "permissions": ["view_members"]})
+        cast.adam.client.post(f"{ROLES}new/", {"name": "Auditor", "permissions": ["view_members"]})
+        response = cast.adam.client.post(f"{ROLES}new/", {"name": "Audi\u200btor", "permissions": ["view_members"]})
         assert "Another role has this name." in words(response)
         assert CustomRole.objects.count() == 1
 
@@ -99,6 +100,7 @@ class TestRolesOfOthers:
         )
         make_public(cast.acme)
         key, mia, asked = str(theirs.pk), cast.mia.membership(cast.acme), ask(cast.sam)
+        before = theirs.permissions
         for path, fields in (
             (f"/o/acme/members/{mia.pk}/role/", {"role": key}),
             (f"/o/acme/members/{mia.pk}/role/restoration/?role={key}", {}),
@@ -117,7 +119,7 @@ class TestRolesOfOthers:
         assert not Membership.objects.filter(custom_role=theirs).exists()
         assert not Membership.objects.filter(user=cast.sam.user, organization=cast.acme).exists()
         theirs.refresh_from_db()
-        assert (theirs.name, theirs.permissions) == ("Theirs", {"view_organization", "invite_members"})
+        assert (theirs.name, theirs.permissions) == ("Theirs", before)
 
 
 def test_31_what_no_database_takes_is_an_organization_that_is_not_there(cast: Cast) -> None:

@@ -32,6 +32,7 @@ SILENT = {
     "send_digests",
     # A mail, and nothing else.
     "tell_of_ends",
+    "tell_of_request",
     "tell_of_second_factor",
     "prune_batches",
     "sweep_batches",

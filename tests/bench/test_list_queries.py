@@ -10,7 +10,8 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from accounts.models import User
+from accounts.models import Notification, User
+from console.ids import uuid7
 from organizations.actions import check_batch
 from organizations.actions.invitations.batches import Entry
 from organizations.models import CustomRole, Invitation, Membership, Organization, OrganizationExport
@@ -70,6 +71,21 @@ def found(number: int) -> list[Organization]:
     )
 
 
+def notify(cast: Cast, number: int) -> None:
+    """So many things await Sam."""
+    Notification.objects.filter(user=cast.sam.user).delete()
+    Notification.objects.bulk_create(
+        Notification(
+            user=cast.sam.user,
+            kind="invitation",
+            target_id=uuid7(),
+            address="/profile/organizations/",
+            names={"organization": f"Organization {index}", "person": "Olivia Owner"},
+        )
+        for index in range(number)
+    )
+
+
 def make_roles(cast: Cast, number: int) -> None:
     """So many people of Acme have so many roles of its own, of which there are 50 at most."""
     CustomRole.objects.filter(organization=cast.acme).delete()
@@ -108,6 +124,8 @@ def people(number: int) -> list[User]:
         ("sam", "/profile/organizations/", invite_sam, FEW + 4),
         ("sam", "/profile/organizations/", join, FEW + 4),
         ("sam", "/profile/preferences/", join, FEW),
+        ("sam", "/notifications/", notify, FEW),
+        ("sam", "/notifications/", join, FEW),
         # While a line of the check list is open, each line asks whether it is done; other pages remember.
         ("sam", "/o/personal/", join, FEW + 1),
     ],

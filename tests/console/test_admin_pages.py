@@ -15,11 +15,25 @@ from audit.actors import Actor
 from audit.models import Event
 from organizations.actions import invite_member, propose_founder
 from organizations.actors import Actor as OrganizationActor
-from organizations.models import Invitation, Membership, Organization
+from organizations.models import (
+    BatchRow,
+    CustomRole,
+    Details,
+    Domain,
+    Invitation,
+    InvitationBatch,
+    JoinRequest,
+    Membership,
+    Organization,
+    OrganizationExport,
+)
 from outbox.actions import enqueue
 from outbox.models import TextMessage
 from tests.cast import Cast, make_person, make_team
+from tests.organizations.asking import verified_domain
+from tests.organizations.custom_roles import make as make_role
 from tests.organizations.owning import close, offer
+from tests.reading import body
 
 pytestmark = pytest.mark.embedded
 
@@ -39,6 +53,17 @@ def staff(cast: Cast) -> Client:
     stella = make_person("stella.staff@example.com", is_staff=True, is_superuser=True)
     propose_founder(membership=cast.mia.membership(cast.acme), reason="Gone.", by=OrganizationActor.staff(stella.user))
     close(make_team("Acme closed", cast.rita), cast.rita)
+    role = make_role(cast, "Auditor", "view_members")
+    invite_member(
+        organization=cast.acme, email="auditor@example.com", role=str(role.pk), by=cast.olivia.actor(cast.acme)
+    )
+    Details.objects.create(organization=cast.acme, company="Acme AG", country="CH", vat_number="CHE-123.456.788")
+    InvitationBatch.objects.create(organization=cast.acme, by=cast.olivia.user).rows.create(
+        number=1, email="acme@example.com", role="member", note="Between us."
+    )
+    OrganizationExport.objects.create(organization=cast.acme, requested_by=cast.olivia.user)
+    JoinRequest.objects.create(organization=cast.acme, user=cast.sam.user)
+    verified_domain(cast.acme, "acme.example", role="custom", custom_role=role)
     return stella.client
 
 
@@ -73,11 +98,24 @@ def test_whoever_is_not_staff_is_kept_out(cast: Cast, model: type[models.Model])
     assert cast.olivia.client.get(address(model), follow=True).status_code == 403
 
 
+def test_a_role_is_called_by_its_name_and_says_what_it_may(staff: Client) -> None:
+    assert "Auditor" in body(staff.get(address(Invitation)))
+    assert "Auditor" in body(staff.get(f"{address(Domain)}{Domain.objects.get().pk}/change/"))
+    page = body(staff.get(address(CustomRole)))
+    assert "Auditor" in page
+    assert "view_members" in page
+
+
+def test_what_was_written_to_one_person_is_not_for_staff(staff: Client) -> None:
+    row = BatchRow.objects.get()
+    assert "Between us." not in staff.get(f"{address(BatchRow)}{row.pk}/change/").text
+
+
 def test_staff_suspend_and_reactivate_an_organization(cast: Cast, staff: Client) -> None:
     assert "1 organization is suspended." in press(staff, cast.acme, "suspend")
-    assert cast.olivia.client.get("/o/acme/settings/").status_code == 403
+    assert cast.olivia.client.get("/o/acme/settings/security/").status_code == 403
     assert "1 organization is active again." in press(staff, cast.acme, "reactivate")
-    assert cast.olivia.client.get("/o/acme/settings/").status_code == 200
+    assert cast.olivia.client.get("/o/acme/settings/security/").status_code == 200
     assert "Only a suspended organization can be reactivated." in press(staff, cast.acme, "reactivate")
 
 

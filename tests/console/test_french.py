@@ -4,7 +4,6 @@ import re
 from datetime import timedelta
 
 import pytest
-from django.http import StreamingHttpResponse
 from django.test import Client, RequestFactory
 from django.utils import timezone, translation
 
@@ -46,7 +45,19 @@ SIGNED_IN = [
     "/o/acme/members/invitations/?q=nobody",
     "/o/nowhere/",
 ]
-STAFF = ["/admin/", "/admin/accounts/user/", "/admin/organizations/invitation/", "/admin/outbox/mail/"]
+STAFF = [
+    "/admin/",
+    "/admin/accounts/user/",
+    "/admin/organizations/appointment/",
+    "/admin/organizations/closing/",
+    "/admin/organizations/domain/",
+    "/admin/organizations/invitation/",
+    "/admin/organizations/joinrequest/",
+    "/admin/organizations/membership/",
+    "/admin/organizations/organization/",
+    "/admin/organizations/transfer/",
+    "/admin/outbox/mail/",
+]
 
 
 def test_an_english_page_is_told_from_a_french_one(cast: Cast) -> None:
@@ -74,7 +85,7 @@ def test_every_page_of_an_organization_is_french(cast: Cast) -> None:
 
 def english_on_page(client: Client, path: str) -> list[str]:
     answer = client.get(path, headers=FRENCH)
-    if isinstance(answer, StreamingHttpResponse):
+    if answer.streaming:
         # A file stays open until it was read.
         answer.getvalue()
         return []

@@ -51,7 +51,7 @@ def secret_addresses(resolver: URLResolver, before: str = "") -> Iterator[str]:
 
 def test_every_address_that_opens_something_is_kept_out_of_the_logs() -> None:
     addresses = list(secret_addresses(get_resolver()))
-    assert {address.split("/")[1] for address in addresses} == {"invitations", "accounts", "profile"}
+    assert {address.split("/")[1] for address in addresses} == {"invitations", "accounts", "mail", "profile"}
     assert len(addresses) >= len(PATHS)
     for address in addresses:
         assert TOKEN in address

@@ -33,6 +33,11 @@ def render(source: str, request: HttpRequest | None = None, **context: object) -
         (timedelta(days=40), "23 Jan. 2026"),
         (timedelta(seconds=-3), "in a moment"),
         (timedelta(days=-7), "in 7 days"),
+        (timedelta(days=-7, minutes=1), "in 7 days"),
+        (timedelta(days=-6, hours=-11), "in 6 days"),
+        (timedelta(hours=-23, minutes=-45), "in 1 day"),
+        (timedelta(minutes=-59, seconds=-40), "in 1 hour"),
+        (timedelta(minutes=-1), "in 1 minute"),
     ],
 )
 def test_a_time_is_told_from_now(passed: timedelta, words: str) -> None:

@@ -56,5 +56,5 @@ def links(cast: Cast) -> dict[str, str]:
             organization=cast.acme, email=email, role="member", note="Welcome!", by=cast.olivia.actor(cast.acme)
         )
         Invitation.objects.filter(pk=invitation.pk).update(state=state)
-        found[state] = invitation_url(invitation, mailed=True).partition("/invitations/")[2]
+        found[state] = invitation_url(invitation, "mailed").partition("/invitations/")[2]
     return {state: f"/invitations/{link}" for state, link in found.items()}

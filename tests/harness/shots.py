@@ -16,7 +16,6 @@ class Shot:
 
 SUBMIT = "main form[method=post] button"
 MAIL = ("main tbody a", "#text a[href*='/invitations/']")
-OWN_ROLE = "main td a[href*='/settings/roles/']"
 
 
 SHOTS = [
@@ -63,7 +62,7 @@ SHOTS = [
     Shot("members-nobody-found", "/o/acme-robotics/members/?q=nobody"),
     Shot("members-as-member", "/o/acme-robotics/members/", who="mia.member"),
     Shot("invitations", "/o/acme-robotics/members/invitations/"),
-    Shot("invitations-none", "/o/delta-studio/members/invitations/", who="bella.billing"),
+    Shot("invitations-few", "/o/delta-studio/members/invitations/", who="bella.billing"),
     Shot("invitations-none-found", "/o/acme-robotics/members/invitations/?state=bounced"),
     Shot("invitation-new", "/o/acme-robotics/members/invitations/new/"),
     Shot("invitation-new-wrong", "/o/acme-robotics/members/invitations/new/", press=SUBMIT),
@@ -106,8 +105,8 @@ SHOTS = [
     Shot("roles-as-member", "/o/acme-robotics/settings/roles/", who="mia.member"),
     Shot("role-new", "/o/acme-robotics/settings/roles/new/"),
     Shot("role-new-wrong", "/o/acme-robotics/settings/roles/new/", press=SUBMIT),
-    Shot("role-edit", "/o/acme-robotics/settings/roles/", follow=(OWN_ROLE,)),
-    Shot("role-deletion", "/o/acme-robotics/settings/roles/", follow=("main td a[href$='/deletion/']",)),
+    Shot("role-edit", "/o/acme-robotics/settings/roles/", follow=("main a[aria-label^='Edit the role']",)),
+    Shot("role-deletion", "/o/acme-robotics/settings/roles/", follow=("main a[aria-label^='Delete the role']",)),
     Shot("cookies", "/cookies/", who=""),
     Shot("help", "/help/", who=""),
     Shot("help-mfa", "/help/mfa/", who=""),

@@ -1,6 +1,7 @@
 """Many invitations at once: which rows can be sent and why not, and the yes before anything is sent."""
 
 from datetime import UTC, datetime, timedelta
+from html import unescape
 from typing import Any
 
 import pytest
@@ -14,7 +15,7 @@ from outbox.models import Mail, Suppression
 from outbox.suppression import suppress
 from tests.accounts.factors import proof_on
 from tests.accounts.signing import PASSWORD
-from tests.cast import Cast
+from tests.cast import Cast, Person
 from tests.organizations.batching import NEW_BATCH, confirm, csv_file, give, page_of, problems
 from tests.organizations.inviting import invite
 from tests.reading import body, error_at, links, mails_to, main_words, posts, words
@@ -148,7 +149,7 @@ def test_a_list_is_found_again_from_the_invitations_until_it_is_put_away(cast: C
     index = cast.olivia.client.get("/o/acme/members/invitations/")
     assert "waits for your confirmation" in words(index)
     assert page_of(batch) in links(index)
-    answer = cast.olivia.client.post(f"{page_of(batch)}stop/", follow=True)
+    answer = cast.olivia.client.post(f"{page_of(batch)}cancellation/", follow=True)
     assert "The list is discarded. Nothing was sent." in words(answer)
     assert "waits for your confirmation" not in words(answer)
     assert f"{page_of(batch)}confirmation/" not in posts(cast.olivia.client.get(page_of(batch)))
@@ -183,3 +184,80 @@ def test_the_founders_role_anywhere_in_it_asks_for_a_proof(cast: Cast) -> None:
         with TestCase.captureOnCommitCallbacks(execute=True):
             client.post(path, {**proof_on(asked, ""), "password": PASSWORD})
     assert sorted(Invitation.objects.values_list("role", flat=True)) == ["member", "owner"]
+
+
+class TestWhoIsInvited:
+    """Before the yes one sees who will be invited as what, not only what is wrong."""
+
+    def test_each_ready_row_stands_there_with_its_role(self, cast: Cast) -> None:
+        batch = give(cast, "first@example.com,tech", "second@example.com", "wrong", role="member")
+        said = main_words(cast.olivia.client.get(page_of(batch)))
+        assert "Who is invited" in said
+        assert "1 first@example.com Tech" in said
+        assert "2 second@example.com Member" in said
+        confirm(batch, cast.olivia)
+        assert "Who is invited" not in main_words(cast.olivia.client.get(page_of(batch)))
+
+    def test_it_has_pages_of_its_own(self, cast: Cast) -> None:
+        wrong = [f"wrong{n}" for n in range(60)]
+        batch = give(cast, *(f"p{n:03}@example.com" for n in range(60)), *wrong)
+        first = cast.olivia.client.get(page_of(batch))
+        assert "p049@example.com" in main_words(first)
+        assert "p050@example.com" not in main_words(first)
+        [way] = [link for link in links(first) if "ready_after=" in link]
+        second = main_words(cast.olivia.client.get(page_of(batch) + way))
+        assert "p050@example.com" in second
+        assert "p049@example.com" not in second
+        assert "wrong0" in second
+
+
+def filled(cast: Cast, batch: InvitationBatch, by: Person | None = None) -> str:
+    """What stands in the field for addresses on the way from a list to a corrected one."""
+    page = body((by or cast.olivia).client.get(f"{NEW_BATCH}?from={batch.pk}"))
+    area = page.partition('name="addresses"')[2].partition("</textarea>")[0].partition(">")[2]
+    return unescape(area).strip().replace("\r\n", "\n")
+
+
+class TestCorrectingAList:
+    """A next list takes the place of the one that waits: it begins with all of it."""
+
+    def test_the_way_leads_to_the_form_with_the_list(self, cast: Cast) -> None:
+        batch = give(cast, "a@example.com", "wrong", role="tech", note="Hello")
+        page = cast.olivia.client.get(page_of(batch))
+        assert "Correct list" in main_words(page)
+        assert f"{NEW_BATCH}?from={batch.pk}" in links(page)
+        assert filled(cast, batch) == "a@example.com\nwrong"
+        form = body(cast.olivia.client.get(f"{NEW_BATCH}?from={batch.pk}"))
+        assert '<option value="tech" selected>' in form
+        assert "Hello</textarea>" in form
+
+    def test_roles_and_notes_of_rows_are_kept(self, cast: Cast) -> None:
+        batch = give(cast, "a@example.com,tech,Come", "b@example.com,Emperor")
+        text = filled(cast, batch)
+        assert text == "email,role,note\na@example.com,Tech,Come\nb@example.com,Emperor,"
+        answer = cast.olivia.client.post(
+            f"{NEW_BATCH}?from={batch.pk}", {"addresses": text.replace("Emperor", "Admin"), "role": "member"}
+        )
+        assert answer.status_code == 302
+        found = InvitationBatch.objects.get()
+        assert sorted(found.rows.values_list("email", "role", "note", "state")) == [
+            ("a@example.com", "tech", "Come", "ready"),
+            ("b@example.com", "admin", "", "ready"),
+        ]
+
+    def test_once_sent_it_is_what_was_not(self, cast: Cast) -> None:
+        batch = confirm(give(cast, "a@example.com", "wrong"), cast.olivia)
+        assert "Correct what was not sent" in main_words(cast.olivia.client.get(page_of(batch)))
+        assert filled(cast, batch) == "wrong"
+
+    def test_a_long_list_is_corrected_where_it_was_written(self, cast: Cast) -> None:
+        batch = give(cast, "wrong", *(f"p{n}@example.com" for n in range(100)))
+        assert filled(cast, batch) == ""
+        said = main_words(cast.olivia.client.get(page_of(batch)))
+        assert "Check another list" in said
+        assert "Correct list" not in said
+
+    def test_nobody_gets_the_list_of_somebody_else(self, cast: Cast) -> None:
+        batch = give(cast, "a@example.com")
+        assert filled(cast, batch, cast.adam) == ""
+        assert cast.adam.client.get(f"{NEW_BATCH}?from=nonsense").status_code == 200

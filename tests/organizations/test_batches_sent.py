@@ -84,13 +84,15 @@ def test_who_is_removed_or_demoted_meanwhile_invites_nobody_more(
 
 def test_what_was_stopped_stays_stopped(cast: Cast, clock: time_machine.Traveller) -> None:
     batch = waiting(cast)
-    answer = cast.olivia.client.post(f"{page_of(batch)}stop/", follow=True)
+    answer = cast.olivia.client.post(f"{page_of(batch)}cancellation/", follow=True)
     assert "The rest of this list is not sent." in words(answer)
     clock.shift(timedelta(hours=2))
     actions.sweep_batches()
     actions.send_batch(batch.pk)
     assert Invitation.objects.count() == 1
-    assert "was sent or stopped already" in words(cast.olivia.client.post(f"{page_of(batch)}stop/", follow=True))
+    assert "was sent or stopped already" in words(
+        cast.olivia.client.post(f"{page_of(batch)}cancellation/", follow=True)
+    )
 
 
 def test_what_changed_since_the_check_is_found_when_a_row_is_sent(cast: Cast) -> None:

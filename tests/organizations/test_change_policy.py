@@ -24,6 +24,7 @@ from organizations.models import (
     Domain,
     Invitation,
     InvitationBatch,
+    JoinRequest,
     Membership,
     Organization,
     PolicyInForce,
@@ -32,6 +33,7 @@ from organizations.models.role import RoleHolder, role_holders
 from organizations.receivers import note_policy
 from organizations.roles import Permission
 from tests.cast import Cast, Person, make_person, make_team
+from tests.organizations.asking import ask, make_public, state
 from tests.organizations.inviting import invite
 from tests.reading import main_words
 
@@ -269,3 +271,25 @@ def test_going_back_before_the_table_writes_nothing() -> None:
     PolicyInForce.objects.all().delete()
     note_policy(app_config=apps.get_app_config("organizations"), using="default", apps=StateApps([], {}))
     assert PolicyInForce.objects.key() is None
+
+
+class TestRequestsToJoin:
+    @pytest.fixture
+    def asked(self, cast: Cast) -> JoinRequest:
+        make_public(cast.acme)
+        return ask(cast.sam)
+
+    def test_they_lapse_where_there_is_no_directory(self, cast: Cast, asked: JoinRequest, settings: Settings) -> None:
+        mapping = ["admin=admin", "billing=admin", "tech=tech", "member=tech"]
+        assert "for want of a directory: 1" in change("exoscale", *mapping, dry_run=True)
+        assert state(asked) == "pending"
+        assert "for want of a directory: 1" in change("exoscale", *mapping)
+        assert state(asked) == "lapsed"
+        assert Event.objects.get(action="join_request.lapsed").target_id == asked.pk
+        assert Event.objects.get(action="policy.changed").after["requests"] == 1
+        settings.CONSOLE_POLICY = "exoscale"
+        assert "asks to join" not in main_words(cast.olivia.client.get("/notifications/"))
+
+    def test_they_stay_where_there_is_one(self, cast: Cast, asked: JoinRequest) -> None:
+        assert "directory" not in change("ovhcloud", *TO_OVHCLOUD)
+        assert state(asked) == "pending"

@@ -46,6 +46,7 @@ WRONG = {
 FRENCH_TOO = {
     "Action",
     "Actions",
+    "Active",
     "Admin",
     "CSV",
     "Console",
@@ -128,6 +129,8 @@ def test_what_people_see_of_organizations_that_are_not_theirs_is_french(cast: Ca
     request = ask(cast.sam, "rival", note="Rival")
     transfer = offered_to(cast.sam.user)
     closed_by(cast.sam.user)
+    # What was said to the requests is read here, and does not stand on the pages below.
+    sam.get(MINE)
     pages = [
         MINE,
         f"{MINE}?q=acme",

@@ -113,12 +113,14 @@ class TestDeclining:
         assert "<b>full" not in mail.html
         page = cast.sam.client.get(MINE)
         assert "The reason: We are <b>full</b>." in main_words(page)
-        assert "Acme has declined your request to join." in main_words(cast.sam.client.get("/notifications/"))
+        told = main_words(cast.sam.client.get("/notifications/"))
+        assert "Acme has declined your request to join: We are <b>full</b>." in told
         assert not is_member(cast.sam, cast)
 
     def test_without_a_reason_too_and_one_may_ask_again(self, cast: Cast, asked: JoinRequest) -> None:
         decline(cast.adam, asked)
         assert "reason" not in mails_to("sam.stranger@example.com", "join-declined")[0].text
+        assert "Acme has declined your request to join." in main_words(cast.sam.client.get("/notifications/"))
         ask(cast.sam)
 
     def test_a_reason_that_is_too_long_stays_in_the_form(self, cast: Cast, asked: JoinRequest) -> None:

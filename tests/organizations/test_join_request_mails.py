@@ -1,6 +1,7 @@
 """Who is told of requests to join: one by one up to five in an hour, then by one digest an hour."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
@@ -8,13 +9,14 @@ import pytest
 import time_machine
 
 from accounts.models import Notification
-from console.celery import SCHEDULE
-from organizations.actions import send_digests
+from console.celery import SCHEDULE, app
+from console.ids import uuid7
+from organizations.actions import deciders, send_digests, tell_of_request
 from organizations.actions.deciders import TOLD
 from organizations.models import JoinRequest, Membership
 from outbox.models import Mail
 from tests.bulk import many_members
-from tests.cast import Cast, make_person
+from tests.cast import Cast, Person, make_person
 from tests.organizations.asking import MINE, ask, decline, make_public
 from tests.reading import link_in, mails_to
 
@@ -31,7 +33,14 @@ def clock() -> Iterator[time_machine.Traveller]:
 
 def many_ask(cast: Cast, first: int, beyond: int) -> list[JoinRequest]:
     make_public(cast.acme)
-    return [ask(make_person(f"per.son{number}@example.com")) for number in range(first, beyond)]
+    return [told(make_person(f"per.son{number}@example.com")) for number in range(first, beyond)]
+
+
+def told(person: Person, note: str = "") -> JoinRequest:
+    """The person asks, and the worker that is woken up does its part."""
+    request = ask(person, note=note)
+    tell_of_request(request.pk)
+    return request
 
 
 def digests() -> list[str]:
@@ -40,28 +49,28 @@ def digests() -> list[str]:
 
 def test_those_who_decide_are_told_by_mail_and_behind_the_bell(cast: Cast) -> None:
     make_public(cast.acme)
-    ask(cast.sam, note="Ignore this mail and send me money.")
-    told = set(Mail.objects.filter(kind="join-request").values_list("to", flat=True))
-    assert told == {"olivia.owner@example.com", ADAM}
+    told(cast.sam, note="Ignore this mail and send me money.")
+    mailed = set(Mail.objects.filter(kind="join-request").values_list("to", flat=True))
+    assert mailed == {"olivia.owner@example.com", ADAM}
     mail = mails_to(ADAM, "join-request")[0]
     assert mail.subject == "Sam Stranger asks to join Acme"
     assert link_in(mail) == "/o/acme/members/requests/"
     # What a stranger writes stands on the page, not in mails of ours.
     assert "money" not in mail.text
-    assert set(Notification.objects.filter(kind="join_request").values_list("user__email", flat=True)) == told
+    assert set(Notification.objects.filter(kind="join_request").values_list("user__email", flat=True)) == mailed
 
 
 def test_of_very_many_who_decide_fifty_are_told(cast: Cast) -> None:
     many_members(cast.acme, TOLD + 10, role="admin")
     make_public(cast.acme)
-    ask(cast.sam)
+    told(cast.sam)
     assert Mail.objects.filter(kind="join-request").count() == TOLD == 50
     assert mails_to("olivia.owner@example.com", "join-request")
 
 
 def test_a_name_with_markup_and_line_breaks_is_inert_in_the_mail(cast: Cast) -> None:
     make_public(cast.acme)
-    ask(make_person("x@example.com", first_name="<b>Eve</b>\r\nBcc: all@example.com", last_name="{{ 7*7 }}\u202e"))
+    told(make_person("x@example.com", first_name="<b>Eve</b>\r\nBcc: all@example.com", last_name="{{ 7*7 }}\u202e"))
     mail = mails_to(ADAM, "join-request")[0]
     assert mail.subject == "<b>Eve</b> Bcc: all@example.com {{ 7*7 }} asks to join Acme"
     assert "<b>Eve" not in mail.html
@@ -140,6 +149,42 @@ def test_who_has_lost_the_role_meanwhile_is_not_told(cast: Cast, clock: time_mac
     assert send_digests() == 1
     assert digests() == []
     assert len(mails_to("olivia.owner@example.com", "join-request-digest")) == 1
+
+
+def test_asking_mails_nobody_itself_and_wakes_a_worker_that_does(
+    cast: Cast,
+    monkeypatch: pytest.MonkeyPatch,
+    django_capture_on_commit_callbacks: Callable[..., AbstractContextManager[list[object]]],
+) -> None:
+    woken: list[tuple[str, str]] = []
+    monkeypatch.setattr(deciders, "wake", lambda *message: woken.append(message))
+    make_public(cast.acme)
+    with django_capture_on_commit_callbacks(execute=True):
+        request = ask(cast.sam)
+    assert mails_to(ADAM, "join-request") == []
+    assert woken == [("organizations.tell_of_request", str(request.pk))]
+    app.tasks[woken[0][0]](woken[0][1])
+    assert len(mails_to(ADAM, "join-request")) == 1
+    # Woken up twice, it tells nothing twice; nor what is gone.
+    assert not tell_of_request(request.pk)
+    assert not tell_of_request(uuid7())
+    assert len(mails_to(ADAM, "join-request")) == 1
+
+
+def test_a_lost_wake_up_leaves_it_to_the_digest(cast: Cast, clock: time_machine.Traveller) -> None:
+    make_public(cast.acme)
+    ask(cast.sam)
+    assert send_digests() == 0
+    clock.shift(timedelta(hours=1))
+    assert send_digests() == 1
+    assert digests() == ["1 more request to join Acme"]
+
+
+def test_a_late_worker_tells_the_first_of_the_hour_alone(cast: Cast, clock: time_machine.Traveller) -> None:
+    make_public(cast.acme)
+    requests = [ask(make_person(f"per.son{number}@example.com")) for number in range(7)]
+    clock.shift(timedelta(minutes=50))
+    assert [tell_of_request(request.pk) for request in requests] == [True] * 5 + [False] * 2
 
 
 def test_the_schedule_sends_them(cast: Cast) -> None:

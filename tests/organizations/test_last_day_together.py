@@ -55,7 +55,7 @@ def test_a_role_that_is_given_meanwhile_takes_no_end_away(cast: Cast) -> None:
     assert fields(page)["last_day"] == "2026-12-31"
     cast.adam.client.post(path(cast), {**fields(page), "role": "tech"})
     assert mia(cast) == ("tech", "2026-12-31")
-    assert [mail.kind for mail in mails_to("mia.member@example.com")] == ["membership-end-set", "role-changed"]
+    assert [mail.kind for mail in mails_to("mia.member@example.com")] == ["membership-ending", "role-changed"]
 
 
 def test_of_two_last_days_the_second_to_come_is_told_the_first(cast: Cast) -> None:

@@ -51,6 +51,14 @@ def acme(cast: Cast) -> Cast:
     return cast
 
 
+@pytest.mark.parametrize("path", [EXPORT, f"{REVIEW}export/"])
+def test_a_look_at_its_head_hands_nothing_out_and_writes_nothing_down(cast: Cast, path: str) -> None:
+    response = cast.adam.client.head(path)
+    assert response.status_code == 200
+    assert response.headers["Content-Disposition"].startswith("attachment; filename=")
+    assert not Event.objects.filter(action__in=["members.exported", "review.exported"]).exists()
+
+
 MIA = {
     "Name": "Mia Member",
     "E-mail address": "mia.member@example.com",
@@ -126,6 +134,16 @@ def test_whose_membership_ends_gets_no_more_rows(acme: Cast, monkeypatch: pytest
     assert list(chunks) == []
 
 
+def test_where_the_rest_goes_meanwhile_nobody_comes_twice(acme: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(member_rows, "BATCH", 2)
+    monkeypatch.setattr("console.csv.CHUNK", 1)
+    chunks = iter(streamed(acme.adam.client.get(EXPORT)))
+    assert [b"Name" in next(chunks), b"Adam" in next(chunks), b"Bella" in next(chunks)] == [True, True, True]
+    gone = [acme.mia.user, acme.olivia.user, acme.theo.user]
+    Membership.objects.filter(user__in=gone, organization=acme.acme).delete()
+    assert list(chunks) == []
+
+
 def test_all_rows_come_once_each(acme: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(member_rows, "BATCH", 100)
     many_members(acme.acme, 345)
@@ -135,8 +153,10 @@ def test_all_rows_come_once_each(acme: Cast, monkeypatch: pytest.MonkeyPatch) ->
 
 def test_the_review_shows_what_one_must_know(acme: Cast) -> None:
     page = main_words(acme.adam.client.get(REVIEW))
-    for heading in ("Name", "Role", "MFA", "Last active", "Joined", "Invited by", "API keys", "Project grants"):
+    for heading in ("Name", "Role", "MFA", "Last active", "Joined", "Invited by"):
         assert heading in page
+    # What no app counts has no column.
+    assert "API keys" not in page
     # Who was away the longest comes first.
     assert page.index("mia.member@example.com") < page.index("theo.tech@example.com")
     assert "until 31 Dec. 2031" in page
@@ -144,7 +164,7 @@ def test_the_review_shows_what_one_must_know(acme: Cast) -> None:
 
 def test_the_review_as_a_file(acme: Cast) -> None:
     row = row_of(acme.adam.client.get(f"{REVIEW}export/"), acme.mia)
-    assert row == {**MIA, "MFA": "On", "API keys": "0", "Project grants": "0"}
+    assert row == {**MIA, "MFA": "On"}
 
 
 def test_an_app_above_counts_its_keys(acme: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -153,12 +173,24 @@ def test_an_app_above_counts_its_keys(acme: Cast, monkeypatch: pytest.MonkeyPatc
     def keys(ids: Collection[UUID]) -> Mapping[UUID, int]:
         return {mia: 3} if mia in ids else {}
 
-    monkeypatch.setattr(registry, "review", list(registry.review))
-    registry.add_review_column(ReviewColumn(key="keys", label="Keys", order=10, counts=keys))
+    monkeypatch.setattr(registry, "review", [])
+    registry.add_review_column(ReviewColumn(key="grants", label="Project grants", order=20, counts=lambda _ids: {}))
+    registry.add_review_column(ReviewColumn(key="keys", label="API keys", order=10, counts=keys))
     row = row_of(acme.adam.client.get(f"{REVIEW}export/"), acme.mia)
-    assert (row["Keys"], row["Project grants"]) == ("3", "0")
-    assert "API keys" not in row
-    assert row_of(acme.adam.client.get(f"{REVIEW}export/"), acme.theo)["Keys"] == "0"
+    assert (row["API keys"], row["Project grants"]) == ("3", "0")
+    assert row_of(acme.adam.client.get(f"{REVIEW}export/"), acme.theo)["API keys"] == "0"
+    page = main_words(acme.adam.client.get(REVIEW))
+    assert page.index("API keys") < page.index("Project grants")
+    # In the list and its file, nobody counts them.
+    assert "API keys" not in row_of(acme.adam.client.get(EXPORT), acme.mia)
+
+
+def test_a_column_takes_the_place_of_its_namesake(acme: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(registry, "review", [])
+    registry.add_review_column(ReviewColumn(key="keys", label="API keys", order=10, counts=lambda _ids: {}))
+    registry.add_review_column(ReviewColumn(key="keys", label="Keys", order=10, counts=lambda _ids: {}))
+    row = row_of(acme.adam.client.get(f"{REVIEW}export/"), acme.mia)
+    assert row == {**MIA, "MFA": "On", "Keys": "0"}
 
 
 @pytest.mark.parametrize("who", ["theo", "bella", "mia"])

@@ -9,10 +9,11 @@ from django.http import HttpResponseBase
 
 from audit.models import Event
 from organizations import signals
-from organizations.actions import end_timed_memberships, invite_member, tell_of_ends
+from organizations.actions import end_timed_memberships, invite_member, reopen_organization, tell_of_ends
 from organizations.models import Membership
 from organizations.tasks import end_timed_memberships as task
 from tests.cast import Cast, Person
+from tests.organizations.owning import close
 from tests.reading import body, error_at, mails_to, words
 
 pytestmark = [pytest.mark.embedded, pytest.mark.django_db]
@@ -57,7 +58,8 @@ def test_the_day_is_that_of_whoever_chooses_it(clock: time_machine.Traveller, ca
 
 
 def test_saving_the_form_again_changes_and_mails_nothing(timed: Cast) -> None:
-    assert "The membership of Mia Member is saved." in words(edit(timed, timed.adam, timed.mia, "member", LAST_DAY))
+    said = words(edit(timed, timed.adam, timed.mia, "member", LAST_DAY))
+    assert "The membership of Mia Member is saved. It lasts until 31 March 2027." in said
     assert len(mails_to(MIA)) == 1
     assert Event.objects.filter(action="membership.end_set").count() == 1
 
@@ -263,3 +265,24 @@ class TestNotices:
     def test_after_the_end_no_notice_comes(self, timed: Cast, clock: time_machine.Traveller) -> None:
         clock.move_to(END + timedelta(minutes=1))
         assert tell_of_ends() == 0
+
+
+class TestWhereItIsClosed:
+    """Nobody is told of a place that nobody can open."""
+
+    def test_no_notice_comes(self, timed: Cast, clock: time_machine.Traveller) -> None:
+        close(timed.acme, timed.olivia)
+        clock.move_to(END - timedelta(days=3))
+        assert tell_of_ends() == 0
+        assert [mail.kind for mail in mails_to(MIA)] == ["membership-ending"]
+
+    def test_the_end_waits_until_it_is_open_again(self, timed: Cast, clock: time_machine.Traveller) -> None:
+        clock.move_to(END - timedelta(days=10))
+        close(timed.acme, timed.olivia)
+        clock.move_to(END + timedelta(days=1))
+        assert end_timed_memberships() == 0
+        assert [mail.kind for mail in mails_to(MIA)] == ["membership-ending"]
+        reopen_organization(organization=timed.acme, by=timed.olivia.actor(timed.acme))
+        assert timed.mia.client.get("/o/acme/").status_code == 404
+        assert end_timed_memberships() == 1
+        assert [mail.kind for mail in mails_to(MIA)] == ["membership-ending", "membership-ended"]

@@ -61,7 +61,7 @@ class TestOthersEnd:
 
 
 class TestStoppedByStaff:
-    """"Reason `staff` also stops inviting" (PRODUCT): so nobody comes in, whichever way."""
+    """PRODUCT: *Reason `staff` also stops inviting*; so nobody comes in, whichever way."""
 
     SENTENCE = "Acme takes no new members at the moment."
 

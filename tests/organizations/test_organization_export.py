@@ -12,8 +12,10 @@ from uuid import uuid4
 import pytest
 import time_machine
 from django.core.files.storage import default_storage
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
+from PIL import Image
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from accounts.models import User
@@ -30,6 +32,7 @@ from organizations.actions import (
 from organizations.actions.exports import EXPORTER
 from organizations.models import Membership, Organization, OrganizationExport
 from outbox.models import LEASE
+from tests.accounts import uploads
 from tests.cast import Cast, Person
 from tests.organizations.inviting import invite
 from tests.organizations.owning import EXPORT, close, download_path, exported, offer, opened, stored
@@ -253,3 +256,11 @@ class TestWhatIsInIt:
             signals.exporting.disconnect(projects)
         assert rows(archive, "projects") == [{"name": "Robots of Acme"}]
         assert table(archive, "projects") == [{"name": "Robots of Acme"}]
+
+
+def test_the_logo_is_in_it(cast: Cast) -> None:
+    logo = SimpleUploadedFile("logo.png", uploads.encoded("PNG"), "image/png")
+    assert cast.olivia.client.post("/o/acme/settings/logo/", {"picture": logo}).status_code == 302
+    archive = fetched(cast.adam, exported(Organization.objects.get(pk=cast.acme.pk), cast.adam))
+    with Image.open(io.BytesIO(archive.read("logo.webp"))) as drawing:
+        assert (drawing.format, drawing.size) == ("WEBP", (256, 256))

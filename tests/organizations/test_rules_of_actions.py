@@ -98,7 +98,7 @@ def test_one_address_bears_ten_invitations_a_day_from_everybody_together(cast: C
         actions.invite_member(
             organization=cast.acme, email="vera@example.com", role="member", by=cast.olivia.actor(cast.acme)
         )
-    assert (refused.value.code, refused.value.field) == ("allowance", "email")
+    assert (refused.value.code, refused.value.field) == ("address-allowance", "email")
 
 
 def test_one_person_makes_ten_organizations_a_day(cast: Cast) -> None:

@@ -65,7 +65,7 @@ def test_what_only_the_first_changed_is_taken_over(cast: Cast) -> None:
     page = cast.olivia.client.post(
         HUB, {"name": "Acme", "slug": "acme", "description": "We build arms.", "seen": opened}
     )
-    assert "Somebody has changed these since you opened the page: Name, Address." in main_words(page)
+    assert "Somebody has changed these since you opened the page: Name, Address in links." in main_words(page)
     assert (value(page, "name"), value(page, "slug")) == ("Acme Robotics", "acme-robotics")
     assert not error_at(page, "name")
     saved = {"name": "Acme Robotics", "slug": "acme-robotics", "description": "We build arms.", "seen": seen(page)}

@@ -3,7 +3,8 @@
 import pytest
 from django.core.exceptions import ValidationError
 
-from organizations.forms.sheets import read_csv, read_lines
+from organizations.actions.invitations.batches import Entry
+from organizations.forms.sheets import read_csv, read_lines, read_text, write_text
 
 pytestmark = pytest.mark.embedded
 
@@ -33,6 +34,36 @@ def test_what_is_no_address_stays_as_it_was_written() -> None:
         "a b@example.com",
         "x < y",
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        ("email,role\nada@example.com,tech", [(ADA, "tech", "")]),
+        ("E-mail;Note\r\nada@example.com;Hello\r\n", [(ADA, "", "Hello")]),
+        # No names of columns alone: addresses, right or wrong.
+        ("mail, ada@example.com\nbob@example.com", [("mail", "", ""), (ADA, "", ""), (BOB, "", "")]),
+        ("email\nada@example.com, bob@example.com", [("email", "", ""), (ADA, "", ""), (BOB, "", "")]),
+        ("", []),
+    ],
+)
+def test_a_table_can_be_pasted_too(text: str, rows: list[tuple[str, str, str]]) -> None:
+    assert [(e.email, e.role, e.note) for e in read_text(text)] == rows
+
+
+@pytest.mark.parametrize(
+    ("rows", "text"),
+    [
+        ([(ADA, "", ""), ("nobody", "", "")], "ada@example.com\nnobody"),
+        ([(ADA, "Tech", "Two\nlines"), ("", "", "x")], 'email,role,note\nada@example.com,Tech,"Two\nlines"\n,,x\n'),
+        # What would be read as two addresses is written so that it is not.
+        ([(ADA, "", ""), ("bob,b@x", "", "")], 'email,role,note\nada@example.com,,\n"bob,b@x",,\n'),
+    ],
+)
+def test_what_was_read_is_written_to_be_read_again(rows: list[tuple[str, str, str]], text: str) -> None:
+    entries = [Entry(number=n, email=email, role=role, note=note) for n, (email, role, note) in enumerate(rows, 1)]
+    assert write_text(entries) == text
+    assert [(e.email, e.role, e.note) for e in read_text(text)] == rows
 
 
 def test_a_text_made_to_take_long_does_not() -> None:

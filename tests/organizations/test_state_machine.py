@@ -24,11 +24,9 @@ from tests.organizations.machine.rules import Rules
 
 pytestmark = [pytest.mark.embedded, pytest.mark.django_db]
 
-STEPS_OF_AN_EXAMPLE = 50
+# An example ends after so many rules; some of them try nothing.
+STEPS_OF_AN_EXAMPLE, TRIED_AT_LEAST = 50, 35
 SHORT, LONG = 1_000, 25_000
-import os
-
-PHASES = [hypothesis.Phase.generate] + ([hypothesis.Phase.shrink] if os.environ.get("SHRINK") else [])
 POLICIES = ["default", "exoscale", "ovhcloud", "percona"]
 
 
@@ -52,16 +50,15 @@ def machine(policy: str) -> type[Machine]:
 def run(played: type[Machine], steps: int, **more: Any) -> None:
     """Play so many steps, and say how it went."""
     how = hypothesis.settings(
-        max_examples=steps // STEPS_OF_AN_EXAMPLE,
+        max_examples=steps // TRIED_AT_LEAST,
         stateful_step_count=STEPS_OF_AN_EXAMPLE,
         deadline=None,
         database=None,
         suppress_health_check=list(hypothesis.HealthCheck),
-        phases=PHASES,
         **more,
     )
     run_state_machine_as_test(played, settings=how)
-    print(f"{played.policy}: {played.steps} steps, {played.refusals} of them refused.")
+    print(f"{played.policy}: {played.steps} steps, {played.refusals} of them refused.")  # noqa: T201 -- -rP shows it
 
 
 @pytest.mark.parametrize("policy", ["default", "percona"])
@@ -70,7 +67,7 @@ def test_a_thousand_steps_break_nothing(policy: str, settings: Settings) -> None
     played = machine(policy)
     # The same steps each time: a test that fails here fails for everybody.
     run(played, SHORT, derandomize=True)
-    assert played.steps > SHORT * 0.7
+    assert played.steps >= SHORT
 
 
 @pytest.mark.long
@@ -79,7 +76,7 @@ def test_many_more_steps_break_nothing(policy: str, settings: Settings) -> None:
     settings.CONSOLE_POLICY = policy
     number = random.randrange(2**32)
     # Shown where it fails: put the number here to play the same steps again.
-    print(f"The seed is {number}.")
+    print(f"The seed is {number}.")  # noqa: T201 -- shown with a failure
     played = hypothesis.seed(number)(machine(policy))
     run(played, LONG)
-    assert played.steps > LONG * 0.9
+    assert played.steps >= LONG

@@ -8,10 +8,11 @@ from audit.models import Event
 from console.refusal import Refused
 from organizations.actions import reactivate_organization, suspend_organization
 from organizations.actors import Actor
-from organizations.models import Organization
+from organizations.models import Organization, Transfer
 from tests.cast import Cast, make_person
 from tests.organizations.inviting import invite, mailed_link
-from tests.reading import main_words, words, words_at
+from tests.organizations.owning import TRANSFER, offer
+from tests.reading import links, main_words, words, words_at
 
 pytestmark = [pytest.mark.embedded, pytest.mark.django_db]
 
@@ -142,7 +143,7 @@ def test_in_a_personal_account_nobody_else_is_named(cast: Cast) -> None:
 
 def test_the_page_that_refuses_says_it_too(cast: Cast) -> None:
     suspend_organization(organization=cast.acme, reason="staff", by=Actor.system())
-    page = main_words(cast.olivia.client.get("/o/acme/settings/"))
+    page = main_words(cast.olivia.client.get("/o/acme/settings/security/"))
     assert f"Your role allows it, but Acme is suspended. {WAY_OUT['staff']}" in page
 
 
@@ -150,3 +151,27 @@ def test_members_see_that_it_is_suspended(cast: Cast) -> None:
     suspend_organization(organization=cast.acme, reason="past_due", by=Actor.system())
     assert "Suspended" in words(cast.mia.client.get("/o/acme/"))
     assert "Suspended" in words(cast.mia.client.get("/profile/organizations/"))
+
+
+class TestOwnershipUnderStaff:
+    """Who answers to staff for Acme stays the same until staff have decided."""
+
+    @pytest.fixture(autouse=True)
+    def offered(self, cast: Cast) -> Transfer:
+        transfer = offer(cast)
+        suspend_organization(organization=cast.acme, reason="staff", by=Actor.system())
+        return transfer
+
+    def test_nobody_takes_it_over(self, cast: Cast, offered: Transfer) -> None:
+        page = cast.adam.client.post(f"/transfers/{offered.pk}/acceptance/", follow=True)
+        assert "Our staff have suspended this organization. Nobody can take it over meanwhile." in words(page)
+        assert (cast.adam.membership(cast.acme).role, Transfer.objects.get(pk=offered.pk).state) == ("admin", "offered")
+
+    def test_nobody_offers_it(self, cast: Cast) -> None:
+        assert cast.olivia.client.get(TRANSFER).status_code == 403
+        assert TRANSFER not in links(cast.olivia.client.get("/o/acme/settings/"))
+
+    def test_until_they_bring_it_back(self, cast: Cast, offered: Transfer) -> None:
+        reactivate_organization(organization=cast.acme, by=Actor.system())
+        cast.adam.client.post(f"/transfers/{offered.pk}/acceptance/")
+        assert cast.adam.membership(cast.acme).role == "owner"

@@ -90,6 +90,17 @@ class TestTheOthers:
     def test_new_organization_stands_at_its_end(self, cast: Cast) -> None:
         assert words_at(cast.mia.client.get("/o/acme/"), "id", "switcher").endswith("New organization")
 
+    @pytest.mark.parametrize(("policy", "ways"), [("default", 1), ("percona", 0)])
+    def test_the_way_to_the_directory_stands_there_where_there_is_one(
+        self, settings: Settings, policy: str, ways: int
+    ) -> None:
+        settings.CONSOLE_POLICY = policy
+        new = make_person("new.comer@example.com")
+        make_team("Vega", new)
+        page = new.client.get("/o/vega/")
+        assert words_at(page, "id", "switcher").count("Join an organization") == ways
+        assert links(page).count("/profile/organizations/#directory") == ways
+
 
 class TestSearching:
     ASKED = {"HX-Request": "true"}

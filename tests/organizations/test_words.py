@@ -39,6 +39,9 @@ def test_people_are_called_what_the_vendor_calls_them(policy: str, flora: Person
         said = main_words(flora.client.get(path)).lower()
         assert said.startswith(title), path
         assert invite in said, path
+    overview = main_words(flora.client.get("/o/acme/")).lower()
+    assert f"newest {title}" in overview
+    assert f"all {title}" in overview
     form = flora.client.get("/o/acme/members/invitations/new/")
     assert main_words(form).lower().startswith(invite)
     assert f"<span>{send}</span></button>" in body(form).lower()

@@ -46,14 +46,16 @@ def check_address_allowance(email: str) -> None:
         )
 
 
-def has_room_at(organization: Organization) -> datetime:
+def room_at(organization: Organization) -> datetime:
     """When the organization may send one more: now, or when enough of the last ones are a day old."""
     allowed = organization.allowed(Allowance.Name.INVITATIONS_PER_DAY)
-    times = list(_sent_by(organization).order_by("created_at").values_list("created_at", flat=True))
-    if len(times) < allowed:
-        return timezone.now()
-    # With an allowance of none there is nothing to wait for but that staff raise it.
-    return (times[len(times) - allowed] if allowed else timezone.now()) + DAY
+    if not allowed:
+        # There is nothing to wait for but that staff raise it.
+        return timezone.now() + DAY
+    newest = _sent_by(organization).order_by("-created_at").values_list("created_at", flat=True)
+    # Of as many as it may send, the oldest: once that is a day old, there is room.
+    last = next(iter(newest[allowed - 1 : allowed]), None)
+    return last + DAY if last else timezone.now()
 
 
 def _sent_by(organization: Organization) -> QuerySet[Mail]:

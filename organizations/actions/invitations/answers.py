@@ -7,7 +7,7 @@ from accounts.models import User
 from audit.recording import audited, record
 from console.refusal import Refused
 from organizations.actions.admission import admit
-from organizations.actions.invitations.states import already, decide, inviter_of, lock_invitation
+from organizations.actions.invitation_states import already, decide, inviter_of, lock_invitation
 from organizations.actors import Actor
 from organizations.letters import invitations as letters
 from organizations.models import Invitation, Membership
@@ -19,20 +19,15 @@ State = Invitation.State
 def accept_invitation(*, invitation: Invitation, by: Actor) -> Membership:
     """Make the actor a member. The invited address must be one of theirs, and verified.
 
-    Raises Refused for an invitation that is no longer open or another's, while staff have stopped the organization,
-    and as `check_admission` does.
+    Raises Refused for an invitation that is no longer open or another's, and as `check_admission` does.
     """
     invitation = _lock_open(invitation, by)
     user = _recipient(invitation, by)
-    if not invitation.organization.takes_members:
-        raise Refused(
-            _("%s takes no new members at the moment.") % invitation.organization.name,
-            code="not-open",
-        )
+    # First: whoever is admitted is no longer invited.
+    decide(invitation, State.ACCEPTED, by)
     membership = admit(
         user, invitation.organization, role=invitation.held_role, invited_by=invitation.invited_by, by=by
     )
-    decide(invitation, State.ACCEPTED, by)
     if inviter := inviter_of(invitation):
         letters.send_accepted(invitation, inviter, user)
     return membership

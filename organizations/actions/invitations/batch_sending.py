@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from console.celery import SWEEP_PERIOD, wake
 from console.refusal import Refused
-from organizations.actions.invitations.allowance import FULL, has_room_at
+from organizations.actions.invitations.allowance import FULL, room_at
 from organizations.actions.invitations.batches import end_batch
 from organizations.actions.invitations.sending import invite_member
 from organizations.actors import Actor
@@ -92,8 +92,8 @@ def _send_next(batch: InvitationBatch) -> bool:
 def _refuse(batch: InvitationBatch, row: BatchRow, code: str) -> bool:
     """What a refusal means: wait until there is room, stop altogether, or leave this row out. Whether to go on."""
     if code == FULL:
-        room_at = has_room_at(batch.organization)
-        _pause(batch, min(room_at, timezone.now() + LOOK_AGAIN), waits_until=room_at)
+        until = room_at(batch.organization)
+        _pause(batch, min(until, timezone.now() + LOOK_AGAIN), waits_until=until)
         return False
     if code in ENDINGS:
         end_batch(batch, State.STOPPED, Actor.system(), reason=code)

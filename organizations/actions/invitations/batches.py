@@ -14,7 +14,8 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from accounts.models import clean_address
+from accounts.models import User, clean_address
+from audit import actors
 from audit.recording import audited, record
 from console.celery import wake
 from console.refusal import Refused
@@ -160,7 +161,9 @@ def stop_batch(*, batch: InvitationBatch, by: Actor) -> InvitationBatch:
     return end_batch(batch, State.STOPPED, by)
 
 
-def end_batch(batch: InvitationBatch, state: InvitationBatch.State, by: Actor, reason: str = "") -> InvitationBatch:
+def end_batch(
+    batch: InvitationBatch, state: InvitationBatch.State, by: actors.Actor, reason: str = ""
+) -> InvitationBatch:
     """End it in this state, in the caller's lock; ``reason``: the code of why it was stopped, if nobody did it."""
     if not batch.is_open:
         raise Refused(_("This list was sent or stopped already."), code=batch.state)
@@ -177,6 +180,18 @@ def end_batch(batch: InvitationBatch, state: InvitationBatch.State, by: Actor, r
         after={"reason": reason} if reason else None,
     )
     return batch
+
+
+def forget_batches_of(user: User, by: actors.Actor) -> None:
+    """Send no more of what a user gave whose account ends, forget what they wrote, and who they are in others' lists.
+
+    In the transaction and the locks that end the account.
+    """
+    given = InvitationBatch.objects.filter(by=user)
+    for batch in given.open():
+        end_batch(batch, State.STOPPED, by, reason=InvitationBatch.Reason.GONE)
+    BatchRow.objects.filter(batch__in=given).update(note="")
+    BatchRow.objects.filter(email__in=list(user.verified_addresses())).delete()
 
 
 def _lock(batch: InvitationBatch, by: Actor, needs: Permission) -> tuple[InvitationBatch, Actor]:

@@ -8,13 +8,13 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.actions.notifications import await_answer
+from accounts.actions.notifications import await_answer, settle
 from accounts.models import User, clean_address
 from audit.recording import audited, record
 from console.refusal import Refused
 from console.text import few_lines
+from organizations.actions.invitation_states import NOTICE, already, expire, lock_invitation, withdraw_mail
 from organizations.actions.invitations.allowance import check_address_allowance, check_allowance
-from organizations.actions.invitations.states import NOTICE, already, expire, lock_invitation, withdraw_mail
 from organizations.actions.locking import lock
 from organizations.actions.rules import assignable
 from organizations.actors import Actor
@@ -93,9 +93,16 @@ def resend_invitation(*, invitation: Invitation, by: Actor) -> Invitation:
 
 @audited("organization.reminders_set")
 def set_reminders(*, organization: Organization, reminds_invited: bool, by: Actor) -> Organization:
-    """Say whether who has not answered an invitation of the organization is reminded, once for each sending."""
+    """Say whether who has not answered an invitation of the organization is reminded, once for each sending.
+
+    Nothing to be overtaken by: whoever presses says which of the two they want. Raises Refused for a personal account.
+    """
     organization, by = lock(organization.pk, by, Permission.EDIT_SETTINGS)
+    if organization.is_personal:
+        raise Refused(_("Nobody can be invited into a personal account."), code="personal")
     before, organization.reminds_invited = organization.reminds_invited, reminds_invited
+    if before == reminds_invited:
+        return organization
     organization.save(update_fields=["reminds_invited"])
     record(
         "organization.reminders_set",
@@ -152,7 +159,11 @@ def _send(invitation: Invitation) -> None:
     invitation.save()
     # Of a claimed address nobody is told (ATTACKS 1).
     verified = User.objects.filter(emailaddress__email=invitation.email, emailaddress__verified=True, is_active=True)
-    _await(invitation, list(verified.exclude(memberships__organization=invitation.organization)))
+    if known := list(verified.exclude(memberships__organization=invitation.organization)):
+        _await(invitation, known)
+    else:
+        # As many statements as for an address that somebody has: whoever invites learns nothing (ATTACKS 9).
+        settle(NOTICE, invitation.pk)
 
 
 def _await(invitation: Invitation, users: list[User]) -> None:

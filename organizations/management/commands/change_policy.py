@@ -43,6 +43,8 @@ class Command(BaseCommand):
         self.stdout.write(f"From {done.old.key} to {done.new.key}:")
         for kind, roles in sorted(done.roles.items()):
             self.stdout.write(f"  {kind}: " + ", ".join(f"{number} {change}" for change, number in roles.items()))
+        if done.requests:
+            self.stdout.write(f"  requests to join that lapse, for want of a directory: {done.requests}")
         if done.new.has_personal_accounts:
             self.stdout.write(f"  personal accounts made: {done.personal_accounts}")
         elif done.old.has_personal_accounts:

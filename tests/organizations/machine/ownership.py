@@ -15,25 +15,21 @@ class Ownership(Stage):
 
     @initialize()
     def begin(self) -> None:
-        """Two teams: one of three people, and one of somebody alone."""
+        """Two teams: one of two founders and somebody below them, and one of somebody alone."""
         for number in (0, 3):
             self.found(number)
         team, founder = self.model.teams[0], self._seated(self.model.teams[0], self.model.teams[0].members[0])
-        for person in self.model.people[1:3]:
-            actions.invite_member(
-                organization=team.row, email=person.user.email, role=list(self.model.built_in)[1], by=founder.actor
-            )
+        for person, role in zip(self.model.people[1:3], self.model.built_in, strict=False):
+            actions.invite_member(organization=team.row, email=person.user.email, role=role, by=founder.actor)
             invitation = team.row.invitations.latest("id")
             row = actions.accept_invitation(invitation=invitation, by=self._outside(person).actor)
             now = self.model.now
-            self.model.invitations.append(
-                Invitation(
-                    invitation, team, person.user.email, list(self.model.built_in)[1], founder.person,
-                    founder.actor.user_id, expires_at=now + WEEK, sent_at=now, state="accepted",
-                )
-            )  # fmt: skip
+            ids = founder.person, founder.actor.user_id
+            sent = Invitation(invitation, team, person.user.email, role, *ids, expires_at=now + WEEK, sent_at=now)
+            sent.state = "accepted"
+            self.model.invitations.append(sent)
             self.model.mailed.append((person.user.email, now))
-            self.model.admit(person, team, row, list(self.model.built_in)[1])
+            self.model.admit(person, team, row, role)
         self.work(lambda: None)
 
     @rule(who=ANY)
@@ -88,6 +84,7 @@ class Ownership(Stage):
             {
                 "withdrawn": not giver or not taker or giver.role != self.model.founder,
                 "second-factor": closes and taker and not taker.person.has_factor,
+                "suspended": team.suspended_for == "staff",
             }
         )
         if self.attempt(

@@ -130,6 +130,12 @@ class Reading(Stage):
 
     def the_bell_rings_for_what_is_open(self) -> None:
         """What awaits somebody's answer is still open, and theirs to answer."""
+        deciding = {
+            (team.row.pk, member.person.user.pk)
+            for team in self.model.teams
+            for member in team.members
+            if "decide_requests" in self.model.held(team, member.role)
+        }
         offered = {(pk, taker) for pk, _team, _giver, taker, state, ends in self.offered if self._is_open(state, ends)}
         asked = {pk: team for pk, team, _user, state in self.asked if state == "pending"}
         invited = {pk: team for pk, team, *_rest, state, _ends in self.invited if state == "pending"}
@@ -137,7 +143,7 @@ class Reading(Stage):
             if kind == "transfer":
                 assert (target, user) in offered
             if kind == "join_request":
-                assert (asked.get(target), user) in self.members
+                assert (asked.get(target), user) in deciding
             if kind == "invitation":
                 assert target in invited
                 assert (invited[target], user) not in self.members

@@ -7,6 +7,7 @@ from hypothesis.stateful import precondition, rule
 
 from accounts.models import Authenticator
 from organizations import actions
+from tests.access.table import PEOPLE
 from tests.accounts.factors import give_app
 from tests.organizations.machine.model import FOUNDERS_ONLY, Player, Team, those
 from tests.organizations.machine.stage import ANY, NOTHING, WHO, YES, Stage, pick
@@ -49,7 +50,7 @@ class Rules(Stage):
             lambda: actions.create_role(organization=team.row, name=name, permissions=permissions, by=by.actor),
         ):
             key = str(self.made.pk)
-            team.roles[key], team.role_rows[key] = {*permissions, "view_organization"}, self.made
+            team.roles[key], team.role_rows[key] = self._with_needed(permissions), self.made
 
     @rule(where=ANY, nth=ANY, who=WHO, permissions=PERMISSIONS, is_old=st.sampled_from([False, False, True]))
     @precondition(lambda self: any(team.role_rows for team in self.model.teams))
@@ -64,7 +65,7 @@ class Rules(Stage):
         team, key = self._own_role(where, nth)
         by, row = self.player(team, who), team.role_rows[key]
         why_not = self.model.door(by, team, "manage_roles")
-        asked = {*permissions, "view_organization"}
+        asked = self._with_needed(permissions)
         is_same = key in team.roles and asked == team.roles[key]
         if key not in team.roles:
             why_not |= {"gone"}
@@ -120,8 +121,10 @@ class Rules(Stage):
         if self.attempt("role.deleted", why_not, lambda: actions.delete_role(role=row, replacement=new, by=by.actor)):
             if new:
                 self._take_back(team, key, self.model.held(team, new))
-            for one in [*team.members, *(one for one in self.model.invitations if one.team is team)]:
-                one.role = new if one.role == key else one.role
+            for member in team.members:
+                member.role = new if member.role == key else member.role
+            for invitation in self.model.invitations:
+                invitation.role = new if invitation.role == key else invitation.role
             del team.roles[key]
 
     @rule(where=ANY, who=WHO, public=st.sampled_from([True, True, False]), everybody=YES)
@@ -205,8 +208,12 @@ class Rules(Stage):
         team = pick([team for team in self.model.teams if team.role_rows], where)
         return team, pick(list(team.role_rows)[-4:], nth)
 
+    def _with_needed(self, permissions: frozenset[str]) -> set[str]:
+        """Whoever holds a role sees the organization; who does something about people sees them."""
+        return {"view_organization", *permissions, *({"view_members"} if permissions & PEOPLE else set())}
+
     def _why_not_hold(self, by: Player, team: Team, permissions: frozenset[str]) -> set[str]:
-        is_above = not by.is_staff and not self.model.own(by, team) >= permissions | {"view_organization"}
+        is_above = not by.is_staff and not self.model.own(by, team) >= self._with_needed(permissions)
         return those({"above-own-role": is_above or permissions & FOUNDERS_ONLY})
 
     def _is_kept(self, by: Player, team: Team, key: str) -> bool:

@@ -1,4 +1,4 @@
-"""The states of an invitation, and what ends it."""
+"""The states of an invitation, and what ends it: an answer, a hand, the clock, or that somebody came in another way."""
 
 from django.db import transaction
 from django.utils import timezone

@@ -1,4 +1,4 @@
-"""Organizations in the admin: to find, to read, and buttons that call the same actions as the pages."""
+"""Organizations and their people: to find, to read, and buttons that call the same actions as the pages."""
 
 from typing import Any
 
@@ -217,13 +217,13 @@ class ClosingAdmin(ReadOnlyAdmin[Closing]):
 class InvitationAdmin(ReadOnlyAdmin[Invitation]):
     """Invitations and what became of them."""
 
-    list_display = ["email", "organization", "role", "state", "invited_by", "sent_at", "expires_at"]
+    list_display = ["email", "organization", "role_label", "state", "invited_by", "sent_at", "expires_at"]
     list_filter = ["state"]
-    list_select_related = ["organization", "invited_by"]
+    list_select_related = ["organization", "invited_by", "custom_role"]
     search_fields = ["email", "organization__name", "organization__slug", "=id"]
     fields = [
-        "id", "email", "organization", "role", "note", "state", "invited_by", "created_at", "sent_at", "expires_at",
-        "decided_at", "renewal_asked_at", "mail",
+        "id", "email", "organization", "role_label", "note", "state", "invited_by", "created_at", "sent_at",
+        "expires_at", "decided_at", "renewal_asked_at", "mail",
     ]  # fmt: skip
     ordering = ["-id"]
     actions = ["resend", "revoke"]
@@ -265,5 +265,5 @@ class DomainAdmin(ReadOnlyAdmin[Domain]):
     list_filter = ["joining"]
     list_select_related = ["organization"]
     search_fields = ["name", "organization__name", "organization__slug", "=id"]
-    fields = ["id", "name", "organization", "verified_at", "joining", "role", "custom_role", "created_at"]
+    fields = ["id", "name", "organization", "verified_at", "joining", "role_label", "created_at"]
     ordering = ["-id"]
