@@ -98,17 +98,19 @@ def detail(request: OrgRequest, pk: UUID) -> HttpResponse:
         orders=ORDERS,
         default="row",
     )
+    counts = batch.counts
+    given_again = counts["total"] if batch.is_checked else sum(counts[state] for state in UNSENT)
     ready = None
     if batch.is_checked:
         query = {key: request.GET[f"ready_{key}"] for key in ("after", "before") if f"ready_{key}" in request.GET}
         ready = paginate(batch.rows.filter(state=State.READY), query, orders=ORDERS, default="row")
     context = {
         "batch": batch,
-        "counts": batch.counts,
+        "counts": counts,
         "page": page,
         "rows": page.rows,
         "ready": ready,
-        "is_corrected_here": _given_again(batch).count() <= MOST_REFILLED,
+        "is_corrected_here": given_again <= MOST_REFILLED,
         "role_labels": _labels(request),
         "is_own": batch.by_id == request.user.pk,
     }

@@ -16,7 +16,7 @@ from tests.organizations.batching import again, confirm, give, may_send, page_of
 from tests.organizations.inviting import invite
 from tests.reading import body, main_words, words, words_at
 
-pytestmark = [pytest.mark.embedded, pytest.mark.django_db]
+pytestmark = [pytest.mark.embedded, pytest.mark.django_db, pytest.mark.usefixtures("worker_here")]
 
 
 def test_beyond_the_allowance_the_rest_waits_says_until_when_and_goes_on_by_itself(
