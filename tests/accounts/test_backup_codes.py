@@ -24,7 +24,7 @@ from tests.accounts.factors import (
 from tests.accounts.signing import browser_of, sign_in
 from tests.reading import body, links, mails_to, main_words, words
 
-pytestmark = [pytest.mark.embedded, pytest.mark.django_db]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ from outbox.models import Mail
 from tests.accounts.signing import choose_password, make_user, reset_link, sign_in, sign_up, verification_link
 from tests.reading import mails_to, posts, words, words_at
 
-pytestmark = [pytest.mark.embedded, pytest.mark.django_db]
+pytestmark = pytest.mark.django_db
 
 NINA, MAX = "nina.new@example.com", "max.mate@example.com"
 LINUX = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"

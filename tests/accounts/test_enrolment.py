@@ -27,7 +27,7 @@ from tests.accounts.factors import (
 from tests.accounts.signing import PASSWORD, browser_of, make_user, sign_in
 from tests.reading import body, error_at, links, mails_to, main_words, posts, words
 
-pytestmark = [pytest.mark.embedded, pytest.mark.django_db]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from tests.cast import Cast, make_person
 from tests.organizations.batching import again, confirm, give, may_send, page_of
 from tests.reading import main_words
 
-pytestmark = [pytest.mark.embedded, pytest.mark.django_db]
+pytestmark = pytest.mark.django_db
 
 
 def test_who_stands_in_one_stands_there_no_more(cast: Cast) -> None:

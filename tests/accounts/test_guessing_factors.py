@@ -14,7 +14,7 @@ from tests.accounts.factors import App, answer, give_app, give_codes, is_in, pro
 from tests.accounts.signing import make_user, sign_in
 from tests.reading import error_at, mails_to
 
-pytestmark = [pytest.mark.embedded, pytest.mark.django_db]
+pytestmark = pytest.mark.django_db
 
 
 def guess(client: Client, app: App, times: int = 1) -> str:

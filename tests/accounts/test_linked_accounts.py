@@ -18,7 +18,7 @@ from tests.cast import Cast
 from tests.fixtures.providers import Elsewhere
 from tests.reading import mails_to, main_words, words, words_at
 
-pytestmark = [pytest.mark.embedded, pytest.mark.django_db]
+pytestmark = pytest.mark.django_db
 
 NORA = "nora.new@example.com"
 

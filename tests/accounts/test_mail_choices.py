@@ -13,7 +13,7 @@ from tests.cast import Cast, Person
 from tests.organizations.inviting import invite
 from tests.reading import body, mails_to
 
-pytestmark = [pytest.mark.embedded, pytest.mark.django_db]
+pytestmark = pytest.mark.django_db
 
 
 class TestWhichMailsCome:

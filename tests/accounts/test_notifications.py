@@ -19,7 +19,7 @@ from organizations.models import Organization
 from tests.cast import Cast, Person
 from tests.reading import body, links, main_words, posts
 
-pytestmark = [pytest.mark.embedded, pytest.mark.django_db]
+pytestmark = pytest.mark.django_db
 
 PAGE = "/notifications/"
 NAMES = {"person": "Rita Rival", "organization": "Rival"}

@@ -15,7 +15,7 @@ from tests.accounts.signing import is_signed_in, make_user, sign_in
 from tests.authenticator import Authenticator
 from tests.reading import words
 
-pytestmark = [pytest.mark.embedded, pytest.mark.django_db]
+pytestmark = pytest.mark.django_db
 
 WRONG = "This is not right, or it was used already."
 SECOND = timedelta(seconds=1)

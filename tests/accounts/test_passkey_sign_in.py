@@ -18,7 +18,7 @@ from tests.accounts.signing import is_signed_in, make_user, sign_in
 from tests.authenticator import Authenticator
 from tests.reading import links, mails_to, words
 
-pytestmark = [pytest.mark.embedded, pytest.mark.django_db]
+pytestmark = pytest.mark.django_db
 
 WRONG = "This passkey did not work."
 SECOND = timedelta(seconds=1)

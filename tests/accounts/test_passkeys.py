@@ -20,7 +20,7 @@ from tests.accounts.signing import make_user, sign_in
 from tests.authenticator import Authenticator, encode
 from tests.reading import body, mails_to, words
 
-pytestmark = [pytest.mark.embedded, pytest.mark.django_db]
+pytestmark = pytest.mark.django_db
 
 WRONG = "This passkey did not work."
 SECOND = timedelta(seconds=1)

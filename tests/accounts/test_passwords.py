@@ -21,7 +21,7 @@ from tests.accounts.signing import (
 )
 from tests.reading import body, error_at, mails_to, words
 
-pytestmark = [pytest.mark.embedded, pytest.mark.django_db]
+pytestmark = pytest.mark.django_db
 
 OLIVIA = "olivia@example.com"
 NEW = "walnut-ferry-38"

@@ -17,7 +17,7 @@ from tests.accounts.phones import NUMBER, code_sent_to, give_phone, texts_to, wr
 from tests.cast import Cast, Person
 from tests.reading import body, error_at, links, mails_to, main_words, words
 
-pytestmark = [pytest.mark.embedded, pytest.mark.django_db]
+pytestmark = pytest.mark.django_db
 
 NEW = "/profile/security/mfa/phone/new/"
 CONFIRMATION = "/profile/security/mfa/phone/confirmation/"

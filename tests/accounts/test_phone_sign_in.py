@@ -16,7 +16,7 @@ from tests.accounts.phones import code_sent_to, give_phone, texts_to, wrong
 from tests.accounts.signing import is_signed_in, make_user, sign_in
 from tests.reading import body, words
 
-pytestmark = [pytest.mark.embedded, pytest.mark.django_db]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)

@@ -22,7 +22,7 @@ from tests.accounts.signing import PASSWORD, make_user, sign_in, sign_up, verifi
 from tests.cast import Cast
 from tests.reading import body, links, main_words, posts, words
 
-pytestmark = [pytest.mark.embedded, pytest.mark.django_db]
+pytestmark = pytest.mark.django_db
 
 PREFERENCES, SECURITY, ORGANIZATIONS = "/profile/preferences/", "/profile/security/", "/profile/organizations/"
 

@@ -17,7 +17,7 @@ from tests.accounts.providing import LINKING, REMOVAL, continue_with, leave, lin
 from tests.fixtures.providers import Elsewhere
 from tests.reading import body, links, main_words, posts, words
 
-pytestmark = [pytest.mark.embedded, pytest.mark.django_db]
+pytestmark = pytest.mark.django_db
 
 NORA = "nora.new@example.com"
 PROOF = "/profile/security/proof/example/"

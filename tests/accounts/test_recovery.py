@@ -20,7 +20,7 @@ from tests.accounts.signing import choose_password, make_user, reset_link, sign_
 from tests.cast import make_person
 from tests.reading import body, link_in, mails_to, main_words, words
 
-pytestmark = [pytest.mark.embedded, pytest.mark.django_db]
+pytestmark = pytest.mark.django_db
 
 ASK = "/accounts/login/recovery/"
 DAY = 24 * 3600 + 1

@@ -13,7 +13,7 @@ from tests.accounts.factors import App, proof_on, sign_in_with
 from tests.accounts.signing import PASSWORD, make_user, sign_in
 from tests.reading import body, links, main_words, words
 
-pytestmark = [pytest.mark.embedded, pytest.mark.django_db]
+pytestmark = pytest.mark.django_db
 
 INSIDE = "/profile/security/mfa/recovery/"
 

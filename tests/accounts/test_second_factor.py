@@ -13,7 +13,7 @@ from tests.accounts.factors import CHALLENGE, App, answer, give_app, give_codes,
 from tests.accounts.signing import make_user, sign_in
 from tests.reading import body, error_at, links, mails_to, main_words, words
 
-pytestmark = [pytest.mark.embedded, pytest.mark.django_db]
+pytestmark = pytest.mark.django_db
 
 WRONG = "This is not right, or it was used already. Try again."
 

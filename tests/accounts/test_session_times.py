@@ -15,7 +15,7 @@ from tests.accounts.conftest import NOON
 from tests.accounts.sessions import NINA, PAGE, fill, key_of, row_of, signed_in_browser
 from tests.accounts.signing import is_signed_in, sign_in
 
-pytestmark = [pytest.mark.embedded, pytest.mark.django_db]
+pytestmark = pytest.mark.django_db
 
 
 class TestByThemselves:

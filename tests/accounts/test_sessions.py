@@ -23,7 +23,7 @@ from tests.accounts.sessions import NINA, OTHERS, PAGE, PHONE, browser, fill, ke
 from tests.accounts.signing import PASSWORD, choose_password, is_signed_in, make_user, reset_link, sign_in, sign_up
 from tests.reading import main_words, posts, words, words_at
 
-pytestmark = [pytest.mark.embedded, pytest.mark.django_db]
+pytestmark = pytest.mark.django_db
 
 
 def end(client: Client, session: Session) -> Any:

@@ -8,7 +8,7 @@ from audit.models import Event
 from tests.accounts.signing import is_signed_in, sign_in
 from tests.cast import make_person
 
-pytestmark = [pytest.mark.embedded, pytest.mark.django_db]
+pytestmark = pytest.mark.django_db
 
 NINA = "nina.new@example.com"
 LIST = "/admin/accounts/session/"

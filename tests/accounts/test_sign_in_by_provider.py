@@ -25,7 +25,7 @@ from tests.cast import Cast
 from tests.fixtures.providers import Elsewhere
 from tests.reading import links, mails_to, posts, words
 
-pytestmark = [pytest.mark.embedded, pytest.mark.django_db]
+pytestmark = pytest.mark.django_db
 
 NORA = "nora.new@example.com"
 

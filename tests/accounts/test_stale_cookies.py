@@ -6,7 +6,7 @@ from django.test import Client
 
 from tests.accounts.signing import is_signed_in, make_user, sign_in, sign_up
 
-pytestmark = [pytest.mark.embedded, pytest.mark.django_db]
+pytestmark = pytest.mark.django_db
 
 COOKIE = settings.SESSION_COOKIE_NAME
 

@@ -13,7 +13,7 @@ from accounts.access import CARRIED_FOR
 from tests.accounts.signing import PASSWORD, make_user, sign_in
 from tests.reading import body, words
 
-pytestmark = [pytest.mark.embedded, pytest.mark.django_db]
+pytestmark = pytest.mark.django_db
 
 NINA = "nina.newcomer@example.com"
 MADE_UP = "01a201e7-dc20-70c3-8d1d-94eaf5ffa132"

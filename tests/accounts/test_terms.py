@@ -19,7 +19,7 @@ from tests.accounts.terms import publish
 from tests.cast import Cast, Person
 from tests.reading import body, error_at, links, main_words, without_tokens, words
 
-pytestmark = [pytest.mark.embedded, pytest.mark.django_db]
+pytestmark = pytest.mark.django_db
 
 NEW = "new.comer@example.com"
 

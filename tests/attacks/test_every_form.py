@@ -12,7 +12,7 @@ from tests.access.walk import furnish, ids_of, visits
 from tests.cast import Cast, make_team
 from tests.reading import body
 
-pytestmark = [pytest.mark.embedded, pytest.mark.django_db]
+pytestmark = pytest.mark.django_db
 
 # Columns that no form has, and those that some have, for another organization and for other people.
 FORGED = {

@@ -22,7 +22,7 @@ from tests.cast import Cast
 from tests.organizations.inviting import again, copied_link, invite, mailed_link
 from tests.reading import mails_to, words
 
-pytestmark = [pytest.mark.embedded, pytest.mark.django_db]
+pytestmark = pytest.mark.django_db
 
 VICTIM = "vera.victim@example.com"
 

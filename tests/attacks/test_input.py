@@ -10,7 +10,7 @@ from outbox.models import Mail
 from tests.cast import Cast, make_person
 from tests.reading import body
 
-pytestmark = [pytest.mark.embedded, pytest.mark.django_db]
+pytestmark = pytest.mark.django_db
 
 MARKUP = "<img src=x onerror=alert(1)>\"'&amp;"
 TEMPLATE = "{{ 7919*6841 }}{% if %}${7919*6841}%(name)s%s%d"

@@ -30,7 +30,7 @@ from tests.accounts.signing import choose_password, is_signed_in, make_user, res
 from tests.fixtures.providers import Vendor, come_back_with_code
 from tests.reading import mails_to, main_words
 
-pytestmark = [pytest.mark.embedded, pytest.mark.django_db]
+pytestmark = pytest.mark.django_db
 
 RECOVERY = "/accounts/login/recovery/"
 

@@ -17,7 +17,7 @@ from tests.organizations.batching import give, page_of
 from tests.organizations.inviting import NEW, again, copied_link, invite
 from tests.reading import words
 
-pytestmark = [pytest.mark.embedded, pytest.mark.django_db]
+pytestmark = pytest.mark.django_db
 
 ROLES = "/o/acme/settings/roles/"
 SETTINGS = "/o/acme/settings/"
@@ -70,7 +70,7 @@ class TestWhatIsFilled:
         assert batch_again(batch).is_checked
         assert InvitationBatch.objects.filter(state="sending").count() == 10
         running = InvitationBatch.objects.filter(state="sending").earliest("id")
-        cast.olivia.client.post(f"{page_of(running)}stop/")
+        cast.olivia.client.post(f"{page_of(running)}cancellation/")
         cast.olivia.client.post(f"{page_of(batch)}confirmation/")
         assert batch_again(batch).is_sending
 

@@ -12,7 +12,7 @@ from tests.accounts.signing import PASSWORD, is_signed_in, prove, reset_link, si
 from tests.cast import Cast
 from tests.reading import words
 
-pytestmark = [pytest.mark.embedded, pytest.mark.django_db]
+pytestmark = pytest.mark.django_db
 
 VERA = "vera.victim@example.com"
 HERS = "a passphrase of her own"

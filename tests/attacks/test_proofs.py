@@ -10,7 +10,7 @@ from tests.accounts.factors import CHALLENGE, App, answer, give_app, is_in, proo
 from tests.accounts.signing import make_user, sign_in
 from tests.reading import error_at, main_words
 
-pytestmark = [pytest.mark.embedded, pytest.mark.django_db]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture

@@ -22,7 +22,7 @@ from tests.accounts.factors import CHALLENGE, App, answer, give_app, give_codes,
 from tests.accounts.signing import choose_password, make_user, reset_link, sign_in, verification_link
 from tests.reading import error_at, main_words, posts
 
-pytestmark = [pytest.mark.embedded, pytest.mark.django_db]
+pytestmark = pytest.mark.django_db
 
 RECOVERY = "/accounts/login/recovery/"
 NEW_PASSWORD = "quartz-meadow-58"

@@ -47,7 +47,6 @@ def test_13_guess_in_parallel_with_changing_case_and_forged_addresses() -> None:
     assert all("Too many failed login attempts." in page for page in pages if page not in looked_at)
 
 
-@pytest.mark.embedded
 def test_14_visit_every_address_with_half_a_sign_in(cast: Cast) -> None:
     """Signed up, not verified: only the page that asks to verify."""
     client = Client()
@@ -59,7 +58,6 @@ def test_14_visit_every_address_with_half_a_sign_in(cast: Cast) -> None:
         assert client.get(path).headers["Location"].startswith("/accounts/login/")
 
 
-@pytest.mark.embedded
 def test_15_plant_a_session_id_before_sign_in() -> None:
     make_user(VICTIM)
     victim, attacker = Client(), Client()
@@ -73,7 +71,6 @@ def test_15_plant_a_session_id_before_sign_in() -> None:
     assert not is_signed_in(attacker)
 
 
-@pytest.mark.embedded
 def test_16_go_on_with_an_old_cookie() -> None:
     """Signed out, password changed, account locked: the next request is refused."""
     user = make_user(VICTIM)
@@ -98,7 +95,6 @@ def test_16_go_on_with_an_old_cookie() -> None:
 AWAY = ["//evil.example", "https:evil.example", "javascript:alert(1)", "/\\evil.example"]
 
 
-@pytest.mark.embedded
 @pytest.mark.parametrize("wanted", AWAY)
 def test_18_lead_somebody_away_after_signing_in(wanted: str) -> None:
     make_user(VICTIM)
@@ -109,7 +105,6 @@ def test_18_lead_somebody_away_after_signing_in(wanted: str) -> None:
     assert "evil" not in client.post("/language/setlang/", {"language": "en", "next": wanted}).headers["Location"]
 
 
-@pytest.mark.embedded
 @pytest.mark.parametrize("wanted", [*AWAY, "https://evil.example/", "/\t/evil.example", "///evil.example"])
 def test_18_lead_somebody_away_after_changing_members(cast: Cast, wanted: str) -> None:
     pk = cast.mia.membership(cast.acme).pk
@@ -124,7 +119,6 @@ def test_18_lead_somebody_away_after_changing_members(cast: Cast, wanted: str) -
         assert cast.olivia.client.post(url, {"role": "tech"}).headers["Location"] == lands
 
 
-@pytest.mark.embedded
 def test_a_form_of_another_site_is_refused(cast: Cast) -> None:
     """Every POST of a browser needs the token; the page that says so does not fail."""
     client = Client(enforce_csrf_checks=True)

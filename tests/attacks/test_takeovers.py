@@ -27,7 +27,7 @@ from tests.accounts.phones import give_phone, texts_to
 from tests.accounts.signing import choose_password, make_user, reset_link, sign_in
 from tests.reading import mails_to, words
 
-pytestmark = [pytest.mark.embedded, pytest.mark.django_db]
+pytestmark = pytest.mark.django_db
 
 
 def test_5_leave_a_link_behind_by_moving_the_account_twice_and_back() -> None:

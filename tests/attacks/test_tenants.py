@@ -15,7 +15,7 @@ from tests.organizations.inviting import NEW, invite
 from tests.organizations.owning import download_path, exported, offer
 from tests.reading import body, main_words
 
-pytestmark = [pytest.mark.embedded, pytest.mark.django_db]
+pytestmark = pytest.mark.django_db
 
 
 def roles(organization: Organization) -> dict[str, str]:

@@ -89,7 +89,7 @@ def test_events_hold_no_name_address_or_other_personal_detail(cast: Cast) -> Non
     client.post(f"/o/acme/members/{cast.mia.membership(cast.acme).pk}/removal/")
     cast.theo.client.post("/o/acme/leaving/")
     cast.adam.client.post(NEW, {"email": "adam.admin@example.com", "role": "member"})
-    cast.bella.client.get("/o/acme/settings/")
+    cast.bella.client.get("/o/acme/settings/security/")
     Client().post("/accounts/login/", {"login": "olivia.owner@example.com", "password": "wrong"})
     events = json.dumps([{k: str(v) for k, v in row.items()} for row in Event.objects.values()]).lower()
     assert Event.objects.count() > 10

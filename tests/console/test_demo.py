@@ -5,7 +5,7 @@ from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.test import Client
+from django.test import Client, override_settings
 from pytest_django.fixtures import Settings
 
 from accounts.models import User
@@ -14,7 +14,7 @@ from tests.access.table import POLICIES
 from tests.accounts.signing import sign_in
 from tests.reading import main_words, words
 
-pytestmark = [pytest.mark.embedded, pytest.mark.django_db]
+pytestmark = pytest.mark.django_db
 
 PASSWORD = "console-demo"
 # Who is said to be where, typed by hand.
@@ -55,11 +55,10 @@ SAID = {
 
 
 @pytest.fixture
-def demo(install: Callable[[str], None], settings: Settings) -> Callable[[str], str]:
+def demo(install: Callable[[str], None]) -> Callable[[str], str]:
     """Makes the demo of a policy, and returns what is said of it."""
 
     def make(policy: str) -> str:
-        settings.DEBUG = True
         install(policy)
         return build()
 
@@ -68,7 +67,8 @@ def demo(install: Callable[[str], None], settings: Settings) -> Callable[[str], 
 
 def build() -> str:
     said = StringIO()
-    call_command("demo", stdout=said)
+    with override_settings(DEBUG=True):
+        call_command("demo", stdout=said)
     return said.getvalue()
 
 

@@ -6,8 +6,6 @@ import pytest
 
 from console.webhooks import NotSigned, key_of, signature, verify
 
-pytestmark = pytest.mark.embedded
-
 # From the test vectors of the specification's repository.
 SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
 MESSAGE, AT, BODY = "msg_p5jXN8AQM9LWM0D4loKWxJek", 1614265330, b'{"test": 2432232314}'

@@ -7,7 +7,7 @@ from organizations.models import Appointment, Membership
 from tests.cast import Cast, Person, make_person
 from tests.reading import mails_to, words
 
-pytestmark = [pytest.mark.embedded, pytest.mark.django_db]
+pytestmark = pytest.mark.django_db
 
 MEMBERSHIPS = "/admin/organizations/membership/"
 APPOINTMENTS = "/admin/organizations/appointment/"

@@ -20,7 +20,7 @@ from tests.organizations.batching import NEW_BATCH, confirm, csv_file, give, pag
 from tests.organizations.inviting import invite
 from tests.reading import body, error_at, links, mails_to, main_words, posts, words
 
-pytestmark = [pytest.mark.embedded, pytest.mark.django_db, pytest.mark.usefixtures("worker_here")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("worker_here")]
 
 
 def test_each_wrong_row_says_why_and_nothing_is_sent(cast: Cast) -> None:

@@ -34,7 +34,7 @@ from tests.organizations.inviting import copied_link, invite
 from tests.organizations.owning import CLOSING, MINE, close, offer, reopening, told
 from tests.reading import error_at, links, mails_to, main_words, posts, words
 
-pytestmark = [pytest.mark.embedded, pytest.mark.django_db]
+pytestmark = pytest.mark.django_db
 
 TYPED = {"name": "Acme", "acknowledged": "on"}
 

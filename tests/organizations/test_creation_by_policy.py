@@ -8,7 +8,7 @@ from organizations.models import Details, Organization
 from tests.cast import Cast, make_person, make_team
 from tests.reading import body, error_at, links, main_words
 
-pytestmark = [pytest.mark.embedded, pytest.mark.django_db]
+pytestmark = pytest.mark.django_db
 
 NEW = "/organizations/new/"
 

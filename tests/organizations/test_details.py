@@ -14,7 +14,7 @@ from organizations.portrait import draw
 from tests.cast import Cast, Person
 from tests.reading import body, error_at, main_words, words, words_at
 
-pytestmark = [pytest.mark.embedded, pytest.mark.django_db]
+pytestmark = pytest.mark.django_db
 
 PAGE = "/o/acme/settings/details/"
 FRENCH = {

@@ -18,7 +18,7 @@ from tests.cast import Cast, make_person, make_team
 from tests.organizations.asking import ask, make_public, state, verified_domain
 from tests.reading import body, mails_to
 
-pytestmark = [pytest.mark.embedded, pytest.mark.django_db]
+pytestmark = pytest.mark.django_db
 
 VERIFIED = datetime(2026, 1, 1, tzinfo=UTC)
 

@@ -11,7 +11,7 @@ from tests.cast import Cast
 from tests.organizations.inviting import invite
 from tests.reading import body, mails_to, words
 
-pytestmark = [pytest.mark.embedded, pytest.mark.django_db]
+pytestmark = pytest.mark.django_db
 
 HOSTILE = {
     "markup": "<script>alert(1)</script><img src=x onerror=alert(1)>",

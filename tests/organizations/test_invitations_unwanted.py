@@ -20,7 +20,7 @@ from tests.cast import Cast, Person, make_person, make_team
 from tests.organizations.inviting import NEW, again, copied_link, invite, mailed_link
 from tests.reading import body, links, mails_to, main_words, posts, words
 
-pytestmark = [pytest.mark.embedded, pytest.mark.django_db]
+pytestmark = pytest.mark.django_db
 
 SAM = "sam.stranger@example.com"
 KIND = Suppression.Kind.INVITATIONS

@@ -16,7 +16,7 @@ from tests.organizations.inviting import invite
 from tests.organizations.securing import require_factor
 from tests.reading import links, mails_to, main_words, posts, words, words_at
 
-pytestmark = [pytest.mark.embedded, pytest.mark.django_db]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture

@@ -20,7 +20,7 @@ from tests.cast import Cast, Person, make_person
 from tests.organizations.asking import MINE, ask, decline, make_public
 from tests.reading import link_in, mails_to
 
-pytestmark = [pytest.mark.embedded, pytest.mark.django_db]
+pytestmark = pytest.mark.django_db
 
 ADAM = "adam.admin@example.com"
 

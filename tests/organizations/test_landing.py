@@ -12,7 +12,7 @@ from organizations.models import Landing, Organization
 from tests.cast import Cast, Person, make_person, make_team
 from tests.reading import body, main_words
 
-pytestmark = [pytest.mark.embedded, pytest.mark.django_db]
+pytestmark = pytest.mark.django_db
 
 CHOICE = "/profile/organizations/landing/"
 

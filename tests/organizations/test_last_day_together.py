@@ -11,7 +11,7 @@ from organizations.models import Membership
 from tests.cast import Cast, Person
 from tests.reading import body, error_at, mails_to, main_words
 
-pytestmark = [pytest.mark.embedded, pytest.mark.django_db]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)

@@ -18,7 +18,7 @@ from tests.bulk import many_members
 from tests.cast import Cast, Person
 from tests.reading import main_words, words, words_at
 
-pytestmark = [pytest.mark.embedded, pytest.mark.django_db]
+pytestmark = pytest.mark.django_db
 
 EXPORT, REVIEW = "/o/acme/members/export/", "/o/acme/members/review/"
 

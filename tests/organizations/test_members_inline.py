@@ -15,7 +15,7 @@ from organizations.models import Membership
 from tests.cast import Cast, Person, make_person, make_team
 from tests.reading import body, mails_to, posts, words
 
-pytestmark = [pytest.mark.embedded, pytest.mark.django_db]
+pytestmark = pytest.mark.django_db
 
 SCRIPT = {"HX-Request": "true"}
 LIST = "/o/acme/members/?q=m"

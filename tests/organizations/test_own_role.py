@@ -8,7 +8,7 @@ from tests.cast import Cast, make_person, make_team
 from tests.organizations.asking import MINE
 from tests.reading import body, links, main_words, words
 
-pytestmark = [pytest.mark.embedded, pytest.mark.django_db]
+pytestmark = pytest.mark.django_db
 
 PAGE = "/o/acme/role/"
 

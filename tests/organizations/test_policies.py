@@ -13,7 +13,7 @@ from tests.accounts.deleting import delete
 from tests.cast import Person, make_person, make_team
 from tests.reading import body, error_at, links, main_words, words
 
-pytestmark = [pytest.mark.embedded, pytest.mark.django_db]
+pytestmark = pytest.mark.django_db
 
 NEW = "/organizations/new/"
 ONE = "You can be in 1 organization at a time. Leave it first."

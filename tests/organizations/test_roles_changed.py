@@ -9,7 +9,7 @@ from tests.organizations.custom_roles import NEW, ROLES, edit, give, held, make,
 from tests.organizations.inviting import invite
 from tests.reading import body, error_at, links, main_words, words
 
-pytestmark = [pytest.mark.embedded, pytest.mark.django_db]
+pytestmark = pytest.mark.django_db
 
 
 def test_who_manages_roles_sees_locked_what_is_not_theirs(cast: Cast) -> None:

@@ -15,7 +15,7 @@ from tests.cast import Cast
 from tests.organizations.securing import decide, give_phone, require_factor
 from tests.reading import body, links, mails_to, main_words, posts, words
 
-pytestmark = [pytest.mark.embedded, pytest.mark.django_db]
+pytestmark = pytest.mark.django_db
 
 PAGE = "/o/acme/settings/security/"
 FACTOR = f"{PAGE}second-factor/"

@@ -23,7 +23,7 @@ from tests.cast import Cast, Person
 from tests.organizations.securing import MFA, give_phone, require_factor
 from tests.reading import body, links, mails_to, main_words, words
 
-pytestmark = [pytest.mark.embedded, pytest.mark.django_db]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from tests.organizations.inviting import mailed_link
 from tests.organizations.securing import MFA, require_factor
 from tests.reading import links, main_words, posts, words
 
-pytestmark = [pytest.mark.embedded, pytest.mark.django_db]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture

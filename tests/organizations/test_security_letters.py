@@ -18,7 +18,7 @@ from tests.cast import Cast
 from tests.organizations.securing import fill, require_factor
 from tests.reading import link_in, mails_to
 
-pytestmark = [pytest.mark.embedded, pytest.mark.django_db]
+pytestmark = pytest.mark.django_db
 
 KIND = "second-factor-required"
 MIA = "mia.member@example.com"

@@ -9,7 +9,7 @@ from tests.organizations.custom_roles import NEW, edit, give, held, make
 from tests.organizations.inviting import invite
 from tests.reading import links, main_words, words
 
-pytestmark = [pytest.mark.embedded, pytest.mark.django_db]
+pytestmark = pytest.mark.django_db
 
 PREVIEW = "/o/acme/settings/security/second-factor/?grace_days=7&phone_counts=on"
 

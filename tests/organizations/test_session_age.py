@@ -16,7 +16,7 @@ from tests.accounts.signing import PASSWORD, sign_in
 from tests.cast import Cast
 from tests.reading import body, error_at, main_words, words
 
-pytestmark = [pytest.mark.embedded, pytest.mark.django_db]
+pytestmark = pytest.mark.django_db
 
 PAGE = "/o/acme/settings/security/"
 SESSIONS = f"{PAGE}sessions/"

@@ -10,7 +10,7 @@ from organizations.models import Membership, role_of
 from tests.cast import Cast, make_person, make_team
 from tests.reading import body, links, main_words, posts, words_at
 
-pytestmark = [pytest.mark.embedded, pytest.mark.django_db]
+pytestmark = pytest.mark.django_db
 
 HUB = "/o/acme/settings/"
 SIDE_BAR = "/o/acme/settings/"

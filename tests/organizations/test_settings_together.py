@@ -10,7 +10,7 @@ from audit.models import Event
 from tests.cast import Cast, Person
 from tests.reading import body, error_at, main_words
 
-pytestmark = [pytest.mark.embedded, pytest.mark.django_db]
+pytestmark = pytest.mark.django_db
 
 HUB = "/o/acme/settings/"
 

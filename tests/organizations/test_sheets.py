@@ -6,8 +6,6 @@ from django.core.exceptions import ValidationError
 from organizations.actions.invitations.batches import Entry
 from organizations.forms.sheets import read_csv, read_lines, read_text, write_text
 
-pytestmark = pytest.mark.embedded
-
 ADA, BOB = "ada@example.com", "bob@example.com"
 
 

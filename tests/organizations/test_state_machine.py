@@ -22,7 +22,7 @@ from tests.organizations.machine.reading import Reading
 from tests.organizations.machine.requests import Requests
 from tests.organizations.machine.rules import Rules
 
-pytestmark = [pytest.mark.embedded, pytest.mark.django_db]
+pytestmark = pytest.mark.django_db
 
 # An example ends after so many rules; some of them try nothing.
 STEPS_OF_AN_EXAMPLE, TRIED_AT_LEAST = 50, 35

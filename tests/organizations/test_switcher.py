@@ -13,7 +13,7 @@ from organizations.models import Membership, Organization
 from tests.cast import Cast, Person, make_person, make_team
 from tests.reading import body, links, words_at
 
-pytestmark = [pytest.mark.embedded, pytest.mark.django_db]
+pytestmark = pytest.mark.django_db
 
 
 def label(response: HttpResponseBase) -> str:

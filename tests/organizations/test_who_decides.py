@@ -13,7 +13,7 @@ from tests.organizations.inviting import mailed_link
 from tests.organizations.owning import offer
 from tests.reading import mails_to, main_words
 
-pytestmark = [pytest.mark.embedded, pytest.mark.django_db]
+pytestmark = pytest.mark.django_db
 
 LINE = "Sam Stranger asks to join Acme."
 

@@ -8,7 +8,7 @@ from tests.access.table import FACTS, POLICIES
 from tests.cast import Person, make_person, make_team
 from tests.reading import body, links, main_words, words_at
 
-pytestmark = [pytest.mark.embedded, pytest.mark.django_db]
+pytestmark = pytest.mark.django_db
 
 # Title of the list, its button, and the button that sends an invitation.
 PEOPLE = {

@@ -18,7 +18,7 @@ from outbox.models import Mail, Suppression
 from outbox.signals import bounced
 from outbox.suppression import is_suppressed
 
-pytestmark = [pytest.mark.embedded, pytest.mark.django_db]
+pytestmark = pytest.mark.django_db
 
 SECRET = "whsec_" + base64.b64encode(b"a secret of the mail provider").decode()
 HOOK = "/hooks/bounces/"

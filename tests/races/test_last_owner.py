@@ -76,6 +76,7 @@ def test_one_owner_stays_and_nobody_sees_an_error_page(cast: Cast, first: str, s
     ("first", "second"),
     [("demotes the other", "demotes the other"), ("removes the other", "removes the other"), ("leaves", "leaves")],
 )
+@pytest.mark.long
 @pytest.mark.usefixtures("without_lock")
 def test_without_the_lock_nobody_is_left(cast: Cast, first: str, second: str) -> None:
     """The proof that the test above can fail."""

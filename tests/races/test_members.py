@@ -64,6 +64,7 @@ def test_of_two_who_give_a_role_over_the_same_former_one_the_second_is_told(cast
     assert set(refused) == {"changed-meanwhile"}
 
 
+@pytest.mark.long
 @pytest.mark.usefixtures("without_lock")
 def test_without_the_lock_the_second_undoes_the_first_unseen(cast: Cast) -> None:
     """The proof that the test above can fail."""
@@ -89,6 +90,7 @@ def test_of_two_who_save_the_same_settings_the_second_is_told(cast: Cast) -> Non
         assert rename_twice(cast) == [200, 409]
 
 
+@pytest.mark.long
 @pytest.mark.usefixtures("without_lock")
 def test_without_the_lock_settings_are_undone_unseen(cast: Cast) -> None:
     """The proof that the test above can fail."""
