@@ -39,6 +39,7 @@ def test_a_list_of_theirs_that_waits_is_stopped_and_says_why(cast: Cast) -> None
     assert Event.objects.get(action="invitation_batch.stopped").after == {"reason": "gone"}
 
 
+@pytest.mark.usefixtures("worker_here")
 def test_one_that_is_being_sent_is_stopped(cast: Cast) -> None:
     may_send(cast, 1)
     batch = confirm(give(cast, "one@example.com", "two@example.com", by=cast.adam), cast.adam)
