@@ -15,6 +15,7 @@ class ActorKind(StrEnum):
     """What sort of being acts (PRODUCT: *actor*)."""
 
     USER = "user"
+    KEY = "key"
     STAFF = "staff"
     VISITOR = "visitor"
     SYSTEM = "system"
@@ -22,7 +23,7 @@ class ActorKind(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Actor:
-    """Somebody or something that acts: a signed-in user, staff in the admin, or the system."""
+    """Somebody or something that acts: a signed-in user, an API key of nobody, staff in the admin, or the system."""
 
     kind: ActorKind
     user: Any = None
@@ -30,8 +31,13 @@ class Actor:
 
     @property
     def user_id(self) -> UUID | None:
-        """The user's id; None for the system."""
+        """The user's id; None for the system, and for a key that is nobody's."""
         return self.user.pk if self.user is not None else None
+
+    @property
+    def key_id(self) -> UUID | None:
+        """The API key that it acts with; None for who acts by hand."""
+        return None
 
     @property
     def organization_id(self) -> UUID | None:

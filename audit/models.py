@@ -1,6 +1,7 @@
 """Events and, beside each, what identifies a person."""
 
 from typing import Any
+from uuid import UUID
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
@@ -71,6 +72,8 @@ class Event(AppendOnly):
     organization_id = models.UUIDField(_("organization"), null=True)
     actor_kind = models.CharField(_("actor"), max_length=7, choices=[(k.value, k.value) for k in ActorKind])
     actor_id = models.UUIDField(null=True)
+    # The API key that it was done with; the only actor where the key is nobody's.
+    key_id = models.UUIDField(_("API key"), null=True)
     subject_id = models.UUIDField(_("user whose account it concerns"), null=True)
     target_type = models.CharField(max_length=60, blank=True)
     target_id = models.UUIDField(null=True)
@@ -91,13 +94,73 @@ class Event(AppendOnly):
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(actor_kind__in=[ActorKind.SYSTEM, ActorKind.VISITOR])
-                | models.Q(actor_id__isnull=False),
+                | models.Q(actor_id__isnull=False)
+                | models.Q(actor_kind=ActorKind.KEY, key_id__isnull=False),
                 name="event_names_its_actor",
             ),
         ]
 
     def __str__(self) -> str:
         return f"{self.action} ({self.outcome})"
+
+
+class Chain(models.Model):
+    """The log of one organization, of one user's account, or (`DEPLOYMENT`) of what is neither's, and where it ends.
+
+    ``id``: the organization's or the user's; ``position`` and ``hash``: of its last link, 0 and empty before the first.
+    An event stands in one chain: its organization's, else its subject's, else that of the deployment.
+    """
+
+    DEPLOYMENT = UUID(int=0)
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    position = models.PositiveBigIntegerField(default=0)
+    hash = models.CharField(max_length=64, blank=True)
+
+    class Meta:
+        verbose_name = _("chain")
+        verbose_name_plural = _("chains")
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+class Link(AppendOnly):
+    """An event's place in its chain: ``hash`` is over the former link's hash and all that the event says.
+
+    Made after the event was committed, one at a time in each chain (audit.chaining).
+    """
+
+    event = models.OneToOneField(Event, models.CASCADE, primary_key=True, related_name="link")
+    chain = models.ForeignKey(Chain, models.CASCADE, related_name="links")
+    position = models.PositiveBigIntegerField()
+    hash = models.CharField(max_length=64)
+
+    class Meta:
+        verbose_name = _("link")
+        verbose_name_plural = _("links")
+        constraints = [models.UniqueConstraint(fields=["chain", "position"], name="link_position_once")]
+
+    def __str__(self) -> str:
+        return f"{self.chain_id} {self.position}"
+
+
+class CheckPoint(WriteOnce):
+    """Where a chain begins after older events were pruned: the last link that is gone, so that the rest verifies."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    chain = models.ForeignKey(Chain, models.CASCADE, related_name="check_points")
+    position = models.PositiveBigIntegerField()
+    hash = models.CharField(max_length=64)
+    pruned_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("check point")
+        verbose_name_plural = _("check points")
+        constraints = [models.UniqueConstraint(fields=["chain", "position"], name="check_point_position_once")]
+
+    def __str__(self) -> str:
+        return f"{self.chain_id} {self.position}"
 
 
 class Detail(models.Model):

@@ -37,6 +37,7 @@ def record(
         organization_id=organization_id or by.organization_id,
         actor_kind=by.kind,
         actor_id=by.user_id,
+        key_id=by.key_id,
         subject_id=subject_id,
         target_type=target._meta.label_lower if target is not None else "",
         target_id=target.pk if target is not None else None,

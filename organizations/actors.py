@@ -6,16 +6,20 @@ from uuid import UUID
 
 from audit import actors
 from console.origin import Origin
-from organizations.models import Membership, Organization, roles_of
+from organizations.models import ApiKey, Membership, Organization, roles_of
 from organizations.policies import Role
 from organizations.roles import EVERYTHING, Permission
 
 
 @dataclass(frozen=True, kw_only=True)
 class Actor(actors.Actor):
-    """An actor with, inside a context, the membership that the permissions come from."""
+    """An actor with, inside a context, the membership that the permissions come from, and the key that narrows them.
+
+    A service key is nobody's: there the key alone says what may be done.
+    """
 
     membership: Membership | None = None
+    key: ApiKey | None = None
 
     @classmethod
     def member(cls, membership: Membership, origin: Origin = actors.NOWHERE) -> Self:
@@ -27,13 +31,38 @@ class Actor(actors.Actor):
             origin=origin,
         )
 
+    @classmethod
+    def program(cls, key: ApiKey, origin: Origin = actors.NOWHERE) -> Self:
+        """A program acting with a key: for its holder, or for the organization itself."""
+        return cls(
+            kind=actors.ActorKind.USER if key.membership else actors.ActorKind.KEY,
+            user=key.membership.user if key.membership else None,
+            membership=key.membership,
+            key=key,
+            origin=origin,
+        )
+
     def now_as(self, membership: Membership) -> Self:
         """The same actor with the membership as it is now."""
+        if self.key:
+            self.key.membership = membership
         return replace(self, membership=membership)
+
+    @property
+    def key_id(self) -> UUID | None:
+        """The key that it acts with."""
+        return self.key.pk if self.key else None
+
+    @property
+    def label(self) -> str:
+        """The name that an event shows: the holder's, or the key's own where it is nobody's."""
+        return str(self.key) if self.key and not self.user else super().label
 
     @property
     def organization_id(self) -> UUID | None:
         """The organization of the context."""
+        if self.key:
+            return self.key.organization_id
         return self.membership.organization_id if self.membership else None
 
     @property
@@ -46,6 +75,8 @@ class Actor(actors.Actor):
         """What may be done now, in this context."""
         if self.is_trusted:
             return EVERYTHING
+        if self.key:
+            return self.key.may
         return self.membership.permissions if self.membership else frozenset()
 
     def can(self, permission: Permission, obj: Any = None) -> bool:
@@ -53,8 +84,16 @@ class Actor(actors.Actor):
         return permission in self.permissions
 
     def covers(self, role: Role) -> bool:
-        """Whether the actor's own role holds all of ``role``: nobody gives or takes what they do not hold."""
-        return self.is_trusted or (self.membership is not None and self.membership.held_role.covers(role))
+        """Whether the actor holds all of ``role``: nobody gives or takes what they do not hold.
+
+        What a suspension withholds for a time counts as held; what a key's scopes leave out does not.
+        """
+        if self.is_trusted:
+            return True
+        held = self.membership.held_role.permissions if self.membership else None
+        if self.key and self.key.is_limited:
+            held = self.key.permissions if held is None else held & self.key.permissions
+        return held is not None and held >= role.permissions
 
     def assignable_roles(self, organization: Organization) -> list[Role]:
         """The roles of an organization, built in and its own, that this actor may give to somebody else there."""

@@ -23,6 +23,8 @@ class Permission(StrEnum):
     MANAGE_ROLES = "manage_roles"
     MANAGE_SECURITY = "manage_security"
     EDIT_SETTINGS = "edit_settings"
+    MANAGE_SERVICE_KEYS = "manage_service_keys"
+    VIEW_AUDIT_LOG = "view_audit_log"
     EXPORT_ORGANIZATION = "export_organization"
     TRANSFER_ORGANIZATION = "transfer_organization"
     CLOSE_ORGANIZATION = "close_organization"
@@ -53,6 +55,8 @@ LABELS: Mapping[Permission, Any] = {
     Permission.MANAGE_ROLES: _("make and change roles"),
     Permission.MANAGE_SECURITY: _("set the rules for security"),
     Permission.EDIT_SETTINGS: _("edit the settings"),
+    Permission.MANAGE_SERVICE_KEYS: _("make and revoke the organization's API keys"),
+    Permission.VIEW_AUDIT_LOG: _("see the audit log"),
     Permission.EXPORT_ORGANIZATION: _("export what the organization owns"),
     Permission.TRANSFER_ORGANIZATION: _("transfer the organization"),
     Permission.CLOSE_ORGANIZATION: _("close the organization"),
@@ -87,6 +91,8 @@ GROUPS: Sequence[tuple[Any, tuple[Permission, ...]]] = (
             Permission.EDIT_SETTINGS,
             Permission.MANAGE_ROLES,
             Permission.MANAGE_SECURITY,
+            Permission.MANAGE_SERVICE_KEYS,
+            Permission.VIEW_AUDIT_LOG,
             Permission.EXPORT_ORGANIZATION,
             Permission.TRANSFER_ORGANIZATION,
             Permission.CLOSE_ORGANIZATION,
@@ -124,6 +130,7 @@ PEOPLE = frozenset(
         Permission.REMOVE_MEMBERS,
         Permission.MANAGE_ROLES,
         Permission.MANAGE_SECURITY,
+        Permission.MANAGE_SERVICE_KEYS,
         Permission.TRANSFER_ORGANIZATION,
         Permission.CLOSE_ORGANIZATION,
     }
@@ -142,6 +149,7 @@ IN_SETTINGS = (
     Permission.EDIT_BILLING_DETAILS,
     Permission.MANAGE_ROLES,
     Permission.MANAGE_SECURITY,
+    Permission.VIEW_AUDIT_LOG,
     Permission.EXPORT_ORGANIZATION,
     Permission.TRANSFER_ORGANIZATION,
     Permission.CLOSE_ORGANIZATION,
@@ -149,7 +157,14 @@ IN_SETTINGS = (
 
 # What a suspension withholds, by its reason (PRODUCT: *Suspended*). Everything else goes on.
 _RESOURCES = frozenset({Permission.MANAGE_PROJECTS, Permission.MANAGE_INFRASTRUCTURE, Permission.CONNECT_SERVERS})
-_SETTINGS = frozenset({Permission.EDIT_SETTINGS, Permission.MANAGE_SECURITY, Permission.MANAGE_ROLES})
+_SETTINGS = frozenset(
+    {
+        Permission.EDIT_SETTINGS,
+        Permission.MANAGE_SECURITY,
+        Permission.MANAGE_ROLES,
+        Permission.MANAGE_SERVICE_KEYS,
+    }
+)
 _JOINING = frozenset({Permission.INVITE_MEMBERS, Permission.DECIDE_REQUESTS})
 # Who answers to staff for it stays the same until staff have decided.
 _OWNERSHIP = frozenset({Permission.TRANSFER_ORGANIZATION})

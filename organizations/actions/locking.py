@@ -1,12 +1,13 @@
 """The lock that every change of an organization's people or state takes first."""
 
+from dataclasses import replace
 from uuid import UUID
 
 from django.utils.translation import gettext as _
 
 from console.refusal import Refused
 from organizations.actors import Actor
-from organizations.models import Membership, Organization
+from organizations.models import ApiKey, Membership, Organization
 from organizations.roles import Permission
 
 
@@ -31,10 +32,23 @@ def lock(organization_id: UUID, by: Actor, needs: Permission | None = None) -> t
 
 
 def _renewed(organization: Organization, by: Actor) -> Actor:
-    assert by.membership is not None  # noqa: S101 -- its organization is the one that was asked for
+    if by.key:
+        by = _with_key_as_it_is(organization, by)
+    if by.membership is None:
+        return by
     try:
         membership = organization.memberships.current().select_related("user", "custom_role").get(pk=by.membership.pk)
     except Membership.DoesNotExist:
         raise Refused(_("You are no longer a member of %s.") % organization.name, code="gone") from None
     membership.organization = organization
     return by.now_as(membership)
+
+
+def _with_key_as_it_is(organization: Organization, by: Actor) -> Actor:
+    assert by.key is not None  # noqa: S101 -- asked by the caller
+    try:
+        key = organization.api_keys.live().get(pk=by.key.pk)
+    except ApiKey.DoesNotExist:
+        raise Refused(_("This API key is no longer valid."), code="key") from None
+    key.organization = organization
+    return replace(by, key=key)

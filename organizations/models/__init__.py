@@ -1,5 +1,7 @@
 """The tenant and who is in it."""
 
+from organizations.models.api_key import ApiKey, ApiKeyAddress, ApiToken, IdempotentRequest
+from organizations.models.audit_stream import AuditStream
 from organizations.models.batch import BatchRow, InvitationBatch
 from organizations.models.closing import Closing
 from organizations.models.details import Details
@@ -16,13 +18,18 @@ from organizations.models.transfer import Appointment, Transfer
 
 __all__ = [
     "Allowance",
+    "ApiKey",
+    "ApiKeyAddress",
+    "ApiToken",
     "Appointment",
+    "AuditStream",
     "BatchRow",
     "Closing",
     "CustomRole",
     "Details",
     "Discoverability",
     "Domain",
+    "IdempotentRequest",
     "Invitation",
     "InvitationBatch",
     "JoinRequest",

@@ -251,6 +251,7 @@ class Allowance(models.Model):
         """What is limited."""
 
         INVITATIONS_PER_DAY = "invitations_per_day", _("invitations in 24 hours")
+        AUDIT_DAYS = "audit_days", _("days that the audit log is kept")
 
     organization = models.ForeignKey(
         Organization, models.CASCADE, related_name="allowances", verbose_name=_("organization")

@@ -15,6 +15,8 @@ ADMIN = {
     "remove_members",
     "manage_roles",
     "manage_security",
+    "manage_service_keys",
+    "view_audit_log",
     "edit_settings",
     "export_organization",
     "view_billing",
@@ -75,6 +77,8 @@ PERCONA_LINES: dict[str, tuple[set[str], bool]] = {
             "remove_members",
             "manage_roles",
             "manage_security",
+            "manage_service_keys",
+            "view_audit_log",
             "edit_settings",
             "export_organization",
             "transfer_organization",
@@ -151,6 +155,7 @@ WITHHELD: dict[str, set[str]] = {
         "edit_settings",
         "manage_security",
         "manage_roles",
+        "manage_service_keys",
         # Who answers for it to staff stays the same meanwhile (decision 20).
         "transfer_organization",
     },
@@ -166,6 +171,7 @@ PEOPLE = {
     "remove_members",
     "manage_roles",
     "manage_security",
+    "manage_service_keys",
     "transfer_organization",
     "close_organization",
 }

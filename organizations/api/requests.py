@@ -1,0 +1,14 @@
+"""What an operation's request carries."""
+
+from console.origin import OriginRequest
+from organizations.actors import Actor
+from organizations.models import ApiKey, Membership, Organization
+
+
+class KeyRequest(OriginRequest):
+    """A request that came in with a key. ``membership``: its holder's; None for a service key."""
+
+    key: ApiKey
+    actor: Actor
+    membership: Membership | None
+    organization: Organization
