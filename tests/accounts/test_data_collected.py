@@ -77,7 +77,7 @@ class TestBadDays:
             export.refresh_from_db()
             clock.move_to(export.due_at)
         assert export.status == "failed"
-        assert "could not be collected" in words(cast.mia.client.get(PAGE))
+        assert "could not be made" in words(cast.mia.client.get(PAGE))
         assert stored() == []
         assert "mia.member" not in caplog.text
 

@@ -49,18 +49,18 @@ class TestAskedFor:
         client = cast.mia.client
         client.post(NEW)
         page = client.get(PAGE)
-        assert "Your data is waiting for its turn" in words(page)
+        assert "The export is waiting for its turn" in words(page)
         assert 'data-hx-trigger="every 2s"' in body(page)
         (export,) = DataExport.objects.all().claim(1)
         export.note_progress(40)
         part = client.get(PAGE, headers={"HX-Request": "true", "HX-Target": "exports"})
-        assert '<progress aria-label="40 % of your data is collected" value="40" max="100">' in body(part)
+        assert '<progress aria-label="40 % is collected" value="40" max="100">' in body(part)
         assert "<html" not in body(part)
         DataExport.objects.update(claimed_until=None)
         assert make_export(export.pk)
         done = client.get(PAGE, headers={"HX-Request": "true", "HX-Target": "exports"})
         assert "data-hx-trigger" not in body(done)
-        assert "Your data is ready." in words(done)
+        assert "The export is ready." in words(done)
 
     def test_one_at_a_time_is_enough(self, cast: Cast) -> None:
         client = cast.mia.client
