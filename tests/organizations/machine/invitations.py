@@ -149,7 +149,8 @@ class Invitations(Stage):
 
     def _why_not_answer(self, by: Player, invitation: Invitation) -> set[str]:
         if invitation.is_gone:
-            return {"gone"}
+            # Whether the organization is there for who asks is looked at first.
+            return {"gone"} | self.model.door(by, invitation.team)
         status = self._status(invitation)
         is_theirs = by.person is not None and not by.person.is_gone and invitation.address in by.person.addresses
         return self.model.door(by, invitation.team) | those(
