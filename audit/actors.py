@@ -40,6 +40,11 @@ class Actor:
         return None
 
     @property
+    def key_label(self) -> str:
+        """What that key is called."""
+        return ""
+
+    @property
     def organization_id(self) -> UUID | None:
         """The organization that the actor acts in, where there is one."""
         return None

@@ -9,3 +9,11 @@ class AuditConfig(AppConfig):
 
     name = "audit"
     verbose_name = _("Audit")
+
+    def ready(self) -> None:
+        """Make its tasks known, and let ``/readyz`` tell whether they run."""
+        from audit import tasks  # noqa: F401 -- registers them
+        from audit.health import link_age
+        from console.registry import registry
+
+        registry.add_health("audit log", link_age)

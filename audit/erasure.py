@@ -19,7 +19,7 @@ def erase(user_id: UUID, *, about: Collection[UUID] = ()) -> None:
     an organization) stays in the log of whose it is. Where they were the subject or the target, all that was said of
     them goes; who else acted stays named. Each statement finds its rows by an index, however long the log is.
     """
-    nameless = {"actor": "", "address": None, "device": "", "request_id": ""}
+    nameless = {"actor": "", "key_name": "", "address": None, "device": "", "request_id": ""}
     details = Detail.objects.all()
     details.filter(event__actor_id=user_id).update(**nameless)
     # A wrong password, and whatever else was done to the account by who was not signed in: most likely they.

@@ -89,7 +89,20 @@ class Event(AppendOnly):
             models.Index(fields=["subject_id", "-id"], name="event_by_subject"),
             # What a person did and what was done to one row, to erase who it was (audit.erasure).
             models.Index(fields=["actor_id"], condition=models.Q(actor_id__isnull=False), name="event_by_actor"),
-            models.Index(fields=["target_id"], condition=models.Q(target_id__isnull=False), name="event_by_target"),
+            models.Index(
+                fields=["target_id", "-id"], condition=models.Q(target_id__isnull=False), name="event_by_target"
+            ),
+            # What the filters of an organization's log ask for, each as rare as it may be.
+            models.Index(fields=["organization_id", "action", "-id"], name="event_by_action"),
+            models.Index(
+                fields=["organization_id", "actor_id", "-id"],
+                condition=models.Q(actor_id__isnull=False),
+                name="event_by_actor_there",
+            ),
+            models.Index(fields=["key_id", "-id"], condition=models.Q(key_id__isnull=False), name="event_by_key"),
+            models.Index(
+                fields=["organization_id", "-id"], condition=models.Q(outcome="denied"), name="event_denied_there"
+            ),
         ]
         constraints = [
             models.CheckConstraint(
@@ -102,6 +115,11 @@ class Event(AppendOnly):
 
     def __str__(self) -> str:
         return f"{self.action} ({self.outcome})"
+
+    @property
+    def chain_id(self) -> UUID:
+        """The chain that it stands in."""
+        return self.organization_id or self.subject_id or Chain.DEPLOYMENT
 
 
 class Chain(models.Model):
@@ -123,6 +141,24 @@ class Chain(models.Model):
 
     def __str__(self) -> str:
         return str(self.id)
+
+
+class Unlinked(models.Model):
+    """An event that has no place in its chain yet: written with the event, gone once it is linked (audit.chaining).
+
+    A mark of how far the log is linked would pass over what commits late: ids are given before the commit.
+    """
+
+    event = models.OneToOneField(Event, models.CASCADE, primary_key=True, related_name="unlinked")
+    chain_id = models.UUIDField(_("chain"))
+
+    class Meta:
+        verbose_name = _("event that is not linked yet")
+        verbose_name_plural = _("events that are not linked yet")
+        indexes = [models.Index(fields=["chain_id", "event"], name="unlinked_by_chain")]
+
+    def __str__(self) -> str:
+        return str(self.event_id)
 
 
 class Link(AppendOnly):
@@ -164,10 +200,16 @@ class CheckPoint(WriteOnce):
 
 
 class Detail(models.Model):
-    """What identifies a person in an event: lies beside it, so that it can be erased and the event stays."""
+    """What identifies a person in an event: lies beside it, so that it can be erased and the event stays.
+
+    ``organization_id`` is the event's, so that a name is looked for in one log; ``key_name``: what the API key was
+    called that it was done with.
+    """
 
     event = models.OneToOneField(Event, models.CASCADE, primary_key=True, related_name="detail")
+    organization_id = models.UUIDField(null=True)
     actor = models.CharField(_("actor"), max_length=254, blank=True)
+    key_name = models.CharField(_("name of the API key"), max_length=254, blank=True)
     target = models.CharField(_("target"), max_length=254, blank=True)
     address = models.GenericIPAddressField(_("IP address"), null=True)
     device = models.CharField(_("device"), max_length=200, blank=True)

@@ -8,10 +8,12 @@ from uuid import UUID
 from django.db import models, transaction
 
 from audit.actors import Actor
-from audit.models import Detail, Event
+from audit.models import Detail, Event, Unlinked
 from console.refusal import Refused
 
 
+# All of it or nothing also where nobody began a transaction; within one, without a savepoint of its own.
+@transaction.atomic(savepoint=False)
 def record(
     action: str,
     *,
@@ -46,13 +48,16 @@ def record(
     )
     Detail.objects.create(
         event=event,
+        organization_id=event.organization_id,
         actor=by.label[:254],
+        key_name=by.key_label[:254],
         target=str(target)[:254] if target is not None else "",
         address=by.origin.address or None,
         device=by.origin.device[:200],
         texts=dict(texts or {}),
         request_id=by.origin.request_id,
     )
+    Unlinked.objects.create(event=event, chain_id=event.chain_id)
     return event
 
 

@@ -8,12 +8,17 @@ from django.contrib.auth import get_permission_codename
 from django.core.exceptions import BadRequest, ValidationError
 from django.db import DataError
 from django.db.models import Model, QuerySet
-from django.http import HttpRequest
+from django.dispatch import Signal
+from django.http import HttpRequest, HttpResponse
 
 from console.refusal import Refused
 
 # What the filters of a list put behind a column.
 FILTERS = frozenset({"exact", "in", "isnull", "gte", "lt"})
+
+
+# A member of the staff sees the page of a row: request, row. Receivers: organizations (it is written in the audit log).
+opened = Signal()
 
 
 class ReadOnlyAdmin[M: Model](admin.ModelAdmin[M]):
@@ -59,6 +64,20 @@ class ReadOnlyAdmin[M: Model](admin.ModelAdmin[M]):
             return super().changelist_view(request, extra_context)
         except (ValidationError, DataError, ValueError) as error:
             raise BadRequest from error
+
+    def render_change_form(  # noqa: PLR0917 -- Django's
+        self,
+        request: HttpRequest,
+        context: dict[str, Any],
+        add: bool = False,  # noqa: FBT001, FBT002 -- Django's
+        change: bool = False,  # noqa: FBT001, FBT002 -- Django's
+        form_url: str = "",
+        obj: M | None = None,
+    ) -> HttpResponse:
+        """The page of a row; that it is looked at is told to who writes it down."""
+        if obj is not None:
+            opened.send(sender=self.model, request=request, row=obj)
+        return super().render_change_form(request, context, add, change, form_url, obj)
 
     def run_for_each(self, request: HttpRequest, rows: QuerySet[M], action: Callable[[M], object], done: Any) -> None:
         """Call an action for each chosen row, and say how many it was done to, and each refusal in its own words.

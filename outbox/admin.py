@@ -1,6 +1,7 @@
 """Mails and text messages for staff: to whom, when, whether they left; never what is written in them."""
 
 from django.contrib import admin
+from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
@@ -9,6 +10,7 @@ from django.utils.translation import ngettext_lazy
 from console.staff import ReadOnlyAdmin
 from outbox.actions import try_again
 from outbox.models import Delivery, Mail, TextMessage
+from outbox.signals import tried_again
 
 
 class DeliveryAdmin[D: Delivery](ReadOnlyAdmin[D]):
@@ -21,7 +23,13 @@ class DeliveryAdmin[D: Delivery](ReadOnlyAdmin[D]):
     def try_again_now(self, request: HttpRequest, queryset: QuerySet[D]) -> None:
         """Deliver what was chosen now; says what cannot be."""
         done = ngettext_lazy("%d message is being sent.", "%d messages are being sent.")
-        self.run_for_each(request, queryset, try_again, done)
+
+        @transaction.atomic
+        def again(delivery: D) -> None:
+            try_again(delivery)
+            tried_again.send(sender=self.model, delivery=delivery, request=request)
+
+        self.run_for_each(request, queryset, again, done)
 
 
 @admin.register(Mail)

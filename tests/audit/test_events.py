@@ -7,7 +7,9 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 
 from audit.actors import Actor, ActorKind
-from audit.models import AppendOnlyError, Detail, Event
+from audit.chaining import link_events
+from audit.erasure import erase
+from audit.models import AppendOnlyError, Chain, Detail, Event, Link
 from audit.recording import audited, record
 from console.refusal import Refused
 from organizations.models import Invitation
@@ -37,8 +39,9 @@ def test_an_event_is_written_once() -> None:
 def test_what_identifies_a_person_can_be_erased_and_the_event_stays() -> None:
     sam = make_person("sam.stranger@example.com")
     event = record("thing.done", by=sam.actor(), target=sam.user)
-    Detail.objects.filter(event=event).delete()
+    erase(sam.user.pk)
     assert Event.objects.get(pk=event.pk).actor_id == sam.user.pk
+    assert list(Detail.objects.values_list("actor", "target")) == [("", "")]
 
 
 def test_a_person_who_acts_is_named_in_the_event() -> None:
@@ -146,7 +149,16 @@ class TestTheAdmin:
         event = Event.objects.get(action="organization.edited")
         page = staff.get("/admin/audit/event/", {"q": "Olivia"})
         assert b"organization.edited" in page.content
-        assert staff.get(f"/admin/audit/event/{event.pk}/change/").status_code == 200
+        assert "not linked yet" in staff.get(f"/admin/audit/event/{event.pk}/change/").text
+        link_events()
+        place = f"{cast.acme.pk} · {Link.objects.get(event=event).position}"
+        assert place in staff.get(f"/admin/audit/event/{event.pk}/change/").text
+        end = Chain.objects.get(pk=cast.acme.pk).hash
+        for path in ("", f"{cast.acme.pk}/change/"):
+            assert end in staff.get(f"/admin/audit/chain/{path}").text
+        assert staff.post(f"/admin/audit/chain/{cast.acme.pk}/change/", {"hash": "x"}).status_code == 403
+        assert staff.get("/admin/audit/checkpoint/").status_code == 200
+        assert Chain.objects.get(pk=cast.acme.pk).hash == end
         for path in ("add/", f"{event.pk}/delete/"):
             assert staff.get(f"/admin/audit/event/{path}").status_code == 403
             assert staff.post(f"/admin/audit/event/{path}", {"post": "yes"}).status_code == 403

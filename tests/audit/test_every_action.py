@@ -9,7 +9,7 @@ from accounts.actions import edit_contact
 from audit.models import Event
 from organizations import actions
 from organizations.actors import Actor
-from tests.audit import owning, settling
+from tests.audit import keys, owning, settling, streams, tokens
 from tests.audit.stage import (
     Stage,
     create,
@@ -35,10 +35,16 @@ SILENT = {
     "tell_of_request",
     "tell_of_second_factor",
     "prune_batches",
+    # Events go; what they were about has not changed.
+    "prune_logs",
     "sweep_batches",
     "create_personal_account",
     "choose_landing",
+    # What is on its way is no news; that it was switched off is, and tests of the stream say so.
+    "send_stream",
+    "sweep_streams",
     *owning.SILENT,
+    *keys.SILENT,
 }
 STAFF_ONLY = {"set_allowance"}
 
@@ -105,6 +111,10 @@ DOING: dict[str, tuple[str, Callable[[Stage], object]]] = {
         ),
     ),
     "end_timed_memberships": ("membership.ended", end_timed),
+    "export_log": (
+        "log.exported",
+        lambda s: actions.export_log(organization=s.cast.acme, kind="csv", filters=[], by=s.actor(s.cast.adam)),
+    ),
     "export_members": (
         "members.exported",
         lambda s: actions.export_members(organization=s.cast.acme, by=s.actor(s.cast.theo)),
@@ -205,6 +215,9 @@ def by_the_cast(do: Callable[[Cast], object]) -> Callable[[Stage], object]:
 
 DOING |= {action: (event, by_the_cast(do)) for action, (event, do) in owning.OWNING.items()}
 DOING |= {action: (event, by_the_cast(do)) for action, (event, do) in settling.SETTLING.items()}
+DOING |= {action: (event, by_the_cast(do)) for action, (event, do) in keys.KEYS.items()}
+DOING |= {action: (event, by_the_cast(do)) for action, (event, do) in streams.STREAMS.items()}
+DOING |= {action: (event, by_the_cast(do)) for action, (event, do) in tokens.TOKENS.items()}
 
 
 def test_every_action_is_looked_at() -> None:
