@@ -1,6 +1,7 @@
 """The instance that answers below ``/api/v1/``."""
 
 from http import HTTPStatus
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
@@ -9,11 +10,14 @@ from django.utils.translation import gettext as _
 from ninja import NinjaAPI
 from ninja import errors as ninja_errors
 
+from console.api.fields import problem_of
 from console.api.parsing import StrictParser
 from console.api.problems import Problem, answer
 
 # What apps bring, by dotted path: the frame imports none of them before all are loaded.
 ROUTERS = ["organizations.api.router"]
+# Where an operation says which fields it takes, for refusals that name one.
+FIELDS = "operation_fields"
 
 
 def build() -> NinjaAPI:
@@ -29,37 +33,44 @@ def build() -> NinjaAPI:
     for path in ROUTERS:
         api.add_router("", import_string(path))
 
-    @api.exception_handler(Problem)
-    def problem(request: HttpRequest, raised: Problem) -> HttpResponse:
-        return answer(request, raised)
-
-    @api.exception_handler(ValidationError)
-    def refused(request: HttpRequest, raised: ValidationError) -> HttpResponse:
-        return answer(request, Problem.refused(raised))
-
-    @api.exception_handler(Http404)
-    def missing(request: HttpRequest, raised: Http404) -> HttpResponse:
-        return answer(request, Problem.not_found())
-
-    @api.exception_handler(ninja_errors.ValidationError)
-    def invalid(request: HttpRequest, raised: ninja_errors.ValidationError) -> HttpResponse:
-        return answer(request, _invalid(raised))
-
+    for kind, handler in HANDLERS.items():
+        api.add_exception_handler(kind, handler)
     return api
 
 
-def _invalid(raised: ninja_errors.ValidationError) -> Problem:
-    errors = [
-        (
-            ".".join(str(part) for part in error["loc"] if part not in {"body", "query", "path"}),
-            error["type"],
-            error["msg"],
-        )
-        for error in raised.errors
-    ]
-    return Problem(
-        HTTPStatus.UNPROCESSABLE_ENTITY,
-        "invalid",
-        _("Some of what was sent is not right: see the fields."),
-        errors=errors,
-    )
+def _problem(request: HttpRequest, raised: Problem) -> HttpResponse:
+    return answer(request, raised)
+
+
+def _refused(request: HttpRequest, raised: ValidationError) -> HttpResponse:
+    return answer(request, Problem.refused(raised, getattr(request, FIELDS, ())))
+
+
+def _missing(request: HttpRequest, raised: Http404) -> HttpResponse:
+    return answer(request, Problem.not_found())
+
+
+def _invalid(request: HttpRequest, raised: ninja_errors.ValidationError) -> HttpResponse:
+    return answer(request, problem_of(raised))
+
+
+def _unreadable(request: HttpRequest, raised: ninja_errors.HttpError) -> HttpResponse:
+    # So ninja wraps whatever its parser raises.
+    if isinstance(raised.__cause__, Problem):
+        return answer(request, raised.__cause__)
+    return answer(request, Problem(HTTPStatus.BAD_REQUEST, "bad-request", _("The request cannot be read.")))
+
+
+def _unexpected(request: HttpRequest, raised: Exception) -> HttpResponse:
+    # Also with DEBUG, where ninja would answer with the traceback: transactions roll back, and it is logged.
+    raise raised
+
+
+HANDLERS: dict[type[Exception], Any] = {
+    Problem: _problem,
+    ValidationError: _refused,
+    Http404: _missing,
+    ninja_errors.ValidationError: _invalid,
+    ninja_errors.HttpError: _unreadable,
+    Exception: _unexpected,
+}

@@ -3,11 +3,10 @@
 import time
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.core.cache import cache
 
 WINDOW = 60  # seconds
-# Requests with one key in a minute.
-PER_MINUTE = 600
 
 
 @dataclass(frozen=True)
@@ -33,14 +32,19 @@ class Budget:
         }
 
 
-def spend(who: str, *, limit: int = PER_MINUTE) -> Budget:
-    """Count one request of ``who`` (a key's id, an address), and say what is left."""
+def spend(who: str, *, limit: int | None = None) -> Budget:
+    """Count one request of ``who`` (a key's id, an address), and say what is left of ``limit`` in this minute.
+
+    Without ``limit``, that of the setting ``API_REQUESTS_PER_MINUTE``. The counter is made with its end, and counted up
+    only where it is there: none stays for ever. Redis down or stalled: counted in the process (console.cache).
+    """
+    limit = settings.API_REQUESTS_PER_MINUTE if limit is None else limit
     now = int(time.time())
     key = f"api-rate:{who}:{now // WINDOW}"
     cache.add(key, 0, timeout=2 * WINDOW)
     try:
         used = cache.incr(key)
     except ValueError:
-        # Evicted between the two, or the cache is away: as if it were the first.
+        # Evicted between the two, or Redis went away: as if it were the first.
         used = 1
     return Budget(limit=limit, remaining=limit - used, resets_in=WINDOW - now % WINDOW)
