@@ -8,7 +8,8 @@ import base64
 import binascii
 import hashlib
 import hmac
-from collections.abc import Mapping
+import secrets
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
 # Older and younger messages are refused: what was overheard is of no use later.
@@ -17,6 +18,25 @@ PREFIX = "whsec_"
 # Bytes that a secret has at least.
 STRENGTH = 24
 _VERSION = "v1"
+# Bytes of the secrets that are made here: as many as the digest has.
+NEW_STRENGTH = 32
+
+
+# How a receiver verifies, for pages that show it: whoever copies it needs nothing of ours.
+EXAMPLE = """\
+import base64, hashlib, hmac, time
+
+def is_ours(secret: str, headers: dict[str, str], body: bytes) -> bool:
+    key = base64.b64decode(secret.removeprefix("whsec_"))
+    sent_at = headers["webhook-timestamp"]
+    if abs(time.time() - int(sent_at)) > 300:
+        return False
+    signed = f"{headers['webhook-id']}.{sent_at}.".encode() + body
+    digest = hmac.new(key, signed, hashlib.sha256).digest()
+    wanted = "v1," + base64.b64encode(digest).decode()
+    given = headers["webhook-signature"].split(" ")
+    return any(hmac.compare_digest(wanted, one) for one in given)
+"""
 
 
 class NotSigned(ValueError):
@@ -32,6 +52,21 @@ def key_of(secret: str) -> bytes:
     if len(key) < STRENGTH:
         raise ValueError(f"A secret has at least {STRENGTH} bytes.")
     return key
+
+
+def new_secret() -> str:
+    """A secret as it is handed out, once."""
+    return PREFIX + base64.b64encode(secrets.token_bytes(NEW_STRENGTH)).decode()
+
+
+def headers(accepted: Iterable[str], *, message_id: str, at: datetime, body: bytes) -> dict[str, str]:
+    """The three headers of a message, signed with each secret: so a receiver can change to a new one at ease."""
+    signatures = (signature(secret, message_id=message_id, at=at, body=body) for secret in accepted)
+    return {
+        "webhook-id": message_id,
+        "webhook-timestamp": str(int(at.timestamp())),
+        "webhook-signature": " ".join(signatures),
+    }
 
 
 def signature(secret: str, *, message_id: str, at: datetime, body: bytes) -> str:

@@ -1,0 +1,278 @@
+"""The one way out to addresses that people type: receivers of events, storage engines, services to be provisioned.
+
+Somebody who may type an address must not reach through us what only we can reach (ATTACKS 32, ASVS 1.3.6): the name is
+looked up here, once, what it leads to is checked, and the connection goes to exactly that. Redirects are not followed:
+who moves says so to whoever typed the address. Nothing of the environment counts (proxies, .netrc), and no cookie is
+kept. The name of a certificate is the name that was typed.
+"""
+
+import http.client
+import socket
+import ssl
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from time import monotonic
+from typing import Any, Final, override
+from urllib.parse import SplitResult, urlsplit
+
+import idna
+from django.utils.encoding import iri_to_uri
+from django.utils.translation import gettext, gettext_noop
+from requests.utils import DEFAULT_CA_BUNDLE_PATH
+
+from console.destinations import Address, is_allowed_by_setting, is_public
+from console.refusal import Refused
+
+USER_AGENT: Final = "Console-Outbound/1.0"
+# Seconds that a whole exchange may take: the look-up, the connection, the request and the answer together.
+TIMEOUT: Final = 10.0
+# Seconds for the look-up of a form.
+LOOK_UP: Final = 4.0
+# Bytes of an answer that are kept; a longer one is cut.
+ANSWER: Final = 64 * 1024
+LONGEST: Final = 500
+HTTPS_PORT, HTTP_PORT = 443, 80
+
+
+class NotReached(Exception):
+    """Nothing came back: ``sentence`` says why, in English, marked for translation, without the address."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+
+
+class NotAllowed(NotReached):
+    """The address is not one that may be asked, now or later."""
+
+
+NO_ADDRESS = gettext_noop("This is no web address.")
+NOT_HTTPS = gettext_noop("The address must begin with https://.")
+HAS_PASSWORD = gettext_noop("Leave the user name and the password out of the address.")
+PRIVATE = gettext_noop("The address leads into a private network, where we do not send anything.")
+UNKNOWN = gettext_noop("The receiver's name cannot be found.")
+SILENT = gettext_noop("The receiver did not answer in time.")
+INSECURE = gettext_noop("No secure connection to the receiver: its certificate does not prove who it is.")
+UNREACHABLE = gettext_noop("The receiver cannot be reached.")
+NONSENSE = gettext_noop("The receiver's answer is not HTTP.")
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came back: the status of HTTP, and the first bytes of the body."""
+
+    status: int
+    body: bytes
+
+    @property
+    def is_success(self) -> bool:
+        """Whether the receiver took what was sent."""
+        return http.client.OK <= self.status < http.client.MULTIPLE_CHOICES
+
+
+def post(
+    url: str, body: bytes, headers: Mapping[str, str] | None = None, *, timeout: float = TIMEOUT, keep: int = ANSWER
+) -> Answer:
+    """POST ``body``; see `request`."""
+    return request("POST", url, body=body, headers=headers, timeout=timeout, keep=keep)
+
+
+def request(
+    method: str,
+    url: str,
+    *,
+    body: bytes | None = None,
+    headers: Mapping[str, str] | None = None,
+    timeout: float = TIMEOUT,
+    keep: int = ANSWER,
+) -> Answer:
+    """Ask an address that somebody typed, and return what it answers, redirects and errors as they are.
+
+    ``timeout``: seconds for all of it, however slowly the other side drips; ``keep``: bytes of the answer, the rest is
+    not read. Raises NotAllowed where the address must not be asked, NotReached where nothing came back.
+    """
+    deadline = monotonic() + timeout
+    parts = _parts(url)
+    connection = _Connection(parts, _allowed(parts, timeout), deadline)
+    with _sentences(deadline), connection.ending_in_time():
+        connection.request(method, _target(parts), body, {"User-Agent": USER_AGENT, **(headers or {})})
+        # Closed whether or not all of it was read.
+        with connection.getresponse() as answer:
+            kept = answer.read(keep)
+        if monotonic() >= deadline:
+            # Pulled down, a connection looks like one that ended.
+            raise TimeoutError
+        return Answer(answer.status, kept)
+
+
+def check_address(url: str, *, field: str = "url") -> str:
+    """The address, if it may be asked and its name is known at this moment; for forms (ATTACKS 32).
+
+    It is checked again whenever it is asked. Raises Refused with what is wrong with it. Not to be called with a lock
+    held: it looks the name up.
+    """
+    try:
+        _allowed(_parts(url), LOOK_UP)
+    except NotReached as problem:
+        raise Refused(gettext(problem.sentence), code="address", field=field) from None
+    return url
+
+
+def _parts(url: str) -> SplitResult:
+    """The address, taken apart once; everything after this uses the same parts."""
+    if len(url) > LONGEST or any(ord(character) <= ord(" ") or character == "\\" for character in url):
+        raise NotAllowed(NO_ADDRESS)
+    try:
+        parts = urlsplit(url)
+        # Reading it raises for what is no port.
+        _port(parts)
+    except ValueError:
+        raise NotAllowed(NO_ADDRESS) from None
+    if "@" in parts.netloc:
+        raise NotAllowed(HAS_PASSWORD)
+    if parts.scheme not in {"https", "http"}:
+        raise NotAllowed(NOT_HTTPS)
+    if not parts.hostname:
+        raise NotAllowed(NO_ADDRESS)
+    return parts
+
+
+def _allowed(parts: SplitResult, timeout: float) -> list[Address]:
+    """Those of the name's addresses that may be asked. Plain HTTP: only inside of networks that a setting names."""
+    found = _look_up(_host(parts), _port(parts), timeout)
+    own = [address for address in found if is_allowed_by_setting(address.ip)]
+    if own:
+        return own
+    public = [address for address in found if is_public(address.ip)]
+    if not public:
+        raise NotAllowed(PRIVATE)
+    if parts.scheme != "https":
+        raise NotAllowed(NOT_HTTPS)
+    return public
+
+
+def _host(parts: SplitResult) -> str:
+    """The name as DNS and certificates have it."""
+    host = parts.hostname or ""
+    if host.isascii():
+        return host
+    try:
+        return idna.encode(host, uts46=True).decode()
+    except idna.IDNAError:
+        raise NotAllowed(NO_ADDRESS) from None
+
+
+def _port(parts: SplitResult) -> int:
+    return parts.port or (HTTPS_PORT if parts.scheme == "https" else HTTP_PORT)
+
+
+def _target(parts: SplitResult) -> str:
+    """What is asked for on the host: path and query, never the fragment."""
+    return iri_to_uri((parts.path or "/") + (f"?{parts.query}" if parts.query else ""))
+
+
+def _look_up(host: str, port: int, timeout: float) -> list[Address]:
+    """All addresses of a name. In a thread: the system's resolver takes no time limit."""
+    found: list[Any] = []
+
+    def look() -> None:
+        # A label that is too long is a UnicodeError.
+        with suppress(OSError, UnicodeError):
+            found.extend(socket.getaddrinfo(host, port, type=socket.SOCK_STREAM))
+
+    thread = threading.Thread(target=look, name="look-up", daemon=True)
+    thread.start()
+    thread.join(timeout)
+    addresses = [Address.of(family, where) for family, _type, _protocol, _name, where in list(found)]
+    if not addresses:
+        raise NotReached(UNKNOWN)
+    return addresses
+
+
+class _Connection(http.client.HTTPConnection):
+    """A connection to addresses that were checked, for the name that was typed, until a deadline."""
+
+    def __init__(self, parts: SplitResult, addresses: list[Address], deadline: float) -> None:
+        # The host is for the Host header alone: `connect` does not look it up.
+        super().__init__(_host(parts), _port(parts))
+        self.default_port = HTTPS_PORT if parts.scheme == "https" else HTTP_PORT
+        self._is_secure = parts.scheme == "https"
+        self._addresses, self._deadline = addresses, deadline
+        self._cord: socket.socket | None = None
+
+    @override
+    def connect(self) -> None:
+        """Connect to the first address that lets us; nothing is looked up any more."""
+        plain = self._first_open()
+        # A second handle on the same connection, which stays when TLS takes the first over.
+        self._cord = plain.dup()
+        self.sock = plain
+        plain.settimeout(self._left())
+        plain.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        if self._is_secure:
+            self.sock = _trust().wrap_socket(plain, server_hostname=self.host)
+
+    def _first_open(self) -> socket.socket:
+        *others, last = self._addresses
+        for number, address in enumerate(others):
+            with suppress(OSError):
+                # Of the time that is left, each has its share.
+                return _opened(address, self._left() / (len(self._addresses) - number))
+        return _opened(last, self._left())
+
+    @contextmanager
+    def ending_in_time(self) -> Iterator[None]:
+        """Pull the connection down at the deadline, however much is still to come: each byte begins a new time-out."""
+        timer = threading.Timer(self._left(), self._pull)
+        timer.daemon = True
+        timer.start()
+        try:
+            yield
+        finally:
+            timer.cancel()
+            self.close()
+            if self._cord:
+                self._cord.close()
+
+    def _left(self) -> float:
+        return max(self._deadline - monotonic(), 0.01)
+
+    def _pull(self) -> None:
+        if self._cord:
+            with suppress(OSError):
+                self._cord.shutdown(socket.SHUT_RDWR)
+
+
+def _opened(address: Address, timeout: float) -> socket.socket:
+    plain = socket.socket(address.family, socket.SOCK_STREAM)
+    try:
+        plain.settimeout(timeout)
+        plain.connect(address.where)
+    except OSError:
+        plain.close()
+        raise
+    return plain
+
+
+def _trust() -> ssl.SSLContext:
+    """Who may vouch for a name: what the system trusts (SSL_CERT_FILE names another list), and Mozilla's list."""
+    context = ssl.create_default_context()
+    context.load_verify_locations(DEFAULT_CA_BUNDLE_PATH)
+    return context
+
+
+@contextmanager
+def _sentences(deadline: float) -> Iterator[None]:
+    """What went wrong, without the exception's own words, which may name the address."""
+    try:
+        yield
+    except (OSError, http.client.HTTPException, ValueError) as error:
+        if monotonic() >= deadline or isinstance(error, TimeoutError):
+            raise NotReached(SILENT) from None
+        if isinstance(error, ssl.SSLError):
+            raise NotReached(INSECURE) from None
+        if isinstance(error, OSError | http.client.RemoteDisconnected):
+            raise NotReached(UNREACHABLE) from None
+        raise NotReached(NONSENSE) from None
