@@ -1,6 +1,7 @@
 """What holds for every test: closed sockets, no sleeping, an empty cache, and markers that say where a test runs."""
 
 import inspect
+import os
 import time
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from django.db import connection
 from django.utils import translation
 
 from accounts import terms
-from console import health
+from console import health, ids
 from console.breaker import redis_breaker
 from tests.harness.binaries import find_chromium
 
@@ -21,6 +22,7 @@ ROOT = Path(__file__).resolve().parent.parent
 pytest_plugins = [
     "tests.fixtures.engines",
     "tests.fixtures.network",
+    "tests.fixtures.receiver",
     "tests.fixtures.mail",
     "tests.fixtures.policies",
     "tests.fixtures.processes",
@@ -66,6 +68,28 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         # Here, before servers are started for a browser that is not there.
         if "browser" in getattr(item, "fixturenames", ()) and not find_chromium():
             item.add_marker(pytest.mark.skip(reason="browser: Chromium is not installed"))
+    items[:] = in_shares(items, int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1")))
+
+
+def in_shares(items: list[pytest.Item], processes: int) -> list[pytest.Item]:
+    """The tests as a parallel run shares them out: each process begins with one piece of the list.
+
+    Each piece begins with some that wait for other processes, so that the rest runs meanwhile, and ends with some that
+    drive a browser, which takes long to start and stays. Those that do both are one process's, for the others to go on.
+    """
+    waiting: list[pytest.Item] = []
+    long_waiting: list[pytest.Item] = []
+    stories: list[pytest.Item] = []
+    others: list[pytest.Item] = []
+    for item in items:
+        in_browser, waits = "browser" in getattr(item, "fixturenames", ()), item.get_closest_marker("waits")
+        kind = (long_waiting if waits else stories) if in_browser else (waiting if waits else others)
+        kind.append(item)
+    size = -(-len(others) // processes)
+    middles = [others[one * size : (one + 1) * size] for one in range(processes)]
+    middles[-1] += long_waiting
+    shares = [waiting[one::processes] + middle + stories[one::processes] for one, middle in enumerate(middles)]
+    return [item for share in shares for item in share]
 
 
 @pytest.fixture(autouse=True)
@@ -75,6 +99,12 @@ def empty_cache() -> None:
     health.latest.forget()
     terms.latest.note(None)
     cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def ids_of_now(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ids only grow, and so run ahead of the clock once a test has set it forward: each test begins with its own."""
+    monkeypatch.setattr(ids, "_generate", ids._Generator())  # noqa: SLF001 -- nothing else may set them back
 
 
 @pytest.fixture(autouse=True)

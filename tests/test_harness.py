@@ -12,9 +12,11 @@ from django.db import connection
 from playwright.sync_api import Browser, Page
 
 from outbox.models import Mail
+from tests.conftest import in_shares
 from tests.fixtures.browser import Complaints
 from tests.fixtures.network import MailServer
 from tests.fixtures.processes import Process
+from tests.harness.runs import Run, slowest
 from tests.harness.servers import Redis, wait_until
 
 
@@ -108,3 +110,43 @@ def test_a_complaint_of_the_browser_is_kept(browser: Browser) -> None:
     page.wait_for_timeout(100)
     assert [line.partition(" (")[0] for line in complaints.lines] == ["oh", "script error: missing is not defined"]
     context.close()
+
+
+class Item:
+    """A test, as far as it matters where it stands."""
+
+    def __init__(self, name: str, *, waits: bool = False, in_browser: bool = False) -> None:
+        self.name, self.waits = name, waits
+        self.fixturenames = ["browser"] if in_browser else []
+
+    def get_closest_marker(self, name: str) -> bool | None:
+        return self.waits or None
+
+
+def test_what_waits_begins_and_browsers_come_last_in_each_share() -> None:
+    items = [
+        Item("story 1", in_browser=True),
+        Item("story 2", in_browser=True),
+        Item("bad day", in_browser=True, waits=True),
+        Item("a"),
+        Item("worker 1", waits=True),
+        Item("b"),
+        Item("worker 2", waits=True),
+        Item("c"),
+    ]
+    in_two = [item.name for item in in_shares(items, 2)]  # type: ignore[arg-type]  # stand in for tests
+    assert in_two == ["worker 1", "a", "b", "story 1", "worker 2", "c", "bad day", "story 2"]
+
+
+def test_the_slowest_are_named_and_those_over_the_limit_marked() -> None:
+    seconds = {
+        "tests.e2e.test_a.test_story": 39.0,
+        "tests.audit.test_b.test_slow": 20.5,
+        "tests.audit.test_b.test_c": 1.0,
+    }
+    assert slowest(Run("PostgreSQL, Redis", 0, seconds=seconds)).splitlines() == [
+        "The slowest on PostgreSQL, Redis:",
+        "  39.0 s  tests.e2e.test_a.test_story",
+        "  20.5 s  tests.audit.test_b.test_slow  ← over the limit",
+        "   1.0 s  tests.audit.test_b.test_c",
+    ]

@@ -10,7 +10,7 @@ from tests.cast import Cast
 from tests.fixtures.browser import FLAGS
 from tests.harness.binaries import find_chromium
 
-pytestmark = [pytest.mark.e2e, pytest.mark.browser, pytest.mark.embedded]
+pytestmark = [pytest.mark.e2e, pytest.mark.browser]
 
 
 def test_back_after_a_search_shows_the_whole_page(cast: Cast, signed_in: Callable[..., Page]) -> None:

@@ -13,7 +13,7 @@ from tests.fixtures.network import MailServer
 from tests.fixtures.processes import Processes
 from tests.harness.servers import Redis, wait_until
 
-pytestmark = [pytest.mark.e2e, pytest.mark.browser, pytest.mark.postgresql]
+pytestmark = [pytest.mark.e2e, pytest.mark.browser, pytest.mark.waits, pytest.mark.postgresql]
 
 MINUTE = 60
 SECOND = 1.0

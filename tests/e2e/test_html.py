@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from django.test import Client
 
+from tests.access.walk import furnish
 from tests.cast import Cast
 from tests.e2e.test_accessible import SIGNED_IN, SIGNED_OUT, answers_wanted, give_passwords, of_acme
 from tests.harness.binaries import ROOT
@@ -45,6 +46,7 @@ def save(client: Client, paths: Iterable[str], directory: Path) -> None:
 def test_every_page_is_html_without_an_error(
     checker: list[str], cast: Cast, links: dict[str, str], tmp_path: Path
 ) -> None:
+    furnish(cast.acme, cast.olivia, cast.sam)
     give_passwords(cast)
     for name, client, paths in (
         ("signed-out", Client(), [*SIGNED_OUT, *links.values()]),

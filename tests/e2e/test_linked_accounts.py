@@ -53,8 +53,8 @@ def sign_in_by_provider(nora: Visitor, subject: str) -> None:
 @pytest.mark.parametrize(
     "nora",
     [
-        pytest.param({}, marks=pytest.mark.embedded, id="as usual"),
-        pytest.param({"java_script_enabled": False}, id="without JavaScript"),
+        pytest.param({}, id="as usual"),
+        pytest.param({"java_script_enabled": False}, marks=pytest.mark.long, id="without JavaScript"),
     ],
     indirect=True,
 )

@@ -11,21 +11,25 @@ pytestmark = [pytest.mark.e2e, pytest.mark.browser]
 
 DESK = {"viewport": {"width": 1280, "height": 800}}
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
+PLAIN = DESK | {"java_script_enabled": False}
+LONG = pytest.mark.long
 
 
 @pytest.mark.parametrize(
-    ("browser_options", "language"),
+    ("hers", "his", "language"),
     [
-        pytest.param(DESK, "en", id="at a desk", marks=pytest.mark.embedded),
-        pytest.param(PHONE, "en", id="on a phone"),
-        pytest.param(DESK | {"java_script_enabled": False}, "en", id="without JavaScript"),
-        pytest.param(DESK, "fr", id="in French"),
+        pytest.param(DESK, PHONE, "en", id="at a desk and on a phone", marks=pytest.mark.embedded),
+        pytest.param(PLAIN, PLAIN, "fr", id="without JavaScript in French"),
+        pytest.param(DESK, DESK, "en", id="at a desk", marks=LONG),
+        pytest.param(PHONE, PHONE, "en", id="on a phone", marks=LONG),
+        pytest.param(PLAIN, PLAIN, "en", id="without JavaScript", marks=LONG),
+        pytest.param(DESK, DESK, "fr", id="in French", marks=LONG),
     ],
 )
 def test_two_strangers_become_a_team_and_part(
-    visitor: MakeVisitor, browser_options: dict[str, Any], language: str
+    visitor: MakeVisitor, hers: dict[str, Any], his: dict[str, Any], language: str
 ) -> None:
-    olga, colin = visitor("olga@example.com", **browser_options), visitor("colin@example.com", **browser_options)
+    olga, colin = visitor("olga@example.com", **hers), visitor("colin@example.com", **his)
     olga.open("/")
     if language == "fr":
         olga.speak("fr", "Français")

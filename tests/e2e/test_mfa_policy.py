@@ -61,7 +61,12 @@ def set_up(page: Page) -> None:
     page.wait_for_url(f"**{MFA}backup-codes/")
 
 
-@pytest.fixture(params=[pytest.param(True, id="with JavaScript"), pytest.param(False, id="without JavaScript")])
+@pytest.fixture(
+    params=[
+        pytest.param(True, id="with JavaScript"),
+        pytest.param(False, marks=pytest.mark.long, id="without JavaScript"),
+    ]
+)
 def browser_page(request: pytest.FixtureRequest, web: str, new_page: Callable[..., Page]) -> Callable[[], Page]:
     """Opens a browser; Olivia owns Acme, Mia is a member."""
     owner = Person(make_user(OWNER))

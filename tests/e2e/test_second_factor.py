@@ -60,7 +60,12 @@ def set_up(page: Page) -> tuple[str, str]:
     return key, used
 
 
-@pytest.fixture(params=[pytest.param(True, id="with JavaScript"), pytest.param(False, id="without JavaScript")])
+@pytest.fixture(
+    params=[
+        pytest.param(True, id="with JavaScript"),
+        pytest.param(False, marks=pytest.mark.long, id="without JavaScript"),
+    ]
+)
 def page(request: pytest.FixtureRequest, web: str, new_page: Callable[..., Page]) -> Page:
     """Theo's browser."""
     make_user(EMAIL)

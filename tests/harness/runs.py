@@ -13,17 +13,27 @@ from tests.harness.binaries import ROOT
 NOTHING_COLLECTED = 5
 # One more than there are processors: some tests wait for others most of their time.
 PROCESSES = str((os.cpu_count() or 1) + 1)
+# How many of the slowest tests a run names, and the seconds that none should take where nothing else runs: stories in
+# browsers and over processes wait for what others do.
+SLOWEST = 15
+LIMIT, LIMIT_OF_STORIES = 20, 40
+STORIES = ("tests.e2e.", "tests.faults.")
+OVER = "  ← over the limit"
 
 
 @dataclass
 class Run:
-    """How many tests passed, failed and were skipped on ``engines``; ``code`` is pytest's own verdict."""
+    """How many tests passed, failed and were skipped on ``engines``, and ``seconds``, by test.
+
+    ``code`` is pytest's own verdict.
+    """
 
     engines: str
     code: int
     passed: int = 0
     failed: int = 0
     skipped: Counter[str] = field(default_factory=Counter)
+    seconds: dict[str, float] = field(default_factory=dict)
 
     @property
     def ok(self) -> bool:
@@ -43,7 +53,9 @@ def run_pytest(engines: str, environment: dict[str, str], arguments: list[str]) 
             cwd=ROOT,
             env={**inherited, **environment},
         ).returncode
-        return _count(Run(engines, code), report)
+        run = _count(Run(engines, code), report)
+        print(f"\n{slowest(run)}", flush=True)
+        return run
     finally:
         report.unlink(missing_ok=True)
 
@@ -59,6 +71,7 @@ def _count(run: Run, report: Path) -> Run:
     for case in ET.parse(report).iter("testcase"):
         name = f"{case.get('classname')}.{case.get('name')}"
         seen.add(name)
+        run.seconds[name] = run.seconds.get(name, 0) + float(case.get("time") or 0)
         if case.find("failure") is not None or case.find("error") is not None:
             failed.add(name)
         elif (reason := case.find("skipped")) is not None:
@@ -67,6 +80,18 @@ def _count(run: Run, report: Path) -> Run:
     run.skipped = Counter(reason for name, reason in skipped.items() if name not in failed)
     run.passed = len(seen) - run.failed - run.skipped.total()
     return run
+
+
+def slowest(run: Run) -> str:
+    """The slowest tests with their seconds; those over the limit are marked, to be made faster or ``long``."""
+    named = sorted(run.seconds.items(), key=lambda one: one[1], reverse=True)[:SLOWEST]
+    lines = [f"{seconds:6.1f} s  {name}{OVER if is_over(name, seconds) else ''}" for name, seconds in named]
+    return "\n".join([f"The slowest on {run.engines}:", *lines])
+
+
+def is_over(name: str, seconds: float) -> bool:
+    """Whether a test took longer than it should."""
+    return seconds > (LIMIT_OF_STORIES if name.startswith(STORIES) else LIMIT)
 
 
 def summary(runs: list[Run]) -> str:
