@@ -1,10 +1,10 @@
 """What happened in one's account, in words: the sentences of all `account.…` events, for the person concerned.
 
-Whoever records an event adds its line to `LINES`; a test says which are missing.
+Whoever records an event adds its line to `LINES`; a test says which are missing. Other logs tell them, too
+(audit.lines).
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 from typing import Any
@@ -18,14 +18,13 @@ from django.utils.translation import gettext_lazy
 from accounts.sessions.devices import device_name
 from accounts.sessions.places import place_of
 from audit.actors import ActorKind
+from audit.lines import TOLD, Line, Text
 from audit.models import Event
 
 # How far back people look; the log itself may go further.
 SHOWN_FOR = timedelta(days=90)
 
-COLUMNS = ["id", "at", "action", "outcome", "actor_kind", "detail__address", "detail__device"]
-
-type Text = Any  # a lazy translation of a str
+COLUMNS = ["id", "at", *TOLD, "actor_kind", "detail__address", "detail__device"]
 
 
 class Topic(StrEnum):
@@ -46,22 +45,6 @@ LABELS: Mapping[Topic, Text] = {
     Topic.SECURITY: gettext_lazy("Security"),
     Topic.PROFILE: gettext_lazy("Profile"),
 }
-
-
-@dataclass(frozen=True)
-class Line:
-    """What the time line says of an event: done, and ``denied`` where it was refused."""
-
-    topic: Topic
-    icon: str
-    done: Text
-    denied: Text = ""
-
-    def text(self, *, is_denied: bool) -> str:
-        """The sentence."""
-        if not is_denied:
-            return str(self.done)
-        return str(self.denied) or _("Refused: %s") % self.done
 
 
 LINES: Mapping[str, Line] = {
@@ -132,6 +115,11 @@ LINES: Mapping[str, Line] = {
     "account.closed": Line(Topic.PROFILE, "user-x", gettext_lazy("Account deleted")),
 }
 
+# What concerns no account.
+OF_EVERYBODY: Mapping[str, Line] = {
+    "terms.published": Line(Topic.PROFILE, "scroll-text", gettext_lazy("Terms published")),
+}
+
 
 def activity_of(user_id: UUID, topic: Topic | None = None) -> QuerySet[Event, dict[str, Any]]:
     """The events of a user's account of the last 90 days, as `COLUMNS`, the newest first; of one topic, or of all."""
@@ -148,7 +136,7 @@ def tell(event: Mapping[str, Any]) -> dict[str, Any]:
     line, is_denied = LINES[event["action"]], event["outcome"] == Event.Outcome.DENIED
     return {
         "icon": "shield-alert" if is_denied else line.icon,
-        "text": line.text(is_denied=is_denied),
+        "text": line.sentence(event),
         "at": event["at"],
         "where": " · ".join(filter(None, [_by(event["actor_kind"]), *_circumstances(event)])),
         "kind": "danger" if is_denied else "",

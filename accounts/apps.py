@@ -6,7 +6,7 @@ from django.apps import AppConfig
 from django.core import checks
 from django.utils.translation import gettext_lazy as _
 
-from console.registry import Card, Section, registry
+from console.registry import Card, Sealed, Section, registry
 
 
 class AccountsConfig(AppConfig):
@@ -18,15 +18,21 @@ class AccountsConfig(AppConfig):
     def ready(self) -> None:
         """Connect what listens, and register what the frame shows of this app."""
         from accounts import receivers, tasks  # noqa: F401 -- models must be loaded first
+        from accounts.activity import LINES, OF_EVERYBODY
         from accounts.checks import CHECKS
         from accounts.demo import build
         from accounts.help import FOOTER, LINKS
+        from accounts.models import Authenticator
+        from accounts.models.authenticator import PURPOSE
         from accounts.steps import STEPS
+        from audit.lines import add_lines
 
+        add_lines({**LINES, **OF_EVERYBODY}, [("accounts", _("Accounts"), LINES)])
         for check in CHECKS:
             checks.register(check)
         # After the people, who come with their organizations.
         registry.add_demo(20, build)
+        registry.add_sealed(Sealed(rows=Authenticator.objects.all, column="sealed_secret", purpose=PURPOSE))
         for path in SECRET_PATHS:
             registry.add_secret_path(path)
         for section in SECTIONS:

@@ -29,6 +29,8 @@ class Gate:
         "account_logout", "help:", "cookies", "set_language", "accounts:picture", "accounts:gone",
         # Proofs by a provider come back by an address of their own.
         "accounts:security_provider_proof", "google_", "github_", "openid_connect_",
+        # There a key says who asks, and a session nothing.
+        "api:",
     )  # fmt: skip
     METHODS: ClassVar[frozenset[str]] = frozenset({"GET", "HEAD"})
 

@@ -28,10 +28,17 @@ log = logging.getLogger(__name__)
 # Seconds from one sweep of the outbox to the next.
 SWEEP_PERIOD = 30.0
 
+# Seconds from one linking of the audit log to the next: for so long an event could be changed and nobody would know.
+LINK_PERIOD = 5.0
+
+# Seconds from one look for events that are to be sent to the next.
+STREAM_PERIOD = 10.0
+
 # Periodic tasks, by the name of the task; the embedded engine runs the same ones (console.periodic).
 SCHEDULE: dict[str, dict[str, Any]] = {
     # A sweep that nobody took within a minute has a younger one behind it.
     "sweep the outbox": {"task": "outbox.sweep", "schedule": SWEEP_PERIOD, "options": {"expires": 60}},
+    "link events": {"task": "audit.link_events", "schedule": LINK_PERIOD, "options": {"expires": LINK_PERIOD}},
     "prune the outbox": {"task": "outbox.prune", "schedule": crontab(minute="17", hour="3")},
     "go on with exports": {"task": "accounts.sweep_exports", "schedule": SWEEP_PERIOD, "options": {"expires": 60}},
     "remove exports": {"task": "accounts.prune_exports", "schedule": 900.0, "options": {"expires": 900}},
@@ -95,6 +102,18 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": SWEEP_PERIOD,
         "options": {"expires": 60},
     },
+    "end expired keys": {
+        "task": "organizations.end_expired_keys",
+        "schedule": 3600.0,
+        "options": {"expires": 3600},
+    },
+    "prune keys": {"task": "organizations.prune_keys", "schedule": crontab(minute="27", hour="*")},
+    "go on with streams": {
+        "task": "organizations.sweep_streams",
+        "schedule": STREAM_PERIOD,
+        "options": {"expires": STREAM_PERIOD},
+    },
+    "prune logs": {"task": "organizations.prune_logs", "schedule": crontab(minute="7", hour="4")},
     "prune batches": {"task": "organizations.prune_batches", "schedule": crontab(minute="22", hour="3")},
 }
 

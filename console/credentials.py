@@ -22,7 +22,8 @@ def make(prefix: str, length: int) -> str:
 def is_well_formed(credential: str, prefix: str) -> bool:
     """Whether this could be a credential that `make` made with that prefix: nobody need look a typing error up."""
     body, checksum = credential[:-CHECKSUM_LENGTH], credential[-CHECKSUM_LENGTH:]
-    return credential.isascii() and body.startswith(prefix) and checksum == _checksum(body)
+    is_of_the_form = credential.isascii() and body.startswith(prefix) and body.removeprefix(prefix).isalnum()
+    return is_of_the_form and checksum == _checksum(body)
 
 
 def _checksum(text: str) -> str:

@@ -3,6 +3,7 @@
 import secrets
 import threading
 import time
+from datetime import datetime
 from uuid import UUID
 
 _COUNTER_BITS = 42
@@ -40,6 +41,12 @@ class _Generator:
 
 
 _generate = _Generator()
+
+
+def first_uuid7(moment: datetime) -> UUID:
+    """The smallest UUID of version 7 of the millisecond of ``moment``: where what was made since then begins."""
+    milliseconds = int(moment.timestamp() * 1000)
+    return UUID(int=max(milliseconds, 0) << 80 | 0x7 << 76 | 0b10 << 62)
 
 
 def uuid7() -> UUID:

@@ -46,6 +46,11 @@ class LoggedRequest:
 logged_request: ContextVar[LoggedRequest | None] = ContextVar("logged_request", default=None)
 
 
+def network_of(address: str) -> str:
+    """Whose address it is, for what is counted: the network of 64 bits that one customer gets in IPv6, else itself."""
+    return address and str(ipaddress.ip_network(f"{address}/{64 if ':' in address else 32}", strict=False)[0])
+
+
 def origin_of(request: HttpRequest, *, trusted_proxies: int) -> Origin:
     """The origin of a request that came through ``trusted_proxies`` proxies of the deployment's own."""
     return Origin(

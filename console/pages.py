@@ -73,9 +73,9 @@ def paginate(
         sort = default
     order = orders[sort.removeprefix("-")]
     backwards = "before" in query
-    key = _decode(query.get("before") or query.get("after") or "", order)
+    key = key_of(query.get("before") or query.get("after") or "", order)
     descending = sort.startswith("-") ^ (backwards and key is not None)
-    found = queryset if key is None else queryset.filter(_beyond(order.column, key, descending=descending))
+    found = queryset if key is None else queryset.filter(beyond(order.column, key, descending=descending))
     sign = "-" if descending else ""
     rows = list(found.order_by(f"{sign}{order.column}", f"{sign}id")[: size + 1])
     if key is not None and not rows:
@@ -90,12 +90,12 @@ def paginate(
     return Page(
         rows=rows,
         sort=sort,
-        after=_encode(rows[-1], order) if rows and has_after else "",
-        before=_encode(rows[0], order) if rows and has_before else "",
+        after=cursor_at(rows[-1], order) if rows and has_after else "",
+        before=cursor_at(rows[0], order) if rows and has_before else "",
     )
 
 
-def _beyond(column: str, key: tuple[Any, UUID], *, descending: bool) -> GreaterThan[Any] | LessThan[Any]:
+def beyond(column: str, key: tuple[Any, UUID], *, descending: bool) -> GreaterThan[Any] | LessThan[Any]:
     """The rows after a row, as one comparison: an index on (column, id) begins there, among many of one value too."""
     value, pk = key
     compare = LessThan if descending else GreaterThan
@@ -106,7 +106,8 @@ def _pair(first: F | Value, second: F | Value) -> Func:
     return Func(first, second, template="(%(expressions)s)", output_field=models.Field())
 
 
-def _encode(row: Any, order: Order) -> str:
+def cursor_at(row: Any, order: Order) -> str:
+    """What an address says to go on from ``row``: its value in the order, and its id."""
     is_dict = isinstance(row, dict)
     value = row[order.column] if is_dict else attrgetter(order.column.replace("__", "."))(row)
     pk: UUID = row["id"] if is_dict else row.pk
@@ -114,7 +115,8 @@ def _encode(row: Any, order: Order) -> str:
     return base64.urlsafe_b64encode(json.dumps([text, pk.hex]).encode()).decode().rstrip("=")
 
 
-def _decode(text: str, order: Order) -> tuple[Any, UUID] | None:
+def key_of(text: str, order: Order) -> tuple[Any, UUID] | None:
+    """The value and the id that a cursor holds; None for what is none of this order."""
     try:
         padded = text + "=" * (-len(text) % 4)
         value, pk = json.loads(base64.urlsafe_b64decode(padded.encode()))

@@ -140,16 +140,30 @@ class MailKind:
 
 @dataclass(frozen=True, kw_only=True)
 class ReviewColumn:
-    """A column of the access review: how much of something each membership has.
+    """A column of the access review: how much of something each membership has, or a word about it.
 
-    ``counts(ids)``: by the id of a membership, of some hundred at a time, in one query; those that have none may miss.
-    A column added with the ``key`` of another takes its place.
+    ``counts(ids)``: by the id of a membership, of some hundred at a time, in one query; those that have none may miss,
+    and show ``nothing``. A column added with the ``key`` of another takes its place.
     """
 
     key: str
     label: Text
     order: int
-    counts: Callable[[Collection[UUID]], Mapping[UUID, int]]
+    counts: Callable[[Collection[UUID]], Mapping[UUID, int] | Mapping[UUID, str]]
+    nothing: Text = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sealed:
+    """A column of secrets that `console.sealing` closed: `manage.py reseal` closes them again with the newest key.
+
+    ``rows()``: a queryset of the rows that may have one; ``column``: its name, empty where there is no secret;
+    ``purpose``: what the secrets were sealed for.
+    """
+
+    rows: Callable[[], Any]
+    column: str
+    purpose: str
 
 
 @dataclass
@@ -169,6 +183,7 @@ class Registry:
     review: list[ReviewColumn] = field(default_factory=list)
     notifications: dict[str, NotificationKind] = field(default_factory=dict)
     mails: list[MailKind] = field(default_factory=list)
+    sealed: list[Sealed] = field(default_factory=list)
 
     def add_section(self, section: Section) -> None:
         """Add an entry of a side bar."""
@@ -234,6 +249,10 @@ class Registry:
         """Add a column to the access review, or put it in the place of that with the same key."""
         self.review = [known for known in self.review if known.key != column.key] + [column]
         self.review.sort(key=lambda c: c.order)
+
+    def add_sealed(self, sealed: Sealed) -> None:
+        """Add a column of sealed secrets, so that the keys which seal them can be changed."""
+        self.sealed.append(sealed)
 
     def add_secret_path(self, prefix: str) -> None:
         """Keep what follows ``prefix`` (from the root: ``/invitations/``) up to the next slash out of the logs."""

@@ -4,6 +4,7 @@ Without any variable the embedded engines run: SQLite, a cache in memory, tasks 
 ``/mailbox/``. Each variable is read once, here, and described where it is read; ``docs/operating.md`` lists them.
 """
 
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -76,6 +77,8 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "console.middleware.RequestOrigin",
+    # Outside of whatever may answer with a page.
+    "console.api.middleware.ApiAnswers",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "console.compression.CompressionMiddleware",
@@ -202,6 +205,13 @@ TWILIO_AUTH_TOKEN = env.str("TWILIO_AUTH_TOKEN", "")
 TWILIO_FROM = env.str("TWILIO_FROM", "")
 TWILIO_URL = env.str("TWILIO_URL", "https://api.twilio.com").rstrip("/")
 
+# OUTBOUND_ALLOWED_NETWORKS: networks of yours that addresses which customers type may lead into (receivers of events),
+# as 10.1.2.0/24,fd00::/64, also over plain HTTP; without it, the public internet alone, over HTTPS.
+OUTBOUND_ALLOWED_NETWORKS = tuple(
+    ip_network(network)
+    for network in env.list("OUTBOUND_ALLOWED_NETWORKS", ["127.0.0.0/8", "::1/128"] if DEBUG else [])
+)
+
 # What /help/ names; what is not set is not shown. HELP_CENTRE_URL: documentation; COMMUNITY_URL: a channel where people
 # help each other; COMMUNITY_NAME: what that is called; TICKETS_URL: where people open a ticket outside of this console;
 # SUPPORT_EMAIL: an address that people may write to.
@@ -275,6 +285,9 @@ OTP_WEBAUTHN_RP_NAME = BRAND_NAME
 OTP_WEBAUTHN_ALLOWED_ORIGINS = [f"{_site.scheme}://{_site.netloc}"]
 # Of the package's own pages, which are not used; ours sign in through the same steps as a password.
 OTP_WEBAUTHN_ALLOW_PASSWORDLESS_LOGIN = False
+
+# API_REQUESTS_PER_MINUTE: how many requests one API key may make in a minute.
+API_REQUESTS_PER_MINUTE = env.int("API_REQUESTS_PER_MINUTE", 600, validate=validate.Range(min=1))
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("fr", _("French"))]

@@ -5,7 +5,6 @@ from django.contrib import admin
 from django.urls import include, path
 
 from . import views
-from .api.instance import build
 
 handler400 = views.bad_request
 handler403 = views.permission_denied
@@ -21,7 +20,7 @@ urlpatterns = [
     path("", include("accounts.urls.help")),
     path("", include("accounts.urls.public")),
     path("", include("outbox.urls.public")),
-    path("api/v1/", build().urls),
+    path("api/", include("console.api.urls")),
     path("admin/", admin.site.urls),
     path("favicon.ico", views.favicon),
 ]

@@ -8,7 +8,7 @@ from audit import actors
 from console.origin import Origin
 from organizations.models import ApiKey, Membership, Organization, roles_of
 from organizations.policies import Role
-from organizations.roles import EVERYTHING, Permission
+from organizations.roles import EVERYTHING, FOUNDERS_ONLY, Permission
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,6 +54,11 @@ class Actor(actors.Actor):
         return self.key.pk if self.key else None
 
     @property
+    def key_label(self) -> str:
+        """What that key is called."""
+        return str(self.key) if self.key else ""
+
+    @property
     def label(self) -> str:
         """The name that an event shows: the holder's, or the key's own where it is nobody's."""
         return str(self.key) if self.key and not self.user else super().label
@@ -86,14 +91,20 @@ class Actor(actors.Actor):
     def covers(self, role: Role) -> bool:
         """Whether the actor holds all of ``role``: nobody gives or takes what they do not hold.
 
-        What a suspension withholds for a time counts as held; what a key's scopes leave out does not.
+        What a suspension withholds for a time counts as held; what a key's permissions leave out does not. No key
+        covers the founder's role: whoever has that may give the organization away, so it is given and taken only by
+        somebody who has just proven who they are.
         """
-        if self.is_trusted:
-            return True
-        held = self.membership.held_role.permissions if self.membership else None
-        if self.key and self.key.is_limited:
-            held = self.key.permissions if held is None else held & self.key.permissions
-        return held is not None and held >= role.permissions
+        return self.is_trusted or self._held >= role.permissions
+
+    @property
+    def _held(self) -> frozenset[Permission]:
+        held = self.membership.held_role.permissions if self.membership else frozenset()
+        if self.key is None:
+            return held
+        if self.key.is_limited:
+            held = held & self.key.permissions if self.membership else self.key.permissions
+        return held - FOUNDERS_ONLY
 
     def assignable_roles(self, organization: Organization) -> list[Role]:
         """The roles of an organization, built in and its own, that this actor may give to somebody else there."""

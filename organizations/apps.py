@@ -18,10 +18,13 @@ class OrganizationsConfig(AppConfig):
 
     def ready(self) -> None:
         """Connect what listens, and register what the frame shows of this app."""
+        from audit.lines import add_lines
         from organizations import cards, receivers, steps, tasks  # noqa: F401 -- models must be loaded first
         from organizations.checks import check_policy, check_policy_in_force, check_views, wrong_policy
         from organizations.demo import build
+        from organizations.lines import GROUPS, LINES
 
+        add_lines(LINES, GROUPS)
         checks.register(check_policy)
         checks.register(check_views, checks.Tags.urls)
         checks.register(check_policy_in_force, checks.Tags.database, deploy=True)
@@ -36,8 +39,7 @@ class OrganizationsConfig(AppConfig):
             registry.add_notification(notification)
         for mail in MAILS:
             registry.add_mail_kind(mail)
-        for card in cards.CARDS:
-            registry.add_card(card)
+        cards.register()
         for step in steps.STEPS:
             registry.add_step(step)
 
@@ -65,6 +67,15 @@ SECTIONS = [
             "organizations:batch_*",
             "organizations:join_request*",
         ),
+    ),
+    Section(
+        area="context",
+        label=_("API keys"),
+        icon="key-round",
+        address="organizations:api_keys",
+        order=70,
+        permission=Permission.VIEW_ORGANIZATION,
+        match=("organizations:api_key_*", "organizations:api_key"),
     ),
     Section(
         area="context",
@@ -116,6 +127,15 @@ SETTINGS = [
         permission=Permission.MANAGE_SECURITY,
         kinds=("team",),
         match=("organizations:settings_security_*",),
+    ),
+    Setting(
+        label=_("Audit log"),
+        help=_("What was done here, by whom and from where."),
+        icon="scroll-text",
+        address="organizations:settings_audit_log",
+        order=70,
+        permission=Permission.VIEW_AUDIT_LOG,
+        match=("organizations:settings_audit_log_*",),
     ),
     Setting(
         label=_("Export"),

@@ -1,16 +1,18 @@
-"""The cards that organizations add to pages of the profile."""
+"""What organizations add to pages of others: cards of the profile, columns of the access review, secrets to reseal."""
 
 from datetime import timedelta
 from typing import Any
 
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from console.paths import is_own_path
-from console.registry import Card
+from console.registry import Card, ReviewColumn, Sealed, registry
 from organizations import policies
 from organizations.forms.landing import LandingForm
-from organizations.models import Landing, Membership
+from organizations.models import ApiKey, AuditStream, Landing, Membership, api_key, audit_stream
+from organizations.models.counting import keys_of, last_key_use_of
 from organizations.models.security import teams_asking
 from organizations.requests import ContextRequest, UserRequest
 from organizations.switcher import Switcher
@@ -84,3 +86,24 @@ CARDS = [
     Card(page="phone-new", order=10, template="organizations/security/_would_close.html", show=teams_without_phones),
     Card(page="deletion", order=10, template="organizations/_last_founder.html", show=teams_without_founder),
 ]
+
+REVIEW = [
+    ReviewColumn(key="keys", label=_("API keys"), order=10, counts=keys_of),
+    ReviewColumn(key="key-use", label=_("Last key use"), order=11, counts=last_key_use_of, nothing=""),
+]
+
+SEALED = [
+    Sealed(rows=rows, column=column, purpose=purpose)
+    for rows, purpose in ((ApiKey.objects.all, api_key.PURPOSE), (AuditStream.objects.all, audit_stream.PURPOSE))
+    for column in ("secret", "former_secret")
+]
+
+
+def register() -> None:
+    """Add them all."""
+    for card in CARDS:
+        registry.add_card(card)
+    for column in REVIEW:
+        registry.add_review_column(column)
+    for sealed in SEALED:
+        registry.add_sealed(sealed)

@@ -37,6 +37,11 @@ def _transfer(names: Names) -> str:
     return _("%(person)s offers you the ownership of %(organization)s.") % names
 
 
+def _stream(names: Names) -> str:
+    """Names: ``organization``."""
+    return _("The audit log of %(organization)s does not arrive at its receiver.") % names
+
+
 NOTIFICATIONS: Final = (
     NotificationKind(
         key="transfer",
@@ -71,6 +76,15 @@ NOTIFICATIONS: Final = (
         order=40,
         is_news=True,
     ),
+    NotificationKind(
+        key="stream_failing",
+        label=gettext_lazy("Audit log"),
+        icon="scroll-text",
+        sentence=_stream,
+        action=gettext_lazy("See the stream"),
+        order=50,
+        is_news=True,
+    ),
 )
 
 MAILS: Final = (
@@ -101,5 +115,12 @@ MAILS: Final = (
         help=gettext_lazy("Somebody gave you another role, or your membership ends soon."),
         order=40,
         kinds=("role-changed", "membership-ending"),
+    ),
+    MailKind(
+        key="api-keys",
+        label=gettext_lazy("API keys that expire"),
+        help=gettext_lazy("A key of yours expires soon or has expired, or service keys outlive whoever made them."),
+        order=50,
+        kinds=("api-key-ending", "api-key-ended", "api-keys-left"),
     ),
 )

@@ -48,6 +48,7 @@ class Policy:
     ``invitations_per_address``: such mails to one address in 24 hours, from all organizations together;
     ``organizations_per_day``: how many one person may make in 24 hours; ``requests_per_person``: requests to join that
     one person may have open; ``requests_per_hour``: such requests that an organization takes in an hour;
+    ``keys_per_member`` and ``keys_per_organization``: further keys of one member, and service keys, that are in use;
     ``audit_days``: how long the audit log is kept, unless the plan says otherwise;
     ``invitation_lifetime``: how long a link works; ``transfer_lifetime``: how long an offered transfer waits.
     """
@@ -69,6 +70,8 @@ class Policy:
     organizations_per_day: int = 10
     requests_per_person: int = 5
     requests_per_hour: int = 20
+    keys_per_member: int = 50
+    keys_per_organization: int = 200
     audit_days: int = 365
     invitation_lifetime: timedelta = timedelta(days=7)
     transfer_lifetime: timedelta = timedelta(days=7)

@@ -7,7 +7,7 @@ from django.db.models import F, Q, QuerySet
 
 from accounts.models import User
 from audit.models import Event
-from organizations.models import Details, Invitation, JoinRequest, Landing, Membership, Transfer
+from organizations.models import ApiKey, Details, Invitation, JoinRequest, Landing, Membership, Transfer
 from organizations.models.details import FIELDS
 
 type Add = Callable[[str, Iterator[dict[str, Any]]], None]
@@ -36,6 +36,15 @@ def draw(user: User, add: Add) -> None:
     )
     mine = Transfer.objects.filter(Q(from_user=user) | Q(to_user=user))
     add("transfers", _named(mine, "giver_role", "state", "created_at", "expires_at", "decided_at"))
+    keys = ApiKey.objects.filter(membership__user=user)
+    add(
+        "api_keys",
+        _named(
+            keys,
+            *("kind", "name", "access_id", "created_at", "secret_made_at", "expires_at", "revoked_at"),
+            *("last_used_at", "last_used_from"),
+        ),
+    )
     details = Details.objects.filter(organization__person=user)
     add("billing_details", _values(details, *FIELDS, "updated_at"))
     add("organizations_founded", _values(founded, "organization_id", "at", name=F("detail__target")))

@@ -7,6 +7,7 @@ from django.apps import AppConfig
 from django.apps import apps as all_apps
 from django.apps.registry import Apps
 from django.conf import settings
+from django.db.models import Model
 from django.db.models.signals import post_migrate
 from django.dispatch import receiver
 
@@ -14,20 +15,24 @@ from accounts import signals
 from accounts.actions import settle_all_of
 from accounts.models import User
 from audit.actors import Actor, ActorKind
+from console.origin import OriginRequest
 from console.refusal import Refused
+from console.staff import opened
 from organizations import policies
 from organizations import signals as organization_signals
 from organizations.actions import create_personal_account, join_by_domain, note_bounce
 from organizations.actions.account_closing import end_memberships
+from organizations.actions.api_keys.ending import end_keys_of
 from organizations.actions.invitations import await_invited
+from organizations.actions.staff_access import note_staff_retry, note_staff_view
 from organizations.actors import Actor as OrganizationActor
 from organizations.models import Domain, Landing, Membership, PolicyInForce
 from organizations.models.domain import Joining
 from organizations.models.membership import rename_memberships
 from organizations.models.policy import FIRST
 from organizations.portrait import Add, draw
-from outbox.models import Mail
-from outbox.signals import bounced
+from outbox.models import Delivery, Mail
+from outbox.signals import bounced, tried_again
 
 
 @receiver(signals.created)
@@ -97,3 +102,21 @@ def forget_what_awaited(membership: Membership, **_: Any) -> None:
     """Nothing of an organization awaits somebody who is no longer in it, and nobody begins there who is not."""
     settle_all_of(membership.user, membership.organization_id)
     Landing.objects.filter(user=membership.user_id, organization=membership.organization_id).delete()
+
+
+@receiver(organization_signals.membership_ended)
+def end_keys(membership: Membership, **_: Any) -> None:
+    """Keys are dead the moment that their membership ends (PRODUCT: *API keys*)."""
+    end_keys_of(membership)
+
+
+@receiver(opened)
+def write_down_look(request: OriginRequest, row: Model, **_: Any) -> None:
+    """Whoever of the staff looks at what is somebody's, that is in their log."""
+    note_staff_view(row=row, by=OrganizationActor.staff(request.user, request.origin))
+
+
+@receiver(tried_again)
+def write_down_retry(delivery: Delivery, request: OriginRequest, **_: Any) -> None:
+    """Whoever of the staff sends somebody's mail once more, that is in their log."""
+    note_staff_retry(delivery=delivery, by=OrganizationActor.staff(request.user, request.origin))

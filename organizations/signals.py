@@ -1,7 +1,7 @@
 """What organizations tell the apps above them, inside the transaction of the change.
 
-Receivers: ``membership_ended`` → organizations (what awaited the member behind the bell, and where they begin); the
-others → none yet.
+Receivers: ``membership_ended`` → organizations (what awaited the member behind the bell, where they begin, and their
+API keys); the others → none yet.
 
 ``closing`` is sent before an organization is closed, and to show the check list: each receiver calls
 ``add(Obstacle(…))`` with what is in the way. ``exporting`` only reads, in the worker and outside of a transaction: each

@@ -101,3 +101,35 @@ def sweep_exports() -> None:
 def prune_exports() -> None:
     """Remove the exports whose day is over."""
     actions.prune_organization_exports()
+
+
+@app.task(name="organizations.end_expired_keys")
+def end_expired_keys() -> None:
+    """End the API keys whose time is over, and tell of those for which it soon is."""
+    actions.end_expired_keys()
+    actions.tell_of_key_ends()
+
+
+@app.task(name="organizations.prune_keys")
+def prune_keys() -> None:
+    """Forget dead keys, tokens, and answers that were kept to be given again."""
+    actions.prune_keys()
+
+
+@app.task(name="organizations.send_stream")
+def send_stream(stream_id: str) -> None:
+    """Send what waits in the stream of a log, if that is due."""
+    actions.send_stream(UUID(stream_id))
+
+
+@app.task(name="organizations.sweep_streams")
+def sweep_streams() -> None:
+    """Wake workers up for every stream that has something to send."""
+    actions.sweep_streams()
+
+
+# The first time, or after a shorter plan, there may be a year to delete.
+@app.task(name="organizations.prune_logs", soft_time_limit=3500, time_limit=3600)
+def prune_logs() -> None:
+    """Delete what logs have kept long enough."""
+    actions.prune_logs()

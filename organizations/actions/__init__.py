@@ -4,6 +4,19 @@ Each takes ``by``, an Actor; is atomic; locks the organization before it decides
 sentence; records an event. Views ask for the permission (``@requires``); with the lock held it is asked for again.
 """
 
+from organizations.actions.api_keys import (
+    create_key,
+    create_service_key,
+    edit_key,
+    end_expired_keys,
+    limit_networks,
+    make_secret,
+    prune_keys,
+    revoke_key,
+    rotate_secret,
+    tell_of_key_ends,
+)
+from organizations.actions.api_tokens import end_token, make_token
 from organizations.actions.appointments import confirm_founder, drop_appointment, propose_founder
 from organizations.actions.closing import close_organization, reopen_organization
 from organizations.actions.closing_work import end_closed_organizations, go_on_closing, sweep_closings
@@ -37,6 +50,8 @@ from organizations.actions.invitations import (
 )
 from organizations.actions.join_requests import approve_request, decline_request, request_to_join, withdraw_request
 from organizations.actions.landing import choose_landing
+from organizations.actions.log_exports import export_log
+from organizations.actions.log_retention import prune_logs
 from organizations.actions.logos import change_logo, remove_logo
 from organizations.actions.member_exports import export_members, export_review
 from organizations.actions.memberships import change_role, edit_member, leave_organization, remove_member
@@ -56,6 +71,14 @@ from organizations.actions.security import (
     tell_of_second_factor,
 )
 from organizations.actions.settings import edit_joining, edit_organization
+from organizations.actions.stream_sending import send_stream, sweep_streams
+from organizations.actions.streams import (
+    change_stream,
+    remove_stream,
+    renew_stream_secret,
+    set_stream,
+    try_stream,
+)
 from organizations.actions.timed_memberships import end_timed_memberships, tell_of_ends
 from organizations.actions.transfers import (
     accept_transfer,
@@ -73,14 +96,17 @@ __all__ = [
     "change_logo",
     "change_role",
     "change_second_factor",
+    "change_stream",
     "check_batch",
     "choose_landing",
     "close_organization",
     "confirm_batch",
     "confirm_founder",
+    "create_key",
     "create_organization",
     "create_personal_account",
     "create_role",
+    "create_service_key",
     "decline_invitation",
     "decline_request",
     "decline_transfer",
@@ -88,50 +114,68 @@ __all__ = [
     "drop_appointment",
     "edit_details",
     "edit_joining",
+    "edit_key",
     "edit_member",
     "edit_organization",
     "edit_role",
     "end_closed_organizations",
+    "end_expired_keys",
     "end_timed_memberships",
+    "end_token",
     "expire_invitations",
     "expire_transfers",
+    "export_log",
     "export_members",
     "export_review",
     "go_on_closing",
     "invite_member",
     "join_by_domain",
     "leave_organization",
+    "limit_networks",
     "make_organization_export",
+    "make_secret",
+    "make_token",
     "note_bounce",
     "note_organization_download",
     "offer_transfer",
     "propose_founder",
     "prune_batches",
+    "prune_keys",
+    "prune_logs",
     "prune_organization_exports",
     "reactivate_organization",
     "release_second_factor",
     "remind_invited",
     "remove_logo",
     "remove_member",
+    "remove_stream",
+    "renew_stream_secret",
     "reopen_organization",
     "request_organization_export",
     "request_to_join",
     "require_second_factor",
     "resend_invitation",
     "revoke_invitation",
+    "revoke_key",
+    "rotate_secret",
     "send_batch",
     "send_digests",
+    "send_stream",
     "set_allowance",
     "set_reminders",
     "set_session_age",
+    "set_stream",
     "stop_batch",
     "suspend_organization",
     "sweep_batches",
     "sweep_closings",
     "sweep_organization_exports",
+    "sweep_streams",
     "tell_of_ends",
+    "tell_of_key_ends",
     "tell_of_request",
     "tell_of_second_factor",
+    "try_stream",
     "withdraw_request",
     "withdraw_transfer",
 ]

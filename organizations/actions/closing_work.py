@@ -92,6 +92,8 @@ def _end(closing_id: UUID) -> bool:
                 membership.organization = organization
                 end_membership(membership, "membership.ended", Actor.system())
             if len(batch) < BATCH:
+                # Nobody is left whose they could be.
+                organization.api_keys.all().end()
                 closing.ended_at = timezone.now()
                 closing.save(update_fields=["ended_at"])
                 record("organization.ended", by=Actor.system(), organization_id=organization.pk, target=organization)

@@ -25,7 +25,7 @@ NOTICE = "invitation"
 @audited("invitation.revoked")
 def revoke_invitation(*, invitation: Invitation, by: Actor) -> Invitation:
     """Take it back; its links end. Whoever may invite takes back what they sent, whoever may revoke any."""
-    is_own = by.user_id is not None and invitation.invited_by_id == by.user_id
+    is_own = invitation.is_sent_by(by)
     manages = by.can(Permission.REVOKE_INVITATIONS)
     needs = Permission.INVITE_MEMBERS if is_own and not manages else Permission.REVOKE_INVITATIONS
     invitation, by = lock_invitation(invitation, by, needs)

@@ -13,7 +13,7 @@ from organizations import policies, signals
 from organizations.actions.deciders import bring_in_line
 from organizations.actions.invitations import revoke_invitations_of
 from organizations.actions.locking import lock
-from organizations.actions.rules import end_of, last_day_of
+from organizations.actions.rules import check_gives, end_of, last_day_of
 from organizations.actions.transfers import end_transfers_of
 from organizations.actors import Actor
 from organizations.letters import memberships as letters
@@ -66,10 +66,7 @@ def _change_role(membership: Membership, key: str, was: str, by: Actor) -> None:
     if is_own and not (policies.current().may_lower_own_role and old.covers(new)):
         raise Refused(_("You cannot change your own role this way. Ask somebody else."), code="own-role", field="role")
     _check_covers(membership, by)
-    if not by.covers(new):
-        raise Refused(
-            _("You can only give a role that may do no more than yours."), code="above-own-role", field="role"
-        )
+    check_gives(new, by)
     _keep_a_founder(membership)
     if policies.current().founder.key in {old.key, new.key}:
         end_transfers_of(membership, by)
@@ -193,6 +190,13 @@ def _check_unchanged(membership: Membership, was: str) -> None:
 def _check_covers(membership: Membership, by: Actor) -> None:
     """Refuse a change of somebody who may do more than the actor."""
     if not by.covers(membership.held_role):
+        if by.key:
+            raise Refused(
+                _("%(name)s may do more than this API key, or is %(role)s, which only a person takes from somebody.")
+                % {"name": membership.user.name, "role": policies.current().founder.label},
+                code="above-own-role",
+                field="role",
+            )
         raise Refused(
             _("%(name)s may do more than you. Ask somebody with the role %(role)s.")
             % {"name": membership.user.name, "role": membership.held_role.label},

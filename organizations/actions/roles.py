@@ -146,11 +146,14 @@ def _lock(role: CustomRole, by: Actor) -> tuple[CustomRole, Actor]:
 
 
 def _check_reach(role: CustomRole, by: Actor) -> None:
-    if not by.covers(role.as_role):
-        raise Refused(
-            _("This role may do more than yours, so you cannot change it. Ask somebody who may do all of it."),
-            code="above-own-role",
-        )
+    if by.covers(role.as_role):
+        return
+    if by.key:
+        raise Refused(_("This role may do more than this API key, so the key cannot change it."), code="above-own-role")
+    raise Refused(
+        _("This role may do more than yours, so you cannot change it. Ask somebody who may do all of it."),
+        code="above-own-role",
+    )
 
 
 def _check_own(role: CustomRole, by: Actor) -> None:
@@ -166,9 +169,14 @@ def _holdable(permissions: Iterable[str], by: Actor) -> frozenset[Permission]:
         asked = with_needed(Permission(name) for name in permissions)
     except ValueError:
         raise Refused(_("There is no such permission."), code="permission", field="permissions") from None
-    if not by.covers(Role(key="", label="", permissions=asked)) or asked & FOUNDERS_ONLY:
-        raise Refused(_("You can only choose what your own role may do."), code="above-own-role", field="permissions")
-    return asked
+    if by.covers(Role(key="", label="", permissions=asked)) and not asked & FOUNDERS_ONLY:
+        return asked
+    sentence = (
+        _("An API key can only choose what it may do.")
+        if by.key
+        else _("You can only choose what your own role may do.")
+    )
+    raise Refused(sentence, code="above-own-role", field="permissions")
 
 
 def _clean_name(name: str, organization: Organization, besides: CustomRole | None = None) -> str:

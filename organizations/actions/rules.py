@@ -26,11 +26,26 @@ def assignable(key: str, organization: Organization, by: Actor) -> Role:
         role = role_of(organization, key)
     except KeyError:
         raise Refused(_("There is no such role."), code="role", field="role") from None
-    if not by.covers(role):
-        raise Refused(
-            _("You can only give a role that may do no more than yours."), code="above-own-role", field="role"
-        )
+    check_gives(role, by)
     return role
+
+
+def check_gives(role: Role, by: Actor) -> None:
+    """Refuse, at the field ``role``, a role that may do more than whoever gives it, and the founder's to a key."""
+    if by.covers(role):
+        return
+    if by.key:
+        sentence = _(
+            "An API key can only give a role that may do no more than the key itself, and never %s: a person does that."
+        )
+        raise Refused(sentence % policies.current().founder.label, code="above-own-role", field="role")
+    raise Refused(_("You can only give a role that may do no more than yours."), code="above-own-role", field="role")
+
+
+def check_person(by: Actor, sentence: str) -> None:
+    """Refuse, with ``sentence``, what an organization's own key cannot do: nobody stands behind it."""
+    if by.key and by.user is None:
+        raise Refused(sentence, code="person")
 
 
 def check_room(user: User, besides: Organization | None = None) -> None:

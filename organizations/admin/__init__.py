@@ -1,5 +1,6 @@
 """Organizations in the admin: what staff act on, and what they only read."""
 
+from organizations.admin.keys import ApiKeyAdmin
 from organizations.admin.people import (
     AppointmentAdmin,
     ClosingAdmin,
@@ -20,6 +21,7 @@ from organizations.admin.records import (
 )
 
 __all__ = [
+    "ApiKeyAdmin",
     "AppointmentAdmin",
     "BatchAdmin",
     "BatchRowAdmin",

@@ -2,10 +2,12 @@
 
 import hashlib
 from collections.abc import Callable
+from datetime import timedelta
 from http import HTTPStatus
 
 from django.db import IntegrityError, transaction
 from django.http import HttpResponse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from console.api.parsing import body_of
@@ -16,14 +18,17 @@ from organizations.models import IdempotentRequest
 
 HEADER = "Idempotency-Key"
 LONGEST = 255
+# How long an answer is kept.
+KEPT = timedelta(hours=24)
 SEALED_FOR = "organizations.idempotent_request"
 
 
 def once(request: KeyRequest, run: Callable[[], HttpResponse]) -> HttpResponse:
     """The answer of ``run``, or, to a request sent before with the same key, the answer that it got then.
 
-    Only what was done is kept: after a refusal the same key may be sent again, corrected. Who sends it again while the
-    first is still at it waits for that. Raises Problem for the same key with another request.
+    Only what was done is kept: after a refusal the same key may be sent again, corrected; what fails on the way leaves
+    nothing at all. Who sends it again while the first is still at it waits for that. A key of 24 hours ago is a new
+    one. Raises Problem for the same key with another request.
     """
     given = request.headers.get(HEADER)
     if given is None:
@@ -36,23 +41,32 @@ def once(request: KeyRequest, run: Callable[[], HttpResponse]) -> HttpResponse:
         )
     fingerprint = _fingerprint(request)
     with transaction.atomic():
-        try:
-            with transaction.atomic():
-                kept = IdempotentRequest.objects.create(key=request.key, idempotency_key=given, fingerprint=fingerprint)
-        except IntegrityError:
-            return _again(request, given, fingerprint)
+        kept = _begin(request, given, fingerprint)
+        if kept.status:
+            return _again(kept, fingerprint)
         response = run()
         if response.status_code >= HTTPStatus.BAD_REQUEST:
+            # Not rolled back: the log says what was refused.
             kept.delete()
         else:
             kept.status, kept.body = response.status_code, seal(response.content.decode(), purpose=SEALED_FOR)
-            kept.headers = {"Content-Type": response.headers["Content-Type"]}
+            kept.headers = dict(response.headers)
             kept.save(update_fields=["status", "body", "headers"])
         return response
 
 
-def _again(request: KeyRequest, given: str, fingerprint: str) -> HttpResponse:
-    kept = IdempotentRequest.objects.get(key=request.key, idempotency_key=given)
+def _begin(request: KeyRequest, given: str, fingerprint: str) -> IdempotentRequest:
+    """A new row, or that of the request that was done with this key; waits for who writes the same."""
+    rows = IdempotentRequest.objects.filter(key=request.key, idempotency_key=given)
+    rows.filter(created_at__lte=timezone.now() - KEPT).delete()
+    try:
+        with transaction.atomic():
+            return IdempotentRequest.objects.create(key=request.key, idempotency_key=given, fingerprint=fingerprint)
+    except IntegrityError:
+        return rows.get()
+
+
+def _again(kept: IdempotentRequest, fingerprint: str) -> HttpResponse:
     if kept.fingerprint != fingerprint:
         raise Problem(
             HTTPStatus.UNPROCESSABLE_ENTITY,

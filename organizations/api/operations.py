@@ -6,32 +6,36 @@ POST may ask to be done once (`Idempotency-Key`). Then the operation calls the s
 """
 
 import functools
-import hashlib
+import logging
 from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any, cast
 
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from ninja import Router
 from ninja.decorators import decorate_view
 
 from audit.recording import record_denial
-from console.api.problems import Problem, ProblemDetails, answer
+from console.api.instance import FIELDS
+from console.api.parsing import body_of, check_arguments, check_empty, check_length
+from console.api.problems import Problem, answer
 from console.api.rates import spend
+from console.api.tags import allows, is_known, tag_of
+from console.api.taken import Taken
 from console.origin import OriginRequest
 from organizations.actors import Actor
 from organizations.api import idempotency
 from organizations.api.authentication import authenticate
 from organizations.api.requests import KeyRequest
-from organizations.models import Organization
-from organizations.roles import PEOPLE, Permission
+from organizations.models import Membership, Organization
+from organizations.roles import EVERYTHING, PEOPLE, Permission
 
 type View = Callable[..., Any]
 type Run = Callable[..., HttpResponse]
 
-PROBLEMS = frozenset({400, 401, 403, 404, 409, 412, 413, 415, 422, 429})
+log = logging.getLogger(__name__)
 
 
 class Operations:
@@ -44,48 +48,61 @@ class Operations:
 
     def get(self, path: str, permission: Permission, *others: Permission, returns: Any) -> Callable[[View], View]:
         """Declare what shows something, or a list of it."""
-        return self._declare("GET", path, (permission, *others), {200: returns})
+        return self._declare(["GET", "HEAD"], path, (permission, *others), {200: returns})
 
     def post(
         self, path: str, permission: Permission, *others: Permission, returns: Any = None, status: int = 201
     ) -> Callable[[View], View]:
         """Declare what makes something, or changes the state of something at a noun below it."""
-        return self._declare("POST", path, (permission, *others), {status: returns})
+        return self._declare(["POST"], path, (permission, *others), {status: returns})
 
     def patch(self, path: str, permission: Permission, *others: Permission, returns: Any) -> Callable[[View], View]:
         """Declare what changes some fields; the others stay."""
-        return self._declare("PATCH", path, (permission, *others), {200: returns})
+        return self._declare(["PATCH"], path, (permission, *others), {200: returns})
 
     def delete(self, path: str, permission: Permission, *others: Permission) -> Callable[[View], View]:
         """Declare what ends something."""
-        return self._declare("DELETE", path, (permission, *others), {204: None})
+        return self._declare(["DELETE"], path, (permission, *others), {204: None})
 
     def _declare(
-        self, method: str, path: str, needs: tuple[Permission, ...], responses: dict[int, Any]
+        self, methods: list[str], path: str, needs: tuple[Permission, ...], responses: dict[int, Any]
     ) -> Callable[[View], View]:
         def declare(view: View) -> View:
-            around = functools.partial(self._around, method=method, path=path, needs=needs)
-            view = decorate_view(around)(view)
-            described: dict[Any, Any] = {**responses, PROBLEMS: ProblemDetails}
-            return self.router.api_operation([method], path, response=described)(view)
+            around = functools.partial(self._around, method=methods[0], path=path, needs=needs)
+            described = self.router.api_operation(
+                methods,
+                path,
+                response=responses,
+                operation_id=view.__name__,
+                summary=view.__name__.replace("_", " ").capitalize().replace(" api ", " API "),
+                openapi_extra={"x-permission": [str(one) for one in needs if frozenset(needs) < EVERYTHING]},
+            )
+            return described(decorate_view(around)(view))
 
         return declare
 
     def _around(self, run: Run, *, method: str, path: str, needs: tuple[Permission, ...]) -> Run:
+        taken = Taken.by(run)
         if method == "GET":
             self._shown[path] = run
 
         @functools.wraps(run)
         def serve(request: HttpRequest, **kwargs: Any) -> HttpResponse:
             here = cast("KeyRequest", request)
+            headers: dict[str, str] = {}
             try:
-                budget = _let_in(cast("OriginRequest", request), needs)
+                check_length(request)
+                headers |= _recognize(here)
+                _admit(here, needs)
+                _check_what_was_sent(here, taken)
                 response = self._served(here, functools.partial(run, request, **kwargs), method, path, kwargs)
             except Problem as problem:
-                return answer(request, problem)
-            for name, value in budget.items():
-                response.headers[name] = value
-            return response
+                response = answer(request, problem)
+            except (OperationalError, InterfaceError):
+                # Away, or tired of waiting for a lock: nothing was done by half.
+                log.exception("The database did not answer an operation of the API.")
+                response = answer(request, Problem.unavailable())
+            return _finished(request, response, headers)
 
         serve.permissions = needs  # type: ignore[attr-defined] # read by the walk of all operations
         return serve
@@ -97,52 +114,80 @@ class Operations:
             return _with_tag(request, run())
         if method == "POST":
             return idempotency.once(request, run)
+        # All of it is here before anybody waits for this request.
+        body_of(request)
         wanted = request.headers.get("If-Match")
-        if wanted is None:
-            return run()
         with transaction.atomic():
-            # Nobody changes it between the look and the change.
-            Organization.objects.lock(request.organization.pk)
+            _hold(request)
+            if wanted is None:
+                return run()
             shown = self._shown[path](request, **kwargs)
-            if shown.status_code == HTTPStatus.OK and tag_of(shown) not in _tags(wanted):
+            # What is not there, or not to be seen, the change itself answers.
+            if shown.status_code == HTTPStatus.OK and not allows(wanted, tag_of(shown)):
                 raise Problem(
                     HTTPStatus.PRECONDITION_FAILED, "changed", _("It has changed since. Get it again, then decide.")
                 )
             return run()
 
 
-def _let_in(request: OriginRequest, needs: tuple[Permission, ...]) -> dict[str, str]:
-    """Ask for the key and for the permission; the headers that say how many requests are left. Raises Problem."""
-    key = authenticate(request)
-    here = cast("KeyRequest", request)
-    here.key, here.organization, here.membership = key, key.organization, key.membership
-    here.actor = Actor.program(key, request.origin)
+def _recognize(request: KeyRequest) -> dict[str, str]:
+    """Ask for the key, and count the request; the headers that say how many are left. Raises Problem."""
+    key = authenticate(cast("OriginRequest", request))
+    request.key, request.organization, request.membership = key, key.organization, key.membership
+    request.actor = Actor.program(key, request.origin)
     budget = spend(str(key.pk))
     if budget.is_used_up:
         wait = {"Retry-After": str(budget.resets_in), **budget.headers}
         raise Problem(HTTPStatus.TOO_MANY_REQUESTS, "too-many", _("Wait a moment: see Retry-After."), headers=wait)
-    if here.organization.is_personal and needs[0] in PEOPLE:
-        raise Problem.not_found()
-    if not any(here.actor.can(one) for one in needs):
-        record_denial("permission.denied", by=here.actor, code=needs[0])
-        raise Problem(HTTPStatus.FORBIDDEN, "permission", _("This key may not do this: it needs “%s”.") % needs[0])
     return budget.headers
 
 
-def tag_of(response: HttpResponse) -> str:
-    """The entity tag of what a response shows."""
-    return f'"{hashlib.sha256(response.content).hexdigest()[:32]}"'
+def _admit(request: KeyRequest, needs: tuple[Permission, ...]) -> None:
+    """Ask for the permission: any of them. Raises Problem."""
+    if request.organization.is_personal and needs[0] in PEOPLE:
+        raise Problem.not_found()
+    if not any(request.actor.can(one) for one in needs):
+        record_denial("permission.denied", by=request.actor, code=needs[0])
+        raise Problem(HTTPStatus.FORBIDDEN, "permission", _("This key may not do this: it needs “%s”.") % needs[0])
+
+
+def _check_what_was_sent(request: KeyRequest, taken: Taken) -> None:
+    """Refuse arguments and bodies that the operation does not take. Raises Problem."""
+    check_arguments(request, taken.arguments, taken.lists)
+    if not taken.body and request.method not in {"GET", "HEAD"}:
+        check_empty(request)
+    setattr(request, FIELDS, taken.fields)
+
+
+def _hold(request: KeyRequest) -> None:
+    """Lock the organization, and look again: nobody changes it before this request has, and it changes what is now."""
+    organization = request.organization = request.key.organization = Organization.objects.lock(request.organization.pk)
+    if request.membership is None:
+        return
+    membership = Membership.objects.select_related("user", "custom_role").filter(pk=request.membership.pk).first()
+    if membership:
+        membership.organization = organization
+        request.membership = membership
+        request.actor = request.actor.now_as(membership)
 
 
 def _with_tag(request: KeyRequest, response: HttpResponse) -> HttpResponse:
     if response.status_code != HTTPStatus.OK:
         return response
     tag = tag_of(response)
-    if tag in _tags(request.headers.get("If-None-Match", "")):
+    if is_known(request.headers.get("If-None-Match", ""), tag):
         response = HttpResponse(status=HTTPStatus.NOT_MODIFIED)
     response.headers["ETag"] = tag
+    # Its own reader may keep it, and asks each time whether it is still so.
+    response.headers["Cache-Control"] = "private, no-cache"
+    response.headers["Vary"] = "Authorization"
     return response
 
 
-def _tags(header: str) -> set[str]:
-    return {one.strip().removeprefix("W/") for one in header.split(",")}
+def _finished(request: HttpRequest, response: HttpResponse, headers: dict[str, str]) -> HttpResponse:
+    for name, value in headers.items():
+        response.headers[name] = value
+    if request.method == "HEAD":
+        response.headers["Content-Length"] = str(len(response.content))
+        response.content = b""
+    return response

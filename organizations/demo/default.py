@@ -1,5 +1,6 @@
 """The demo of the policy `default`: everything that an organization can have, once."""
 
+from organizations.demo.keys import has_keys_of
 from organizations.demo.scene import Scene, Team
 from organizations.demo.situations import (
     asks_for_factor,
@@ -80,6 +81,7 @@ SCENE = Scene(
                     role="member",
                 ),
                 can_be_found,
+                has_keys_of("Olivia Owner"),
                 is_asked_by("Jonas Weber", "I build grippers in Ulm, and start with you in April."),
                 is_asked_by("Kofi Mensah", "Adam asked me to have a look at the arms."),
             ),

@@ -5,14 +5,15 @@ from typing import Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Q, Value
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from console import credentials
 from console.ids import uuid7
 from organizations.models.membership import Membership
-from organizations.models.organization import Organization
+from organizations.models.organization import Organization, Status
 from organizations.models.role import PermissionsField
 from organizations.roles import FOUNDERS_ONLY, PEOPLE, WITHHELD, Permission
 
@@ -28,6 +29,10 @@ NAME_LENGTH = 60
 LONGEST_OVERLAP = timedelta(days=7)
 # How long before its end people are told of it, in this order.
 END_NOTICES = (timedelta(days=30), timedelta(days=7), timedelta(days=1))
+# What a sealed secret is sealed for (console.sealing).
+PURPOSE = "organizations.api_key"
+# What the digest of a token is made for.
+TOKEN_PURPOSE = "organizations.api_token"  # noqa: S105 -- a purpose, not a token
 
 
 def _make_access_id() -> str:
@@ -53,6 +58,38 @@ class ApiKeyQuerySet(models.QuerySet["ApiKey"]):
         """Those that were not revoked and whose end has not come, whether or not they have a secret yet."""
         now = timezone.now()
         return self.filter(revoked_at=None).filter(Q(expires_at=None) | Q(expires_at__gt=now))
+
+    def expired(self) -> Self:
+        """Those whose end has come and was not told, the longest over first, where it is open."""
+        untold = Q(expiry_told_at=None) | Q(expiry_told_at__lt=F("expires_at"))
+        over = self.filter(untold, expires_at__lte=timezone.now(), revoked_at=None)
+        return over.exclude(organization__status=Status.CLOSED).order_by("expires_at", "id")
+
+    def untold(self) -> Self:
+        """Those whose end is near and was not told since it came that near (`END_NOTICES`), where it is open."""
+        now = timezone.now()
+        near = Q()
+        for notice in END_NOTICES:
+            told_before = Q(expiry_told_at=None) | Q(expiry_told_at__lt=F("expires_at") - notice)
+            near |= Q(expires_at__lte=now + notice) & told_before
+        ending = self.live().filter(near).exclude(organization__status=Status.CLOSED)
+        return ending.order_by("expires_at", "id")
+
+    def orphaned(self) -> Self:
+        """Those of members who are none any more."""
+        return self.filter(membership=None).exclude(kind=Kind.SERVICE)
+
+    def end(self) -> int:
+        """Make an end of them: no secret, no token, nothing that was answered is left. Returns how many they are."""
+        ids = list(self.values_list("pk", flat=True))
+        ApiToken.objects.filter(key__in=ids).delete()
+        IdempotentRequest.objects.filter(key__in=ids).delete()
+        return self.model.objects.filter(pk__in=ids).update(
+            secret="",
+            former_secret="",
+            former_until=None,
+            revoked_at=Coalesce("revoked_at", Value(timezone.now())),
+        )
 
 
 class ApiKey(models.Model):
@@ -132,6 +169,21 @@ class ApiKey(models.Model):
 
     def __str__(self) -> str:
         return self.name or self.access_id
+
+    @property
+    def version(self) -> str:
+        """What its secret is at this moment, for a form: a rotation that was sent twice is done once."""
+        return self.secret_made_at.isoformat() if self.secret_made_at else ""
+
+    @property
+    def is_rotating(self) -> bool:
+        """Whether its former secret still goes on."""
+        return bool(self.former_secret and self.former_until and self.former_until > timezone.now())
+
+    @property
+    def ends_soon(self) -> bool:
+        """Whether it expires so soon that people are told of it."""
+        return self.expires_at is not None and timezone.now() < self.expires_at <= timezone.now() + END_NOTICES[0]
 
     @property
     def is_service(self) -> bool:

@@ -1,44 +1,200 @@
 """Where an organization's events are sent to as they happen."""
 
+from datetime import timedelta
+from typing import Any, ClassVar
+from urllib.parse import urlsplit
+from uuid import UUID
+
 from django.conf import settings
-from django.db import models
-from django.db.models import Q
+from django.db import models, transaction
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from audit.models import Chain
+from console.ids import uuid7
+from console.sealing import seal, unseal
 from organizations.models.organization import Organization
+from outbox.models import BACK_OFF, LEASE
+
+PURPOSE = "organizations.audit_stream"
+# What the bell calls a stream of which nothing arrives (organizations.notices).
+STREAM_NOTICE = "stream_failing"
+# How long a former secret signs beside the new one (issue 5: the receiver changes at ease).
+OVERLAP = timedelta(hours=24)
+
+
+def host_of(url: str) -> str:
+    """What may be written down of an address: its path and query may hold a token."""
+    return urlsplit(url).hostname or ""
+
+
+class AuditStreamQuerySet(models.QuerySet["AuditStream"]):
+    """Sets of streams."""
+
+    def due(self) -> "AuditStreamQuerySet":
+        """Those that have something to send, whose time has come, and that no worker has claimed."""
+        now = timezone.now()
+        unclaimed = Q(claimed_until=None) | Q(claimed_until__lte=now)
+        waiting = Chain.objects.filter(pk=OuterRef("organization"), position__gt=OuterRef("position"))
+        return self.filter(unclaimed, Exists(waiting), is_on=True, due_at__lte=now)
+
+    def claim(self, pk: UUID) -> "AuditStream | None":
+        """The stream, if it is due and nobody else is at it: for ``LEASE`` nobody else gets it."""
+        with transaction.atomic():
+            stream = self.due().select_for_update(skip_locked=True, of=("self",)).filter(pk=pk).first()
+            if stream:
+                stream.claims += 1
+                stream.claimed_until = timezone.now() + LEASE
+                stream.save(update_fields=["claims", "claimed_until"])
+        return stream
 
 
 class AuditStream(models.Model):
     """A receiver of an organization's events, in the order of its chain, each batch signed (Standard Webhooks).
 
     ``position``: the place in the chain (audit.models.Link) up to which everything has arrived: what comes after is
-    sent next, as often as it takes, so that nothing is lost and nothing overtakes. ``secret``: sealed.
-    ``failing_since`` and ``last_error``: since when, and why, nothing arrives.
+    sent next, as often as it takes, so that nothing is lost and nothing overtakes. ``batch_end``: the last place of the
+    batch that was last on its way; until it has arrived the same batch is sent again, under the same id, so that who
+    got it twice knows. ``secret``, and for `OVERLAP` the ``former_secret``: sealed. ``claims``: grows with each claim
+    and each new address, so that a worker knows whether the stream is still its own. ``failures`` in a row,
+    ``failing_since`` and ``last_error``: since when, and why, nothing arrives; ``told_at``: when that was mailed.
     """
 
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     organization = models.OneToOneField(
-        Organization, models.CASCADE, primary_key=True, related_name="audit_stream", verbose_name=_("organization")
+        Organization, models.CASCADE, related_name="audit_stream", verbose_name=_("organization")
     )
     url = models.URLField(_("address"), max_length=500)
     secret = models.TextField(editable=False)
+    former_secret = models.TextField(blank=True, editable=False)
+    former_until = models.DateTimeField(null=True, editable=False)
     is_on = models.BooleanField(_("on"), default=True)
-    position = models.PositiveBigIntegerField(default=0)
-    due_at = models.DateTimeField(default=timezone.now)
+    position = models.PositiveBigIntegerField(_("arrived up to"), default=0)
+    batch_end = models.PositiveBigIntegerField(null=True, editable=False)
+    due_at = models.DateTimeField(_("due"), default=timezone.now)
     claimed_until = models.DateTimeField(null=True, editable=False)
-    attempts = models.PositiveSmallIntegerField(default=0)
+    claims = models.PositiveBigIntegerField(default=0, editable=False)
+    failures = models.PositiveIntegerField(_("failures in a row"), default=0)
     failing_since = models.DateTimeField(_("failing since"), null=True, editable=False)
+    told_at = models.DateTimeField(null=True, editable=False)
+    # A sentence in English that names nothing; `trouble` says it in the reader's language.
     last_error = models.CharField(_("last error"), max_length=200, blank=True, editable=False)
+    # Of HTTP, where the receiver answered.
+    last_status = models.PositiveSmallIntegerField(null=True, editable=False)
     last_sent_at = models.DateTimeField(_("last sent"), null=True, editable=False)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("made by")
     )
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
 
+    objects: ClassVar[AuditStreamQuerySet] = AuditStreamQuerySet.as_manager()  # type: ignore[assignment] # the stubs say Manager
+
     class Meta:
         verbose_name = _("audit stream")
         verbose_name_plural = _("audit streams")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(former_secret="", former_until=None)
+                | (~Q(former_secret="") & Q(former_until__isnull=False)),
+                name="audit_stream_former_secret_ends",
+            ),
+            models.CheckConstraint(
+                condition=Q(batch_end=None) | Q(batch_end__gt=F("position")), name="audit_stream_batch_is_ahead"
+            ),
+            models.CheckConstraint(
+                condition=Q(failures=0, failing_since=None) | Q(failures__gt=0, failing_since__isnull=False),
+                name="audit_stream_fails_since",
+            ),
+        ]
         indexes = [models.Index(fields=["due_at"], condition=Q(is_on=True), name="audit_stream_due")]
 
     def __str__(self) -> str:
         return f"{self.organization}"
+
+    @property
+    def trouble(self) -> str:
+        """Why nothing arrives, in the reader's language; empty when nothing is wrong."""
+        return gettext(self.last_error) if self.last_error else ""
+
+    @property
+    def is_changing_secret(self) -> bool:
+        """Whether the former secret still signs beside the new one."""
+        return self.former_until is not None and self.former_until > timezone.now()
+
+    @property
+    def secrets(self) -> list[str]:
+        """What a message is signed with now: the secret, and the former one while it still counts.
+
+        Raises Unreadable where the key that closed them is gone.
+        """
+        sealed = [self.secret, self.former_secret] if self.is_changing_secret else [self.secret]
+        return [unseal(one, purpose=PURPOSE) for one in sealed]
+
+    def set_secret(self, secret: str) -> None:
+        """Sign with ``secret`` from now on, and for `OVERLAP` with the one before, too."""
+        if self.secret:
+            self.former_secret, self.former_until = self.secret, timezone.now() + OVERLAP
+        self.secret = seal(secret, purpose=PURPOSE)
+
+    def send_anew(self) -> None:
+        """Try at once, whatever failed before; a worker that is sending at this moment has lost its claim."""
+        self.claims += 1
+        self.claimed_until, self.due_at = None, timezone.now()
+        self._recover()
+
+    def begin_batch(self, end: int) -> bool:
+        """Note what is sent now, for another lease; whether the stream is still this worker's, and on."""
+        self.batch_end, self.claimed_until = end, timezone.now() + LEASE
+        return self._update("batch_end", "claimed_until", is_on=True)
+
+    def note_arrived(self) -> bool:
+        """The batch has arrived; whether it was this worker's to say so."""
+        arrived_from = self.position
+        assert self.batch_end is not None  # noqa: S101 -- noted before it was sent
+        self.position, self.batch_end = self.batch_end, None
+        self.last_sent_at = timezone.now()
+        self._recover()
+        return self._update(
+            "position",
+            "batch_end",
+            "last_sent_at",
+            *("failures", "failing_since", "told_at", "last_error", "last_status"),
+            position=arrived_from,
+        )
+
+    def note_failure(self, sentence: str, status: int | None = None) -> bool:
+        """The batch has not arrived, because of ``sentence``: later again. Whether it was this worker's to say so.
+
+        ``status``: of HTTP, where there was an answer.
+        """
+        now = timezone.now()
+        self.failures += 1
+        self.failing_since = self.failing_since or now
+        self.last_error, self.last_status = sentence, status
+        self.due_at, self.claimed_until = now + BACK_OFF[min(self.failures, len(BACK_OFF)) - 1], None
+        return self._update("failures", "failing_since", "last_error", "last_status", "due_at", "claimed_until")
+
+    def note_told(self) -> bool:
+        """Somebody is mailed that nothing arrives; whether nobody was before."""
+        self.told_at = timezone.now()
+        return self._update("told_at", told_at=None)
+
+    def switch_off(self) -> bool:
+        """Send nothing any more; whether it was this worker's to say so, and on."""
+        self.is_on = False
+        return self._update("is_on", is_on=True)
+
+    def let_go(self) -> None:
+        """Somebody else may go on at once."""
+        self.claimed_until = None
+        self._update("claimed_until")
+
+    def _recover(self) -> None:
+        self.failures, self.failing_since, self.told_at = 0, None, None
+        self.last_error, self.last_status = "", None
+
+    def _update(self, *fields: str, **condition: Any) -> bool:
+        mine = AuditStream.objects.filter(pk=self.pk, claims=self.claims, **condition)
+        return bool(mine.update(**{field: getattr(self, field) for field in fields}))

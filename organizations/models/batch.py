@@ -31,7 +31,9 @@ class InvitationBatchQuerySet(models.QuerySet["InvitationBatch"]):
         """Those that an actor may see: all for who may revoke invitations, else their own."""
         if actor.can(Permission.REVOKE_INVITATIONS):
             return self.all()
-        return self.filter(by=actor.user_id) if actor.can(Permission.INVITE_MEMBERS) else self.none()
+        if actor.user_id is None or not actor.can(Permission.INVITE_MEMBERS):
+            return self.none()
+        return self.filter(by=actor.user_id)
 
     def due(self) -> "InvitationBatchQuerySet":
         """Those that are being sent, whose time has come, and that no worker has claimed."""

@@ -1,11 +1,15 @@
 """How many people there are, and how many have each role, counted no further than anybody reads."""
 
+from collections.abc import Collection, Mapping
 from typing import Any
+from uuid import UUID
 
-from django.db.models import OuterRef, QuerySet
+from django.db.models import Count, Max, OuterRef, QuerySet
 
 from console.counting import CappedCount
+from console.dates import date
 from organizations import policies
+from organizations.models.api_key import ApiKey
 from organizations.models.membership import Membership
 from organizations.models.organization import Organization
 from organizations.models.role import CustomRole
@@ -31,3 +35,15 @@ def people_with(organization: Organization) -> dict[str, int]:
         "pk", CappedCount(Membership.objects.filter(custom_role=OuterRef("pk")), COUNTED + 1)
     )
     return {**dict(zip(ranks, built_in, strict=True)), **{str(pk): number for pk, number in own}}
+
+
+def keys_of(memberships: Collection[UUID]) -> Mapping[UUID, int]:
+    """How many keys with a secret each of these members has, in one query."""
+    keys = ApiKey.objects.filter(membership__in=memberships).live().exclude(secret="").order_by()
+    return dict(keys.values_list("membership").annotate(Count("pk")))
+
+
+def last_key_use_of(memberships: Collection[UUID]) -> Mapping[UUID, str]:
+    """The day on which a key of each of these members was last used, in one query."""
+    keys = ApiKey.objects.filter(membership__in=memberships, last_used_at__isnull=False).order_by()
+    return {pk: date(at) for pk, at in keys.values_list("membership").annotate(Max("last_used_at"))}

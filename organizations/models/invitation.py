@@ -48,10 +48,17 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
         """Those whose time is over, marked or not."""
         return self.filter(models.Q(state=Invitation.State.EXPIRED) | models.Q(pk__in=self.overdue().values("pk")))
 
+    def in_state(self, state: str) -> "InvitationQuerySet":
+        """Those in this state now: the clock ends what is open, before anybody has marked it."""
+        if state == Invitation.State.PENDING:
+            return self.pending()
+        return self.expired() if state == Invitation.State.EXPIRED else self.filter(state=state)
+
     def visible_to(self, actor: "Actor") -> "InvitationQuerySet":
         """Those of a context that an actor may see: all for who may revoke them, else those that they sent.
 
-        A Technical user of text 003 invites, and manages nothing.
+        A Technical user of text 003 invites, and manages nothing. What nobody sent, the organization did: its own keys
+        see that.
         """
         if actor.can(Permission.REVOKE_INVITATIONS):
             return self.all()
@@ -188,6 +195,10 @@ class Invitation(RoleHolder):
     def is_revocable(self) -> bool:
         """Whether it can be taken back: an open one, or one that could be sent again."""
         return self.is_renewable
+
+    def is_sent_by(self, actor: "Actor") -> bool:
+        """Whether somebody in this organization sent it; what nobody sent is of the organization's own keys."""
+        return actor.organization_id == self.organization_id and actor.user_id == self.invited_by_id
 
     @property
     def is_unmailed(self) -> bool:

@@ -6,7 +6,8 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.db import models
+from django.db import models, transaction
+from django.db.models import ForeignObjectRel
 from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -26,6 +27,13 @@ END_NOTICES = (timedelta(days=7), timedelta(days=1))
 
 class MembershipQuerySet(models.QuerySet["Membership"]):
     """Sets of memberships."""
+
+    def bulk_create(self, objs: Iterable["Membership"], *args: Any, **kwargs: Any) -> list["Membership"]:
+        """Make many at once, each with its first pair of keys, as `Membership.save` does."""
+        with transaction.atomic():
+            made = super().bulk_create(objs, *args, **kwargs)
+            _give_pairs(made)
+        return made
 
     def current(self) -> "MembershipQuerySet":
         """Those whose end, if they have one, has not come: the clock ends them before the task takes them away."""
@@ -160,6 +168,14 @@ class Membership(RoleHolder):
     def __str__(self) -> str:
         return f"{self.user} · {self.organization}"
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save it; a new one gets its first pair of keys here, by whatever way it came about (text 004, *API keys*)."""
+        is_new = self._state.adding
+        with transaction.atomic():
+            super().save(*args, **kwargs)
+            if is_new:
+                _give_pairs([self])
+
     def copy_name(self) -> None:
         """Copy what lists sort and search by from the user."""
         self.sort_name = fold(self.user.name)[:320]
@@ -196,6 +212,17 @@ class Membership(RoleHolder):
             held |= {Permission.INVITE_MEMBERS}
         held -= WITHHELD[self.organization.suspended_for]
         return held - PEOPLE if self.organization.is_personal else held
+
+
+def _give_pairs(memberships: Iterable[Membership]) -> None:
+    """Give new memberships their first pair; the keys' own module comes after this one."""
+    relation = Membership._meta.get_field("api_keys")
+    assert isinstance(relation, ForeignObjectRel)  # noqa: S101 -- for the type checker
+    keys = relation.related_model
+    keys._default_manager.bulk_create(
+        keys(organization_id=membership.organization_id, membership=membership, kind="pair")
+        for membership in memberships
+    )
 
 
 def rename_memberships(user: User) -> None:

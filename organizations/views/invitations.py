@@ -34,12 +34,8 @@ def index(request: OrgRequest) -> HttpResponse:
     if term := one_line(request.GET.get("q", "")).lower():
         invitations = invitations.filter(email__contains=term)
     state = request.GET.get("state", "")
-    if state == State.PENDING:
-        invitations = invitations.pending()
-    elif state == State.EXPIRED:
-        invitations = invitations.expired()
-    elif state in State.values:
-        invitations = invitations.filter(state=state)
+    if state in State.values:
+        invitations = invitations.in_state(state)
     else:
         state = ""
     page = paginate(

@@ -19,11 +19,11 @@ from console.dates import date
 from organizations.access import requires
 from organizations.actions import change_role, edit_member
 from organizations.forms.members import MemberForm, RoleForm
+from organizations.member_rows import Selection, row_of
 from organizations.models import Membership
 from organizations.requests import OrgRequest
 from organizations.roles import Permission
 from organizations.views.answers import way_back
-from organizations.views.member_rows import Selection, row_of
 from organizations.views.members import concerns_founders, member_of, rights
 
 
@@ -80,7 +80,7 @@ def _choose(request: OrgRequest, pk: UUID) -> HttpResponse:
 
 def _changed(request: OrgRequest, pk: UUID) -> HttpResponse:
     """The member's line as it is now, and what is to be said about it."""
-    selection = Selection.of(request)
+    selection = Selection.of(request.organization, request.actor, request.GET)
     values = selection.values.filter(pk=pk).first()
     context = {
         "row": values and row_of(values),

@@ -17,18 +17,18 @@ from console.pages import paginate
 from organizations import policies
 from organizations.access import requires
 from organizations.actions import export_members, remove_member
+from organizations.member_rows import ORDERS, Selection, row_of
 from organizations.models import Membership
 from organizations.requests import OrgRequest
 from organizations.roles import Permission
 from organizations.views.answers import Question, ask, way_back
-from organizations.views.member_rows import ORDERS, Selection, row_of
 
 
 @require_safe
 @requires(Permission.VIEW_MEMBERS)
 def index(request: OrgRequest) -> HttpResponse:
     """Who is here: search, filter by role and second factor, sort, pages."""
-    selection = Selection.of(request)
+    selection = Selection.of(request.organization, request.actor, request.GET)
     page = paginate(selection.values, request.GET, orders=ORDERS, default="name")
     context = {
         **selection.context,
@@ -52,7 +52,7 @@ def export(request: OrgRequest) -> HttpResponseBase:
         return csv_response(name, [], [])
     if not attempt(request, export_members, "", organization=request.organization, by=request.actor):
         return redirect("organizations:members", request.organization.slug)
-    selection = Selection.of(request)
+    selection = Selection.of(request.organization, request.actor, request.GET)
     columns = {
         "name": _("Name"),
         "email": _("E-mail address"),

@@ -13,9 +13,9 @@ from console.pages import paginate
 from console.registry import registry
 from organizations.access import requires
 from organizations.actions import export_review
+from organizations.member_rows import ORDERS, Selection, reviewed, row_of
 from organizations.requests import OrgRequest
 from organizations.roles import Permission
-from organizations.views.member_rows import ORDERS, Selection, reviewed, row_of
 
 # Who has been away the longest comes first: the first question of a review.
 DEFAULT = "active"
@@ -25,7 +25,7 @@ DEFAULT = "active"
 @requires(Permission.CHANGE_ROLES)
 def index(request: OrgRequest) -> HttpResponse:
     """Every member with role, second factor, last activity, inviter, end, keys and grants."""
-    selection = Selection.of(request)
+    selection = Selection.of(request.organization, request.actor, request.GET)
     page = paginate(selection.values, request.GET, orders=ORDERS, default=DEFAULT)
     context = {
         **selection.context,
@@ -59,7 +59,7 @@ def export(request: OrgRequest) -> HttpResponseBase:
             row["name"], row["email"], row["role_label"], row["factor_word"], row["last_active_at"], row["joined_at"],
             row["invited_by"], row["ends_at"], *row["counts"],
         ]
-        for batch in Selection.of(request).batches(request.membership)
+        for batch in Selection.of(request.organization, request.actor, request.GET).batches(request.membership)
         for row in reviewed(batch)
     )  # fmt: skip
     return csv_response(name, header, rows)

@@ -227,6 +227,21 @@ ADDRESSES: dict[str, Address] = {
     "batch_detail": Address(get="revoke_invitations invite_members", of_others="revoke_invitations"),
     "batch_confirm": Address(post="invite_members", of_others="revoke_invitations"),
     "batch_cancellation": Address(post="revoke_invitations invite_members", of_others="revoke_invitations"),
+    "settings_audit_log": Address(get="view_audit_log", in_personal=True),
+    "settings_audit_log_export": Address(get="view_audit_log", in_personal=True),
+    # In a team with view_audit_log; in a personal account, which has no rules for security, its holder may.
+    "settings_audit_log_stream": Address(get="manage_security", post="manage_security", in_personal=True),
+    "settings_audit_log_stream_secret": Address(post="manage_security", in_personal=True),
+    "settings_audit_log_stream_test": Address(post="manage_security", in_personal=True),
+    "settings_audit_log_stream_removal": Address(get="manage_security", post="manage_security", in_personal=True),
+    "api_keys": Address(get="view_organization", in_personal=True),
+    "api_key_new": Address(get="view_organization", post="view_organization", in_personal=True),
+    "api_key_service_new": Address(get="manage_service_keys", post="manage_service_keys"),
+    # The walk's is the organization's.
+    "api_key": Address(get="view_organization", post="view_organization", of_others="manage_service_keys"),
+    "api_key_secret": Address(post="view_organization", of_others="manage_service_keys"),
+    "api_key_rotation": Address(get="view_organization", post="view_organization", of_others="manage_service_keys"),
+    "api_key_revocation": Address(get="view_organization", post="view_organization", of_others="manage_service_keys"),
     "settings_roles": Address(get="view_members"),
     "role_new": Address(get="manage_roles", post="manage_roles"),
     "role": Address(get="manage_roles", post="manage_roles"),
@@ -240,7 +255,7 @@ ADDRESSES: dict[str, Address] = {
     "export_download": Address(get="export_organization", post="export_organization"),
     "settings": Address(
         get="edit_settings edit_billing_details manage_roles manage_security export_organization transfer_organization "
-        "close_organization",
+        "close_organization view_audit_log",
         post="edit_settings",
         in_personal=True,
     ),

@@ -8,8 +8,6 @@ from organizations.models import Membership
 from tests.cast import Cast, make_person
 from tests.reading import words
 
-pytestmark = pytest.mark.embedded
-
 
 @pytest.mark.parametrize(
     ("path", "permission"),

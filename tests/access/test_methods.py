@@ -4,7 +4,7 @@ import pytest
 
 from tests.cast import Cast
 
-pytestmark = [pytest.mark.embedded, pytest.mark.django_db]
+pytestmark = pytest.mark.django_db
 
 PATHS = ["/", "/getting-started/", "/organizations/new/", "/profile/organizations/", "/profile/preferences/"]
 

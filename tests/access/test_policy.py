@@ -13,8 +13,6 @@ from organizations.roles import Permission
 from tests.access.table import FACTS, PEOPLE, POLICIES, ROLE_NAMES, ROLES, WITHHELD
 from tests.cast import Cast
 
-pytestmark = pytest.mark.embedded
-
 
 @pytest.mark.parametrize("policy", POLICIES)
 def test_each_role_holds_what_the_product_and_the_texts_say(policy: str) -> None:

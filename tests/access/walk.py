@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from organizations import policies
-from organizations.actions import check_batch, create_role, invite_member
+from organizations.actions import check_batch, create_role, create_service_key, invite_member
 from organizations.actions.invitations.batches import Entry
 from organizations.checks import context_patterns
 from organizations.models import JoinRequest, Organization, OrganizationExport
@@ -72,15 +72,17 @@ def ids_of(organization: Organization) -> dict[str, UUID]:
         "join": organization.join_requests.latest("id").pk,
         "invitation": organization.invitations.latest("id").pk,
         "batch": organization.invitation_batches.latest("id").pk,
+        "api": organization.api_keys.filter(kind="service").latest("id").pk,
     }
 
 
 def furnish(organization: Organization, founder: Person, asking: Person) -> None:
-    """One of each kind that an address is about: an export, a request, a role, an invitation, a list of such."""
+    """One of each kind that an address is about: an export, a request, a role, a key, an invitation, a list of such."""
     by, least = founder.actor(organization), policies.current().roles[-1].key
     OrganizationExport.objects.create(organization=organization)
     JoinRequest.objects.create(organization=organization, user=asking.user)
     create_role(organization=organization, name="Guest", permissions=["view_members"], by=by)
+    create_service_key(organization=organization, name="Backup", by=by)
     invite_member(organization=organization, email="new.face@example.com", role=least, by=by)
     entries = [Entry(number=1, email="one.of.many@example.com")]
     check_batch(organization=organization, entries=entries, role=least, by=by)
@@ -96,10 +98,13 @@ def outcome(response: HttpResponseBase) -> str:
     )
 
 
-def expected_for(held: set[str], missing: frozenset[str] = frozenset()) -> Callable[[Visit], str]:
+def expected_for(
+    held: set[str], missing: frozenset[str] = frozenset(), role: set[str] | None = None
+) -> Callable[[Visit], str]:
     """What the table says of who holds these permissions, and made none of the things that `furnish` makes.
 
-    ``missing``: names of pages that the policy does not have.
+    ``missing``: names of pages that the policy does not have; ``role``: what the role holds, where a suspension
+    withholds some of it: what others made stays to be seen, and to be revoked.
     """
 
     def expected(visit: Visit) -> str:
@@ -108,7 +113,7 @@ def expected_for(held: set[str], missing: frozenset[str] = frozenset()) -> Calla
             return NO_SUCH_METHOD
         if not address.is_open(visit.method, held):
             return FORBIDDEN
-        is_hidden = address.of_others and address.of_others not in held
+        is_hidden = address.of_others and address.of_others not in (role or held)
         return ABSENT if visit.name in missing or is_hidden else OPEN
 
     return expected

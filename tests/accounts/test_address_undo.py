@@ -33,7 +33,7 @@ from tests.accounts.signing import (
 )
 from tests.reading import mails_to, words
 
-pytestmark = [pytest.mark.embedded, pytest.mark.django_db]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture

@@ -41,7 +41,7 @@ from tests.cast import Cast
 from tests.organizations.inviting import invite
 from tests.reading import error_at, link_in, mails_to, main_words, words
 
-pytestmark = [pytest.mark.embedded, pytest.mark.django_db]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from audit.models import AppendOnlyError, Event
 from tests.cast import Cast, Person, make_person
 from tests.reading import body, words, words_at
 
-pytestmark = [pytest.mark.embedded, pytest.mark.django_db]
+pytestmark = pytest.mark.django_db
 
 PAGE = "/profile/preferences/information/"
 

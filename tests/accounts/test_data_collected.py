@@ -22,7 +22,7 @@ from tests.cast import Cast
 from tests.organizations.inviting import invite, mailed_link
 from tests.reading import mails_to, words
 
-pytestmark = [pytest.mark.embedded, pytest.mark.django_db, pytest.mark.usefixtures("no_files")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_files")]
 
 
 class TestBadDays:

@@ -11,7 +11,7 @@ from accounts.models import User
 from tests.accounts.factors import answer, is_in
 from tests.accounts.signing import make_user, sign_in
 
-pytestmark = [pytest.mark.embedded, pytest.mark.django_db]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture

@@ -5,8 +5,6 @@ from django.utils import translation
 
 from accounts.sessions.devices import device_icon, device_name
 
-pytestmark = pytest.mark.embedded
-
 SAFARI = "AppleWebKit/605.1.15 (KHTML, like Gecko)"
 BLINK = "AppleWebKit/537.36 (KHTML, like Gecko)"
 

@@ -13,7 +13,7 @@ from tests.accounts.phones import code_sent_to, give_phone
 from tests.accounts.signing import make_user, sign_in
 from tests.reading import body
 
-pytestmark = [pytest.mark.embedded, pytest.mark.django_db]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture

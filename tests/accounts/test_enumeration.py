@@ -18,7 +18,7 @@ from outbox.models import Mail
 from tests.accounts.signing import make_user, sign_in, sign_up
 from tests.reading import without_tokens
 
-pytestmark = [pytest.mark.embedded, pytest.mark.django_db]
+pytestmark = pytest.mark.django_db
 
 # As long as each other, so that nothing but the account differs.
 VERIFIED, UNVERIFIED, UNKNOWN = "anna@example.com", "bert@example.com", "carl@example.com"

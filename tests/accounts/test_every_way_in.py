@@ -10,7 +10,7 @@ from tests.accounts.providing import continue_with
 from tests.accounts.signing import is_signed_in
 from tests.fixtures.providers import Elsewhere
 
-pytestmark = [pytest.mark.embedded, pytest.mark.django_db]
+pytestmark = pytest.mark.django_db
 
 NORA = "nora.new@example.com"
 

@@ -12,7 +12,7 @@ from tests.accounts.providing import continue_with, denials, leave
 from tests.accounts.signing import is_signed_in
 from tests.fixtures.providers import Elsewhere, Vendor, come_back_with_code
 
-pytestmark = [pytest.mark.embedded, pytest.mark.django_db]
+pytestmark = pytest.mark.django_db
 
 NORA = "nora.new@example.com"
 KEY = "not a key, for nobody looks at it"

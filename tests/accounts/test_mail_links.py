@@ -9,7 +9,7 @@ from outbox.models import Mail
 from tests.accounts.signing import prove
 from tests.cast import Cast
 
-pytestmark = [pytest.mark.embedded, pytest.mark.django_db]
+pytestmark = pytest.mark.django_db
 
 PASSWORD = "a long and odd passphrase"
 

@@ -6,8 +6,6 @@ import pytest
 
 from accounts.sessions.methods import sign_in_methods
 
-pytestmark = pytest.mark.embedded
-
 
 @pytest.mark.parametrize(
     ("records", "words"),

@@ -8,8 +8,6 @@ from django.urls import get_resolver
 from tests.cast import Cast
 from tests.fixtures.providers import Elsewhere
 
-pytestmark = pytest.mark.embedded
-
 OFFERED = {
     "login/", "logout/", "inactive/", "signup/", "reauthenticate/", "confirm-email/", "password/change/",
     "password/set/", "password/reset/", "password/reset/done/", "password/reset/key/done/",

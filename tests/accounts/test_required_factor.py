@@ -12,7 +12,7 @@ from tests.accounts.signing import make_user, sign_in
 from tests.cast import Cast
 from tests.reading import body, words
 
-pytestmark = [pytest.mark.embedded, pytest.mark.django_db]
+pytestmark = pytest.mark.django_db
 
 MFA = "/profile/security/mfa/"
 NEW = f"{MFA}authenticator/new/"

@@ -10,7 +10,7 @@ from audit.models import Event
 from tests.accounts.signing import PASSWORD, choose_password, is_signed_in, make_user, reset_link, sign_in
 from tests.reading import error_at, mails_to, words
 
-pytestmark = [pytest.mark.embedded, pytest.mark.django_db]
+pytestmark = pytest.mark.django_db
 
 OLIVIA = "olivia@example.com"
 NEW = "walnut-ferry-38"

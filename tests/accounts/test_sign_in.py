@@ -14,7 +14,7 @@ from audit.models import Event
 from tests.accounts.signing import PASSWORD, choose_password, is_signed_in, make_user, reset_link, sign_in
 from tests.reading import words
 
-pytestmark = [pytest.mark.embedded, pytest.mark.django_db]
+pytestmark = pytest.mark.django_db
 
 OLIVIA = "olivia@example.com"
 WRONG = "The email address and/or password you specified are not correct."

@@ -16,7 +16,7 @@ from audit.models import Event
 from tests.accounts.signing import PASSWORD, is_signed_in, make_user, sign_in, sign_up, verification_link
 from tests.reading import error_at, mails_to, words
 
-pytestmark = [pytest.mark.embedded, pytest.mark.django_db]
+pytestmark = pytest.mark.django_db
 
 NEW = "new.comer@example.com"
 

@@ -14,16 +14,29 @@ from accounts.models import Notification, User
 from console.ids import uuid7
 from organizations.actions import check_batch
 from organizations.actions.invitations.batches import Entry
-from organizations.models import CustomRole, Invitation, Membership, Organization, OrganizationExport
+from organizations.models import (
+    ApiKey,
+    CustomRole,
+    Domain,
+    Invitation,
+    JoinRequest,
+    Membership,
+    Organization,
+    OrganizationExport,
+)
 from organizations.roles import Permission
 from outbox.models import Mail
+from tests.api.keying import program_of
 from tests.cast import Cast
 from tests.organizations.batching import page_of
+from tests.organizations.logging_events import write
 from tests.organizations.securing import fill as fill_team
 
 pytestmark = pytest.mark.django_db
 
 MANY = 1_000
+# More than a page of the API has.
+FULL = 120
 FEW = 6
 
 
@@ -106,6 +119,29 @@ def export(cast: Cast, number: int) -> None:
     )
 
 
+def happen(cast: Cast, number: int) -> None:
+    """So many events stand in Acme's log."""
+    write(cast.acme, cast.mia, number, key_id=uuid7(), key_name="Nightly build", target_id=uuid7())
+
+
+def make_keys(cast: Cast, number: int) -> None:
+    """Olivia has so many further keys in Acme, and Acme so many of its own."""
+    ApiKey.objects.exclude(kind="pair").delete()
+    theirs = cast.olivia.membership(cast.acme)
+    ApiKey.objects.bulk_create(
+        ApiKey(
+            organization=cast.acme,
+            membership=membership,
+            kind=kind,
+            name=f"Key {index}",
+            created_by=cast.adam.user,
+            networks=["192.0.2.0/24"],
+        )
+        for index in range(number)
+        for kind, membership in (("named", theirs), ("service", None))
+    )
+
+
 def people(number: int) -> list[User]:
     """So many people without a personal account."""
     return User.objects.bulk_create(User(email=f"p{number}-{index}@example.com") for index in range(number))
@@ -116,6 +152,8 @@ def people(number: int) -> list[User]:
     [
         # Own roles, and how many have each: built in, and own.
         ("olivia", "/o/acme/settings/roles/", make_roles, FEW + 1),
+        # One's own, and a page of the organization's with who made them.
+        ("olivia", "/o/acme/api-keys/", make_keys, FEW + 1),
         # Those without, how many they are, and whether who asks is one of them.
         ("olivia", "/o/acme/settings/security/second-factor/?grace_days=7&phone_counts=True", fill_team, FEW + 1),
         # The invitations with their mails, the lists of addresses that wait, and how many requests do, for the tab.
@@ -126,6 +164,8 @@ def people(number: int) -> list[User]:
         ("sam", "/profile/preferences/", join, FEW),
         ("sam", "/notifications/", notify, FEW),
         ("sam", "/notifications/", join, FEW),
+        # The roles that its sentences name, and the events.
+        ("olivia", "/o/acme/settings/audit-log/", happen, FEW + 1),
         # While a line of the check list is open, each line asks whether it is done; other pages remember.
         ("sam", "/o/personal/", join, FEW + 1),
     ],
@@ -152,6 +192,39 @@ def test_a_list_of_addresses_to_invite_takes_as_many_for_a_thousand_as_for_one(c
     # Two lists stand on it: what is wrong, and who is invited.
     with_one = queries(cast.adam.client, page(1))
     assert queries(cast.adam.client, page(MANY)) == with_one <= FEW + 3
+
+
+def test_the_lists_of_the_api_take_as_many_for_a_full_page_as_for_one_row(cast: Cast) -> None:
+    """A page has at most 100 rows: of more than that no list draws any."""
+    program = program_of(cast.olivia, cast.acme)
+
+    def taken(path: str) -> int:
+        with CaptureQueriesContext(connection) as captured:
+            assert program.get(path).status_code == 200
+        return len(captured)
+
+    def fill(number: int) -> None:
+        make_roles(cast, number)
+        invite(cast, number)
+        happen(cast, number)
+        asking = User.objects.bulk_create(User(email=f"q{number}-{index}@example.com") for index in range(number))
+        JoinRequest.objects.bulk_create(JoinRequest(organization=cast.acme, user=user) for user in asking)
+        names = [f"d{number}-{index}.example.com" for index in range(number)]
+        Domain.objects.bulk_create(Domain(organization=cast.acme, name=name, role="member") for name in names)
+        keys = [ApiKey(organization=cast.acme, kind="service", name=name) for name in names]
+        ApiKey.objects.bulk_create(keys)
+
+    nouns = ("members", "invitations", "requests", "domains", "api-keys", "events")
+    lists = ["/roles", *(f"/{noun}?limit=100" for noun in nouns)]
+    program.get("/key")
+    fill(1)
+    with_one = {path: taken(path) for path in lists}
+    Membership.objects.exclude(custom_role=None).delete()
+    Invitation.objects.all().delete()
+    fill(FULL)
+    assert {path: taken(path) for path in lists} == with_one
+    # The key with all that it stands for, and the list; who knows of a factor is asked with the rows.
+    assert max(with_one.values()) <= FEW
 
 
 def test_the_switchers_search_takes_as_many_for_a_thousand_contexts_as_for_one(cast: Cast) -> None:

@@ -35,8 +35,6 @@ from tests.organizations.custom_roles import make as make_role
 from tests.organizations.owning import close, offer
 from tests.reading import body
 
-pytestmark = pytest.mark.embedded
-
 MODELS = [
     pytest.param(model, id=model._meta.label_lower) for model in apps.get_models() if admin.site.is_registered(model)
 ]

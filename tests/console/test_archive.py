@@ -13,8 +13,6 @@ from django.utils.translation import gettext_lazy
 
 from console.archive import ROWS, Archive
 
-pytestmark = pytest.mark.embedded
-
 
 def written(*parts: tuple[str, list[dict[str, Any]]]) -> zipfile.ZipFile:
     file = io.BytesIO()

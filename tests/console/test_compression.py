@@ -11,8 +11,6 @@ from django.test import RequestFactory
 
 from console.compression import CompressionMiddleware
 
-pytestmark = pytest.mark.embedded
-
 PAGE = b"<!doctype html>" + b"<p>A line of the page.</p>" * 50
 
 

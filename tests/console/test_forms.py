@@ -9,8 +9,6 @@ from django.core.exceptions import ValidationError
 from console.forms import ActionForm
 from console.refusal import Refused
 
-pytestmark = pytest.mark.embedded
-
 
 class InvitationForm(ActionForm):
     email = forms.EmailField(label="E-mail address", help_text="Their work address.")

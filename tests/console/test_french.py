@@ -16,7 +16,7 @@ from tests.console.french import FRENCH, PLACEHOLDER, english_in, english_on, pa
 from tests.organizations.inviting import invite, mailed_link
 from tests.reading import body, mails_to
 
-pytestmark = [pytest.mark.embedded, pytest.mark.django_db]
+pytestmark = pytest.mark.django_db
 
 SIGNED_OUT = [
     "/",

@@ -4,8 +4,6 @@ import pytest
 
 from console.paths import is_own_path
 
-pytestmark = pytest.mark.embedded
-
 
 @pytest.mark.parametrize(
     "address", ["/", "/profile/security/", "/o/acme/members/?q=a%20b&page=2#top", "/help/?to=//evil"]

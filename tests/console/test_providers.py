@@ -7,8 +7,6 @@ from django.core.exceptions import ImproperlyConfigured
 
 from console.providers import authorization_origins, for_allauth
 
-pytestmark = pytest.mark.embedded
-
 ENTRY = {
     "id": "example",
     "name": "Example",

@@ -9,8 +9,6 @@ from pytest_django import Settings
 
 from console.sealing import Unreadable, fingerprint, fingerprints, reseal, seal, unseal
 
-pytestmark = pytest.mark.embedded
-
 OLD, NEW = "an-old-key-that-is-long-and-random", "a-new-key-that-is-long-and-random"
 PURPOSE, OTHER = "tests.one", "tests.other"
 

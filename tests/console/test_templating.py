@@ -12,8 +12,6 @@ from jinja2 import UndefinedError
 from console.dates import date, relative, timestamp
 from console.templating import ago, hue, icon, initials, query
 
-pytestmark = pytest.mark.embedded
-
 NOON = datetime(2026, 3, 4, 12, 0, tzinfo=UTC)
 
 

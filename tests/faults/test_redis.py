@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from functools import partial
 from time import perf_counter
+from uuid import uuid4
 
 import pytest
 import redis
@@ -11,6 +12,7 @@ from django.core.cache import cache
 from django.core.mail import send_mail
 from django.db import transaction
 
+from console.api.rates import spend
 from console.breaker import redis_breaker
 from outbox.models import Mail
 from tests.cast import Cast
@@ -106,6 +108,14 @@ def test_the_cache_goes_on_in_memory(bad_redis: None) -> None:
 def test_a_lock_around_a_rate_limit_still_locks(bad_redis: None) -> None:
     with cache_lock("sign-in") as first, cache_lock("sign-in") as second:
         assert (first, second) == (True, False)
+
+
+def test_requests_of_the_api_are_counted_in_the_process_meanwhile(bad_redis: None) -> None:
+    begun = perf_counter()
+    somebody = str(uuid4())
+    # What Redis lost on the way counts as nothing; the rest is counted here.
+    assert [spend(somebody, limit=3).remaining for _ in range(5)][1:] in ([1, 0, -1, -2], [2, 1, 0, -1])
+    assert perf_counter() - begun < 1
 
 
 def test_redis_is_used_again_once_it_is_back(own_redis: Redis, use_redis: Callable[[str], None]) -> None:

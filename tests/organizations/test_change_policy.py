@@ -37,7 +37,7 @@ from tests.organizations.asking import ask, make_public, state
 from tests.organizations.inviting import invite
 from tests.reading import main_words
 
-pytestmark = [pytest.mark.embedded, pytest.mark.django_db]
+pytestmark = pytest.mark.django_db
 
 TO_OVHCLOUD = ["admin=admin", "billing=member", "tech=member", "member=member"]
 

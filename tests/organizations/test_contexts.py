@@ -16,7 +16,7 @@ from tests.cast import Cast, make_person, make_team
 from tests.organizations.inviting import invite
 from tests.reading import body, follow_all, links, words, words_at
 
-pytestmark = [pytest.mark.embedded, pytest.mark.django_db]
+pytestmark = pytest.mark.django_db
 
 
 def switcher(response: HttpResponseBase) -> str:

@@ -8,7 +8,7 @@ from organizations.models import Organization, Slug
 from tests.cast import Cast
 from tests.reading import error_at, main_words, words
 
-pytestmark = [pytest.mark.embedded, pytest.mark.django_db]
+pytestmark = pytest.mark.django_db
 
 
 def teams() -> list[tuple[str, str]]:

@@ -14,7 +14,7 @@ from tests.accounts.signing import PASSWORD, prove
 from tests.cast import Cast, Person
 from tests.reading import words
 
-pytestmark = [pytest.mark.embedded, pytest.mark.django_db]
+pytestmark = pytest.mark.django_db
 
 ASKED = "Confirm that it is you"
 NEW = "/o/acme/members/invitations/new/"

@@ -11,7 +11,7 @@ from tests.accounts.factors import give_app
 from tests.cast import Cast, Person, make_person, make_team
 from tests.reading import body, links, main_words, words, words_at
 
-pytestmark = [pytest.mark.embedded, pytest.mark.django_db]
+pytestmark = pytest.mark.django_db
 
 
 def steps(person: Person) -> dict[str, bool]:

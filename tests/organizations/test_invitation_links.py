@@ -16,7 +16,7 @@ from tests.cast import Cast
 from tests.organizations.inviting import again, copied_link, mailed_link
 from tests.reading import link_in, links, mails_to, posts, words
 
-pytestmark = [pytest.mark.embedded, pytest.mark.django_db]
+pytestmark = pytest.mark.django_db
 
 SAM = "sam.stranger@example.com"
 

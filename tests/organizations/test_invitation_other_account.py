@@ -12,7 +12,7 @@ from tests.cast import Cast
 from tests.organizations.inviting import again, mailed_link
 from tests.reading import link_in, links, mails_to, posts, words, words_at
 
-pytestmark = [pytest.mark.embedded, pytest.mark.django_db]
+pytestmark = pytest.mark.django_db
 
 SAM = "sam.stranger@example.com"
 

@@ -11,7 +11,7 @@ from tests.cast import Cast, make_person
 from tests.organizations.inviting import copied_link, invite, mailed_link
 from tests.reading import link_in, links, mails_to, words
 
-pytestmark = [pytest.mark.embedded, pytest.mark.django_db]
+pytestmark = pytest.mark.django_db
 
 NEW_FACE = "new.face@example.com"
 PASSWORD = "plum-harbour-71"

@@ -15,7 +15,7 @@ from outbox.signals import bounced
 from tests.cast import Cast
 from tests.organizations.inviting import NEW, again, invite, mailed_link
 
-pytestmark = [pytest.mark.embedded, pytest.mark.django_db]
+pytestmark = pytest.mark.django_db
 
 NOW = datetime(2027, 3, 1, 12, tzinfo=UTC)
 SAM = "sam.stranger@example.com"

@@ -17,7 +17,7 @@ from tests.cast import Cast, Person, make_person
 from tests.organizations.inviting import NEW, again, copied_link, invite, mailed_link
 from tests.reading import body, error_at, mails_to, main_words, words
 
-pytestmark = [pytest.mark.embedded, pytest.mark.django_db]
+pytestmark = pytest.mark.django_db
 
 OWN = "This is your own address."
 MALFORMED = "Enter an e-mail address such as name@example.com."

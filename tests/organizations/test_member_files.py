@@ -11,8 +11,8 @@ from django.http import HttpResponseBase, StreamingHttpResponse
 
 from audit.models import Event
 from console.registry import ReviewColumn, registry
+from organizations import member_rows
 from organizations.models import Membership
-from organizations.views import member_rows
 from tests.accounts.factors import give_app
 from tests.bulk import many_members
 from tests.cast import Cast, Person
@@ -164,7 +164,7 @@ def test_the_review_shows_what_one_must_know(acme: Cast) -> None:
 
 def test_the_review_as_a_file(acme: Cast) -> None:
     row = row_of(acme.adam.client.get(f"{REVIEW}export/"), acme.mia)
-    assert row == {**MIA, "MFA": "On"}
+    assert row == {**MIA, "MFA": "On", "API keys": "0", "Last key use": ""}
 
 
 def test_an_app_above_counts_its_keys(acme: Cast, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,7 +11,7 @@ from outbox.models import Mail
 from tests.cast import Cast, Person, make_person
 from tests.reading import body, link_in, links, mails_to, posts, words
 
-pytestmark = [pytest.mark.embedded, pytest.mark.django_db]
+pytestmark = pytest.mark.django_db
 
 LAST = "Acme needs at least one Owner. Give somebody else that role first."
 

@@ -9,7 +9,7 @@ from outbox.models import Mail
 from tests.cast import Cast, Person, make_person
 from tests.reading import error_at, link_in, links, mails_to, words
 
-pytestmark = [pytest.mark.embedded, pytest.mark.django_db]
+pytestmark = pytest.mark.django_db
 
 TOO_MUCH = "You can only give a role that may do no more than yours."
 OWN = "You cannot change your own role this way. Ask somebody else."

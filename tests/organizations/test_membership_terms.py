@@ -16,7 +16,7 @@ from tests.cast import Cast, Person
 from tests.organizations.owning import close
 from tests.reading import body, error_at, mails_to, words
 
-pytestmark = [pytest.mark.embedded, pytest.mark.django_db]
+pytestmark = pytest.mark.django_db
 
 # The clock of these tests stands at noon, 1 March 2027, in UTC.
 LAST_DAY = "2027-03-31"

@@ -17,7 +17,7 @@ from tests.organizations.asking import ask, make_public, send, state, verified_d
 from tests.organizations.inviting import again, invite, mailed_link
 from tests.reading import mails_to, main_words, words
 
-pytestmark = [pytest.mark.embedded, pytest.mark.django_db]
+pytestmark = pytest.mark.django_db
 
 
 def is_in(person: Person, cast: Cast) -> bool:

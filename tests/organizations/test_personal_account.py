@@ -13,7 +13,7 @@ from organizations.models import Membership, Organization
 from tests.cast import Cast, make_person
 from tests.reading import main_words
 
-pytestmark = [pytest.mark.embedded, pytest.mark.django_db]
+pytestmark = pytest.mark.django_db
 
 SIGN_UP = {"email": "new.comer@example.com", "password1": "plum-harbour-71", "password2": "plum-harbour-71"}
 

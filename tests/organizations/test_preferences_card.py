@@ -10,7 +10,7 @@ from organizations.models import Membership, Organization
 from tests.cast import Cast, make_team
 from tests.reading import body, links, words_at
 
-pytestmark = [pytest.mark.embedded, pytest.mark.django_db]
+pytestmark = pytest.mark.django_db
 
 PAGE = "/profile/preferences/"
 

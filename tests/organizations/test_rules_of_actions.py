@@ -13,7 +13,7 @@ from organizations.models import Invitation, Organization
 from outbox.models import Mail
 from tests.cast import Cast, make_team
 
-pytestmark = [pytest.mark.embedded, pytest.mark.django_db]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from organizations.models import Organization, Slug
 from tests.cast import Cast
 from tests.reading import error_at, words
 
-pytestmark = [pytest.mark.embedded, pytest.mark.django_db]
+pytestmark = pytest.mark.django_db
 
 
 def form(**changes: str) -> dict[str, str]:

@@ -14,7 +14,7 @@ from tests.organizations.inviting import invite, mailed_link
 from tests.organizations.owning import TRANSFER, offer
 from tests.reading import links, main_words, words, words_at
 
-pytestmark = [pytest.mark.embedded, pytest.mark.django_db]
+pytestmark = pytest.mark.django_db
 
 
 def state(organization: Organization) -> tuple[str, str]:

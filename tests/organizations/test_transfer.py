@@ -21,7 +21,7 @@ from tests.organizations.inviting import invite
 from tests.organizations.owning import MINE, TRANSFER, offer
 from tests.reading import body, error_at, link_in, links, mails_to, main_words, posts, words
 
-pytestmark = [pytest.mark.embedded, pytest.mark.django_db]
+pytestmark = pytest.mark.django_db
 
 
 def role_in_acme(cast: Cast, person: Person) -> str:

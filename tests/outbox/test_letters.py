@@ -7,7 +7,7 @@ from console.ids import uuid7
 from outbox.letters import Letter, Link, send
 from outbox.models import Mail
 
-pytestmark = [pytest.mark.django_db, pytest.mark.embedded]
+pytestmark = pytest.mark.django_db
 
 ORGANIZATION = uuid7()
 

@@ -13,8 +13,6 @@ from pytest_django import Settings
 from outbox import gateways
 from outbox.gateways import NotSent, NotSentForGood, twilio
 
-pytestmark = pytest.mark.embedded
-
 NUMBER = "+33612345678"
 
 

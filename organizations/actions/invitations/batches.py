@@ -22,6 +22,7 @@ from console.refusal import Refused
 from console.text import few_lines, one_line
 from organizations.actions.invitations.sending import NOTE_LENGTH
 from organizations.actions.locking import lock
+from organizations.actions.rules import check_gives, check_person
 from organizations.actors import Actor
 from organizations.models import BatchRow, InvitationBatch, Organization, roles_of
 from organizations.policies import Role
@@ -98,6 +99,7 @@ def check_batch(
     organization, by = lock(organization.pk, by, Permission.INVITE_MEMBERS)
     if organization.is_personal:
         raise Refused(_("Nobody can be invited into a personal account."), code="personal")
+    _check_person(by)
     if not entries:
         raise Refused(_("Enter at least one address."), code="empty", field="addresses")
     if len(entries) > MOST_ROWS:
@@ -131,6 +133,7 @@ def confirm_batch(*, batch: InvitationBatch, by: Actor) -> InvitationBatch:
     being sent as may be at a time.
     """
     batch, by = _lock(batch, by, Permission.INVITE_MEMBERS)
+    _check_person(by)
     if batch.by_id != by.user_id:
         raise Refused(_("Only whoever gave this list can send it."), code="not-own")
     if not batch.is_checked:
@@ -140,6 +143,7 @@ def confirm_batch(*, batch: InvitationBatch, by: Actor) -> InvitationBatch:
     ready = batch.rows.filter(state=BatchRow.State.READY).count()
     if not ready:
         raise Refused(_("No row of this list can be sent."), code="empty")
+    _check_key(batch, by)
     batch.state, batch.due_at = State.SENDING, timezone.now()
     batch.save(update_fields=["state", "due_at"])
     record(
@@ -156,7 +160,8 @@ def confirm_batch(*, batch: InvitationBatch, by: Actor) -> InvitationBatch:
 @audited("invitation_batch.stopped")
 def stop_batch(*, batch: InvitationBatch, by: Actor) -> InvitationBatch:
     """Send no more of a list; what was sent stays sent. Whoever gave it may, and whoever may revoke invitations."""
-    needs = Permission.INVITE_MEMBERS if batch.by_id == by.user_id else Permission.REVOKE_INVITATIONS
+    is_own = by.user_id is not None and batch.by_id == by.user_id
+    needs = Permission.INVITE_MEMBERS if is_own else Permission.REVOKE_INVITATIONS
     batch, by = _lock(batch, by, needs)
     return end_batch(batch, State.STOPPED, by)
 
@@ -192,6 +197,24 @@ def forget_batches_of(user: User, by: actors.Actor) -> None:
         end_batch(batch, State.STOPPED, by, reason=InvitationBatch.Reason.GONE)
     BatchRow.objects.filter(batch__in=given).update(note="")
     BatchRow.objects.filter(email__in=list(user.verified_addresses())).delete()
+
+
+def _check_person(by: Actor) -> None:
+    """It goes on for days in the name of whoever gave it, as long as they may invite."""
+    check_person(by, _("A list is sent in somebody's name: use the key of a member, or invite one by one."))
+
+
+def _check_key(batch: InvitationBatch, by: Actor) -> None:
+    """A key sends no more than it could give itself, though its member's own list may hold more.
+
+    The worker, which goes on in the member's name, asks only what the member may.
+    """
+    if by.key is None:
+        return
+    known = {role.key: role for role in roles_of(batch.organization)}
+    for key in batch.rows.filter(state=BatchRow.State.READY).values_list("role", flat=True).distinct():
+        if role := known.get(key):
+            check_gives(role, by)
 
 
 def _lock(batch: InvitationBatch, by: Actor, needs: Permission) -> tuple[InvitationBatch, Actor]:

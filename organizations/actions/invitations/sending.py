@@ -67,7 +67,7 @@ def resend_invitation(*, invitation: Invitation, by: Actor) -> Invitation:
     Whoever may invite, and no more, sends their own again.
     """
     invitation, by = lock_invitation(invitation, by, Permission.INVITE_MEMBERS)
-    if not (by.is_trusted or by.can(Permission.REVOKE_INVITATIONS) or invitation.invited_by_id == by.user_id):
+    if not (by.can(Permission.REVOKE_INVITATIONS) or invitation.is_sent_by(by)):
         raise Refused(_("You can only send again what you have sent yourself."), code="not-own")
     if not invitation.is_renewable:
         raise Refused(already(invitation), code=invitation.status)

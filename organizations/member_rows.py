@@ -1,10 +1,14 @@
-"""Which members a list, a file or the access review shows, and what a row says: as values, nothing looked up by row."""
+"""Which members a list, a file, the access review or the API shows, and what a row says.
 
-from collections.abc import Iterator
+Rows come as values: nothing is looked up by row.
+"""
+
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Self
 from uuid import UUID
 
+from django.http import QueryDict
 from django.utils.translation import pgettext
 
 from accounts.factors import factor_shown, holds_factor
@@ -12,10 +16,10 @@ from accounts.models import full_name
 from console.pages import Order, moments, paginate
 from console.registry import registry
 from organizations import policies
-from organizations.models import Membership, roles_of
+from organizations.actors import Actor
+from organizations.models import Membership, Organization, roles_of
 from organizations.models.membership import MembershipQuerySet
 from organizations.policies import Role
-from organizations.requests import OrgRequest
 from organizations.roles import Permission
 
 ORDERS = {
@@ -38,7 +42,7 @@ type Row = dict[str, Any]
 
 @dataclass(frozen=True, kw_only=True)
 class Selection:
-    """The members that an address asks for: ``q``, ``role`` and ``mfa``.
+    """The members that somebody asks for: ``q``, ``role`` and ``mfa``.
 
     ``shows_factor``: whether the reader may know about it.
     """
@@ -51,19 +55,19 @@ class Selection:
     shows_factor: bool
 
     @classmethod
-    def of(cls, request: OrgRequest) -> Self:
-        """What this request asks for; what makes no sense narrows nothing."""
-        roles = roles_of(request.organization)
-        shows_factor = request.actor.can(Permission.CHANGE_ROLES)
-        members = request.organization.memberships.current()
-        if term := request.GET.get("q", "").strip():
+    def of(cls, organization: Organization, reader: Actor, query: QueryDict | Mapping[str, str]) -> Self:
+        """What ``query`` asks for (an address, by its names); what makes no sense narrows nothing."""
+        roles = roles_of(organization)
+        shows_factor = reader.can(Permission.CHANGE_ROLES)
+        members = organization.memberships.current()
+        if term := query.get("q", "").strip():
             members = members.matching(term)
-        role = request.GET.get("role", "")
+        role = query.get("role", "")
         if role in {known.key for known in roles}:
             members = members.with_role(next(known for known in roles if known.key == role))
         else:
             role = ""
-        mfa = request.GET.get("mfa", "")
+        mfa = query.get("mfa", "")
         if not (shows_factor and mfa in FACTORS):
             mfa = ""
         if mfa:
@@ -127,5 +131,5 @@ def row_of(values: dict[str, Any]) -> Row:
 def reviewed(rows: list[Row]) -> list[Row]:
     """The rows with what the apps above count for each, under ``counts``: a query for each column, not for each row."""
     ids: list[UUID] = [row["id"] for row in rows]
-    columns = [column.counts(ids) for column in registry.review]
-    return [{**row, "counts": [counts.get(row["id"], 0) for counts in columns]} for row in rows]
+    columns = [(column.counts(ids), column.nothing) for column in registry.review]
+    return [{**row, "counts": [counts.get(row["id"], nothing) for counts, nothing in columns]} for row in rows]

@@ -1,0 +1,109 @@
+"""What an event changed, field by field, for people."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from audit.lines import Names
+from console.dates import timestamp
+from console.text import one_line
+from organizations.models import Allowance
+from organizations.roles import LABELS, Permission
+
+# Letters of a value that are shown; the export has all of it.
+SHOWN = 300
+
+FIELDS: Mapping[str, Any] = {
+    "account": gettext_lazy("Account"),
+    "address": gettext_lazy("Address"),
+    "city": gettext_lazy("City"),
+    "code": gettext_lazy("Reason"),
+    "company": gettext_lazy("Company"),
+    "country": gettext_lazy("Country"),
+    "description": gettext_lazy("Description"),
+    "domain": gettext_lazy("Domain"),
+    "email": gettext_lazy("E-mail address"),
+    "ends_at": gettext_lazy("Ends"),
+    "expires_at": gettext_lazy("Expires"),
+    "fields": gettext_lazy("Fields"),
+    "filters": gettext_lazy("Filters"),
+    "format": gettext_lazy("Format"),
+    "grace_days": gettext_lazy("Days of grace"),
+    "hours": gettext_lazy("Hours"),
+    "kind": gettext_lazy("Kind"),
+    "members_may_invite": gettext_lazy("Every member may invite"),
+    "name": gettext_lazy("Name"),
+    "networks": gettext_lazy("Allowed networks"),
+    "permissions": gettext_lazy("Permissions"),
+    "phone_counts": gettext_lazy("A text message counts"),
+    "reason": gettext_lazy("Reason"),
+    "reminds_invited": gettext_lazy("Reminders"),
+    "replacement": gettext_lazy("Role instead"),
+    "role": gettext_lazy("Role"),
+    "rows": gettext_lazy("Rows"),
+    "slug": gettext_lazy("Address of the pages"),
+    "state": gettext_lazy("State"),
+    "status": gettext_lazy("Status"),
+    "to": gettext_lazy("To"),
+    "url": gettext_lazy("Address"),
+    "user": gettext_lazy("User"),
+    "vat_number": gettext_lazy("VAT number"),
+}
+
+
+@dataclass(frozen=True)
+class Change:
+    """A field, and what stood in it before and after; empty for nothing."""
+
+    label: str
+    before: str
+    after: str
+
+
+def changes_of(event: Mapping[str, Any], names: Names) -> list[Change]:
+    """What an event changed (``before`` and ``after`` of it, ``detail__texts``), field by field in their order."""
+    before, after, texts = event["before"], event["after"], event["detail__texts"]
+    told = [
+        Change(_label(field), _word(field, before.get(field), names), _word(field, after.get(field), names))
+        for field in dict.fromkeys([*before, *after])
+        # The texts themselves say which fields they are.
+        if not (field == "fields" and texts)
+    ]
+    typed = [Change(_label(field), _text(pair[0]), _text(pair[1])) for field, pair in texts.items()]
+    return told + typed
+
+
+def _label(field: str) -> str:
+    if field in Allowance.Name.values:
+        words = str(Allowance.Name(field).label)
+    else:
+        words = str(FIELDS.get(field) or field.replace("_", " "))
+    return words[:1].upper() + words[1:]
+
+
+def _word(field: str, value: Any, names: Names) -> str:
+    if value is None or value == "":
+        return ""
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if field in {"role", "replacement"}:
+        return names.get(str(value)) or _("a role that was deleted")
+    if field.endswith("_at") and isinstance(value, str) and (moment := parse_datetime(value)):
+        return timestamp(moment)
+    if isinstance(value, list):
+        return _text(", ".join(_one(item) for item in value))
+    return _text(json.dumps(value, ensure_ascii=False) if isinstance(value, dict) else _one(value))
+
+
+def _one(value: Any) -> str:
+    """A value, or what the permission of that name allows."""
+    return str(LABELS[Permission(value)]) if value in set(Permission) else str(value)
+
+
+def _text(value: Any) -> str:
+    return one_line(str(value), SHOWN)
