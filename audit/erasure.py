@@ -12,8 +12,8 @@ from audit.models import Detail
 def erase(user_id: UUID, *, about: Collection[UUID] = ()) -> None:
     """Erase what identifies a person beside all events, in the caller's transaction; the events keep their ids.
 
-    ``about``: ids of rows that carried the person's name (their memberships, invitations to them), which are the
-    targets of events in others' logs.
+    ``about``: ids of rows that carried the person's name, or one that they gave (their memberships and keys,
+    invitations to them), which are the targets of events in others' logs.
 
     Where the person acted, their name and where they were goes; what they wrote about something else (the new name of
     an organization) stays in the log of whose it is. Where they were the subject or the target, all that was said of

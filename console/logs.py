@@ -43,18 +43,26 @@ def configure(log_settings: Mapping[str, str]) -> None:
 
 
 def without_secrets(text: str) -> str:
-    """``text`` without what opens something for whoever holds it, wherever an address with a token stands in it.
+    """``text`` without what opens something for whoever holds it: addresses with a token, secrets of a known form.
 
-    The addresses are those that apps have registered (``registry.add_secret_path``).
+    They are those that apps have registered (``registry.add_secret_path`` and ``add_secret_prefix``).
     """
-    paths = registry.secret_paths
     # None before the apps are ready.
-    return _secrets(paths).sub(_masked, text) if paths else text
+    if paths := registry.secret_paths:
+        text = _secrets(paths).sub(_masked, text)
+    if prefixes := registry.secret_prefixes:
+        text = _credentials(prefixes).sub(r"\1…", text)
+    return text
 
 
 @lru_cache
 def _secrets(prefixes: tuple[str, ...]) -> re.Pattern[str]:
     return re.compile(rf"""({"|".join(map(re.escape, prefixes))})[^/\s"'?]+""")
+
+
+@lru_cache
+def _credentials(prefixes: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile(rf"({'|'.join(map(re.escape, prefixes))})[0-9A-Za-z+/=]+")
 
 
 def _masked(match: re.Match[str]) -> str:

@@ -55,6 +55,11 @@ PRIVATE = gettext_noop("The address leads into a private network, where we do no
 UNKNOWN = gettext_noop("The receiver's name cannot be found.")
 SILENT = gettext_noop("The receiver did not answer in time.")
 INSECURE = gettext_noop("No secure connection to the receiver: its certificate does not prove who it is.")
+# For a form: of a name that somebody tries, whether it is known inside is not told.
+NOBODY = gettext_noop(
+    "The address leads to nobody on the public internet: its name is unknown, or it leads into a private network, where"
+    " we do not send anything."
+)
 UNREACHABLE = gettext_noop("The receiver cannot be reached.")
 NONSENSE = gettext_noop("The receiver's answer is not HTTP.")
 
@@ -110,13 +115,15 @@ def request(
 def check_address(url: str, *, field: str = "url") -> str:
     """The address, if it may be asked and its name is known at this moment; for forms (ATTACKS 32).
 
-    It is checked again whenever it is asked. Raises Refused with what is wrong with it. Not to be called with a lock
-    held: it looks the name up.
+    It is checked again whenever it is asked. Raises Refused with what is wrong with it, where it leads inside with the
+    same words as where it leads nowhere (CWE-203: nobody asks us for the names of our network). Not to be called with a
+    lock held: it looks the name up.
     """
     try:
         _allowed(_parts(url), LOOK_UP)
     except NotReached as problem:
-        raise Refused(gettext(problem.sentence), code="address", field=field) from None
+        sentence = NOBODY if problem.sentence in {PRIVATE, UNKNOWN} else problem.sentence
+        raise Refused(gettext(sentence), code="address", field=field) from None
     return url
 
 

@@ -178,6 +178,7 @@ class Registry:
     health: dict[str, Callable[[], str]] = field(default_factory=dict)
     starts: list[Callable[[], str]] = field(default_factory=list)
     secret_paths: tuple[str, ...] = ()
+    secret_prefixes: tuple[str, ...] = ()
     help: list[HelpLink] = field(default_factory=list)
     footer: list[FooterLink] = field(default_factory=list)
     review: list[ReviewColumn] = field(default_factory=list)
@@ -257,6 +258,10 @@ class Registry:
     def add_secret_path(self, prefix: str) -> None:
         """Keep what follows ``prefix`` (from the root: ``/invitations/``) up to the next slash out of the logs."""
         self.secret_paths += (prefix,)
+
+    def add_secret_prefix(self, prefix: str) -> None:
+        """Keep secrets of a form of their own (``cnsl_secret_``) out of the logs, wherever somebody puts one."""
+        self.secret_prefixes += (prefix,)
 
 
 registry = Registry()

@@ -8,7 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 
-from audit.recording import record_denial
+from organizations.actions.denials import note_missing
 from organizations.requests import OrgRequest
 from organizations.roles import PEOPLE, Permission
 
@@ -60,7 +60,7 @@ def requires(permission: Permission, *others: Permission) -> Requirement:
 
 def forbidden(request: OrgRequest, permission: Permission) -> HttpResponse:
     """The 403 page: which permission is missing, and who can give it; or that a suspension withholds it."""
-    record_denial("permission.denied", by=request.actor, code=permission)
+    note_missing(permission, by=request.actor)
     who = (
         request.organization.memberships.holding(Permission.CHANGE_ROLES)
         .holding(permission)

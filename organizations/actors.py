@@ -95,7 +95,15 @@ class Actor(actors.Actor):
         covers the founder's role: whoever has that may give the organization away, so it is given and taken only by
         somebody who has just proven who they are.
         """
-        return self.is_trusted or self._held >= role.permissions
+        return not self.missing_for(role)
+
+    def holds(self, permissions: frozenset[Permission]) -> bool:
+        """Whether the actor holds all of these, counted as `covers` counts them."""
+        return self.is_trusted or self._held >= permissions
+
+    def missing_for(self, role: Role) -> frozenset[Permission]:
+        """What the actor would have to hold besides, to cover ``role``."""
+        return frozenset() if self.is_trusted else role.permissions - self._held
 
     @property
     def _held(self) -> frozenset[Permission]:

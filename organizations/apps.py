@@ -4,6 +4,7 @@ from django.apps import AppConfig
 from django.core import checks
 from django.utils.translation import gettext_lazy as _
 
+from console import webhooks
 from console.registry import Section, Setting, registry
 from organizations import policies
 from organizations.notices import MAILS, NOTIFICATIONS
@@ -23,6 +24,7 @@ class OrganizationsConfig(AppConfig):
         from organizations.checks import check_policy, check_policy_in_force, check_views, wrong_policy
         from organizations.demo import build
         from organizations.lines import GROUPS, LINES
+        from organizations.models.api_key import SECRET_PREFIX, TOKEN_PREFIX
 
         add_lines(LINES, GROUPS)
         checks.register(check_policy)
@@ -31,6 +33,8 @@ class OrganizationsConfig(AppConfig):
         registry.add_start(wrong_policy)
         registry.add_demo(10, build)
         registry.add_secret_path("/invitations/")
+        for prefix in (SECRET_PREFIX, TOKEN_PREFIX, webhooks.PREFIX):
+            registry.add_secret_prefix(prefix)
         for section in SECTIONS:
             registry.add_section(section)
         for setting in SETTINGS:

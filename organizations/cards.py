@@ -11,7 +11,16 @@ from console.paths import is_own_path
 from console.registry import Card, ReviewColumn, Sealed, registry
 from organizations import policies
 from organizations.forms.landing import LandingForm
-from organizations.models import ApiKey, AuditStream, Landing, Membership, api_key, audit_stream
+from organizations.models import (
+    ApiKey,
+    AuditStream,
+    IdempotentRequest,
+    Landing,
+    Membership,
+    api_key,
+    audit_stream,
+    idempotent_request,
+)
 from organizations.models.counting import keys_of, last_key_use_of
 from organizations.models.security import teams_asking
 from organizations.requests import ContextRequest, UserRequest
@@ -93,9 +102,12 @@ REVIEW = [
 ]
 
 SEALED = [
-    Sealed(rows=rows, column=column, purpose=purpose)
-    for rows, purpose in ((ApiKey.objects.all, api_key.PURPOSE), (AuditStream.objects.all, audit_stream.PURPOSE))
-    for column in ("secret", "former_secret")
+    *(
+        Sealed(rows=rows, column=column, purpose=purpose)
+        for rows, purpose in ((ApiKey.objects.all, api_key.PURPOSE), (AuditStream.objects.all, audit_stream.PURPOSE))
+        for column in ("secret", "former_secret")
+    ),
+    Sealed(rows=IdempotentRequest.objects.all, column="body", purpose=idempotent_request.PURPOSE),
 ]
 
 

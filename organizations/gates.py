@@ -17,7 +17,7 @@ from django_htmx.http import HttpResponseClientRedirect
 from accounts.access import requires_proof_within
 from accounts.factors import has_second_factor
 from accounts.proof import is_verified, is_within
-from audit.recording import record_denial
+from organizations.actions.denials import note_missing
 from organizations.models import Organization
 from organizations.models.security import SESSION_AGES, has_counted_factor, is_closed_to_those_without
 from organizations.requests import OrgRequest
@@ -52,7 +52,7 @@ def _ask_for_factor(request: OrgRequest) -> HttpResponse | None:
     is_look = request.method in {"GET", "HEAD"}
     if not is_look:
         # Looking is not written down: on the morning after, everybody without looks.
-        record_denial("permission.denied", by=request.actor, code="second-factor")
+        note_missing("second-factor", by=request.actor)
     # What was sent by a form cannot be come back to.
     back = request.get_full_path() if is_look else _overview(organization)
     context = {"back": back, "has_other_factor": has_second_factor(request.user)}

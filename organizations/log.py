@@ -5,7 +5,7 @@ The page, the files, the API and the stream all read here, so that they say the 
 
 import re
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, override
 from uuid import UUID
 
@@ -119,7 +119,7 @@ def as_json(event: Event) -> dict[str, Any]:
     is_staff = event.actor_kind == ActorKind.STAFF
     return {
         "id": str(event.pk),
-        "at": event.at.isoformat(timespec="microseconds").replace("+00:00", "Z"),
+        "at": written(event.at),
         "action": event.action,
         "outcome": event.outcome,
         "actor": {
@@ -138,6 +138,11 @@ def as_json(event: Event) -> dict[str, Any]:
         "device": "" if is_staff else detail.device,
         "request_id": detail.request_id,
     }
+
+
+def written(moment: datetime) -> str:
+    """A moment as every event is written with it (RFC 3339): in UTC, always to the microsecond."""
+    return moment.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
 def _text(value: UUID | None) -> str | None:

@@ -22,13 +22,14 @@ from django.utils.translation import gettext_lazy as _
 
 from console.archive import Archive
 from console.celery import SWEEP_PERIOD, wake
-from outbox.models import LEASE, Delivery
+from outbox.leases import LEASE
+from outbox.models import Delivery
 
 log = logging.getLogger(__name__)
 
 # How long the file of an export is kept.
 VALID = timedelta(days=1)
-# An export that fails as often is given up; each time it has waited longer (outbox.models.BACK_OFF).
+# An export that fails as often is given up; each time it has waited longer (outbox.leases.BACK_OFF).
 ATTEMPTS = 5
 # A file that no row names is being made, or was left by a worker that was killed: older than this, it goes.
 ORPHANED_AFTER = timedelta(hours=2)

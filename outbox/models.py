@@ -3,48 +3,27 @@
 from datetime import timedelta
 from typing import ClassVar, Self, override
 
-from django.db import models, transaction
-from django.db.models import F, Q
+from django.db import models
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from console.ids import uuid7
 from console.mail import Message
+from outbox.leases import LeasedQuerySet, pause_after
 
-# Longer than a delivery may take (outbox.tasks), and short enough that what a killed worker had claimed is tried
-# again, by the sweep every 30 seconds, within a minute.
-LEASE = timedelta(seconds=25)
-# How long to wait after the first, second, … failure; then always as long as the last.
-BACK_OFF = [timedelta(seconds=seconds) for seconds in (5, 15, 30, 60, 120, 300, 900, 3600)]
 # After this a delivery that still fails is given up.
 PATIENCE = timedelta(days=3)
 
 
-class DeliveryQuerySet[D: "Delivery"](models.QuerySet[D]):
+class DeliveryQuerySet[D: "Delivery"](LeasedQuerySet[D]):
     """Deliveries that wait for their turn."""
 
+    @override
     def due(self) -> Self:
         """Those that wait, whose time has come, and that nobody has claimed."""
-        now = timezone.now()
-        unclaimed = Q(claimed_until=None) | Q(claimed_until__lte=now)
-        return self.filter(unclaimed, state=Delivery.State.WAITING, due_at__lte=now)
-
-    def claim(self, limit: int) -> list[D]:
-        """Take up to ``limit`` due deliveries for ``LEASE``: nobody else gets them meanwhile.
-
-        Each claim counts as an attempt. The transaction ends before anything is sent.
-        """
-        with transaction.atomic():
-            claimed = list(self.due().select_for_update(skip_locked=True).order_by("due_at")[:limit])
-            until = timezone.now() + LEASE
-            for delivery in claimed:
-                delivery.claimed_until = until
-                delivery.attempts += 1
-            self.model._default_manager.filter(pk__in=[delivery.pk for delivery in claimed]).update(
-                claimed_until=until, attempts=F("attempts") + 1
-            )
-        return claimed
+        return super().due().filter(state=Delivery.State.WAITING)
 
     def overdue(self, by: timedelta) -> Self:
         """Those that nobody has tried for longer than ``by`` although their time had come: workers are missing."""
@@ -136,7 +115,7 @@ class Delivery(models.Model):
         if for_good or timezone.now() - self.created_at >= PATIENCE:
             self.state = self.State.FAILED
         else:
-            self.due_at = timezone.now() + BACK_OFF[min(self.attempts, len(BACK_OFF)) - 1]
+            self.due_at = timezone.now() + pause_after(self.attempts)
         mine = Q(state=self.State.WAITING, attempts=self.attempts)
         return self._update(mine, "state", "due_at", "last_error", "claimed_until")
 

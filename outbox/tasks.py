@@ -6,7 +6,7 @@ from console.celery import app
 from outbox import actions
 from outbox.carriers import MODELS
 
-# Ends before the claim does (outbox.models.LEASE): nobody else may be at it meanwhile.
+# Ends before the claim does (outbox.leases.LEASE): nobody else may be at it meanwhile.
 SOFT_LIMIT = 20
 HARD_LIMIT = 24
 

@@ -123,7 +123,7 @@ class Item:
         return self.waits or None
 
 
-def test_what_waits_begins_and_browsers_come_last_in_each_share() -> None:
+def test_one_share_begins_with_what_waits_and_browsers_come_last_in_each() -> None:
     items = [
         Item("story 1", in_browser=True),
         Item("story 2", in_browser=True),
@@ -135,7 +135,7 @@ def test_what_waits_begins_and_browsers_come_last_in_each_share() -> None:
         Item("c"),
     ]
     in_two = [item.name for item in in_shares(items, 2)]  # type: ignore[arg-type]  # stand in for tests
-    assert in_two == ["worker 1", "a", "b", "story 1", "worker 2", "c", "bad day", "story 2"]
+    assert in_two == ["worker 1", "worker 2", "a", "story 1", "bad day", "b", "c", "story 2"]
 
 
 def test_the_slowest_are_named_and_those_over_the_limit_marked() -> None:

@@ -17,7 +17,8 @@ from console.refusal import Refused
 log = logging.getLogger(__name__)
 
 # Sides in pixels: for a page about the person, and beside a name on a screen of twice the density.
-LARGE, SMALL = SIZES = (256, 64)
+SIZES = (256, 64)
+LARGE = max(SIZES)
 MAX_MEGABYTES = 10
 MAX_MEGAPIXELS = 25
 # What is resized well as it is; palettes and bits first become colours.

@@ -27,7 +27,14 @@ BROWSERS = {
     "Mobile Safari": "Safari",
     "Mobile Safari UI/WKWebView": "Safari",
     "Opera Mobile": "Opera",
-    "Python Requests": "Python",
+    # Programs, which come in with API keys.
+    **{
+        name: name
+        for name in (
+            "Apache-HttpClient", "Go-http-client", "HTTPie", "Java", "PostmanRuntime", "Python Requests",
+            "Python aiohttp", "Python-urllib", "axios", "insomnia", "okhttp", "reqwest",
+        )
+    },
 }  # fmt: skip
 # Systems likewise.
 SYSTEMS = {

@@ -48,6 +48,12 @@ class Migration(migrations.Migration):
     dependencies = [("audit", "0003_chain")]
 
     operations = [
+        # Before there are triggers: after that details may only be emptied.
+        migrations.RunSQL(
+            "UPDATE audit_detail SET organization_id ="
+            " (SELECT organization_id FROM audit_event WHERE audit_event.id = audit_detail.event_id)",
+            migrations.RunSQL.noop,
+        ),
         PostgresSQL(FUNCTIONS, "DROP FUNCTION audit_stays() CASCADE; DROP FUNCTION audit_is_erased() CASCADE"),
         *(PostgresSQL(trigger, PostgresSQL.noop) for trigger in _triggers()),
         migrations.RunSQL(

@@ -1,12 +1,13 @@
 """How many requests a key may make: counted in the cache, by the minute."""
 
-import time
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.conf import settings
-from django.core.cache import cache
 
-WINDOW = 60  # seconds
+from console.steps import Steps
+
+REQUESTS = Steps("api-rate", timedelta(minutes=1))
 
 
 @dataclass(frozen=True)
@@ -32,19 +33,8 @@ class Budget:
         }
 
 
-def spend(who: str, *, limit: int | None = None) -> Budget:
-    """Count one request of ``who`` (a key's id, an address), and say what is left of ``limit`` in this minute.
-
-    Without ``limit``, that of the setting ``API_REQUESTS_PER_MINUTE``. The counter is made with its end, and counted up
-    only where it is there: none stays for ever. Redis down or stalled: counted in the process (console.cache).
-    """
-    limit = settings.API_REQUESTS_PER_MINUTE if limit is None else limit
-    now = int(time.time())
-    key = f"api-rate:{who}:{now // WINDOW}"
-    cache.add(key, 0, timeout=2 * WINDOW)
-    try:
-        used = cache.incr(key)
-    except ValueError:
-        # Evicted between the two, or Redis went away: as if it were the first.
-        used = 1
-    return Budget(limit=limit, remaining=limit - used, resets_in=WINDOW - now % WINDOW)
+def spend(who: str) -> Budget:
+    """Count one request of ``who`` (a key's id), and say what is left in this minute of ``API_REQUESTS_PER_MINUTE``."""
+    limit = settings.API_REQUESTS_PER_MINUTE
+    resets_in = REQUESTS.left
+    return Budget(limit=limit, remaining=limit - REQUESTS.count(who), resets_in=resets_in)

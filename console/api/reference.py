@@ -186,7 +186,7 @@ def _example(raw: Described, depth: int = 0) -> Any:
 
 def _curl(method: str, path: str, body: Described) -> str:
     """A line for a shell; what stands in braces is to be filled in."""
-    lines = ['curl -u "$KEY:$SECRET"' + (f" -X {method}" if method != "GET" else "")]
+    lines = ['curl -u "$CONSOLE_KEY:$CONSOLE_SECRET"' + (f" -X {method}" if method != "GET" else "")]
     if method == "POST":
         lines.append('-H "Idempotency-Key: $(uuidgen)"')
     if body:

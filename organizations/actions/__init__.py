@@ -77,6 +77,7 @@ from organizations.actions.streams import (
     remove_stream,
     renew_stream_secret,
     set_stream,
+    switch_stream_off,
     try_stream,
 )
 from organizations.actions.timed_memberships import end_timed_memberships, tell_of_ends
@@ -171,6 +172,7 @@ __all__ = [
     "sweep_closings",
     "sweep_organization_exports",
     "sweep_streams",
+    "switch_stream_off",
     "tell_of_ends",
     "tell_of_key_ends",
     "tell_of_request",

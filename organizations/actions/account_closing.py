@@ -18,6 +18,7 @@ from organizations.actions.invitations import forget_batches_of
 from organizations.actions.join_requests import withdraw_requests_of
 from organizations.actions.memberships import end_membership
 from organizations.models import (
+    ApiKey,
     Appointment,
     BatchRow,
     Invitation,
@@ -26,6 +27,7 @@ from organizations.models import (
     Membership,
     Organization,
 )
+from organizations.models.api_key import Kind
 from outbox.forgetting import forget_mentions
 from outbox.models import Mail
 
@@ -44,13 +46,14 @@ def end_memberships(*, user: User, by: Actor) -> None:
     locked = _lock_all(user)
     _keep_founders(user)
     memberships = list(Membership.objects.filter(user=user).select_related("organization", "user").order_by("pk"))
+    keys = set(ApiKey.objects.filter(membership__in=memberships).values_list("pk", flat=True))
     for membership in memberships:
         end_membership(membership, "membership.left", by)
     received = _withdraw_from_invitations(user, by)
     forget_batches_of(user, by)
     asked = _withdraw_requests(user, by)
     appointed = set(Appointment.objects.filter(user=user).values_list("pk", flat=True))
-    _forget(user, {membership.pk for membership in memberships} | received | asked | appointed, locked)
+    _forget(user, {membership.pk for membership in memberships} | keys | received | asked | appointed, locked)
 
 
 def _lock_all(user: User) -> set[UUID]:
@@ -118,5 +121,8 @@ def _forget(user: User, about: Collection[UUID], organization_ids: Collection[UU
     acted_in = Event.objects.filter(actor_id=user.pk).values_list("organization_id", flat=True).distinct()
     everywhere = {*organization_ids, *filter(None, acted_in)}
     ended = Event.objects.filter(organization_id__in=everywhere, action__in=ENDINGS, before__user=str(user.pk))
-    erase(user.pk, about={*about, *filter(None, ended.values_list("target_id", flat=True))})
+    # Keys of memberships that ended earlier; the service keys that they made are the organizations'.
+    made = Event.objects.filter(actor_id=user.pk, action="api_key.created", after__kind=Kind.NAMED)
+    gone = {*ended.values_list("target_id", flat=True), *made.values_list("target_id", flat=True)}
+    erase(user.pk, about={*about, *filter(None, gone)})
     forget_mentions([user.get_full_name(), *user.verified_addresses()], everywhere)

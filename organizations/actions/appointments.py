@@ -127,9 +127,6 @@ def _decide(appointment: Appointment, state: Appointment.State, by: Actor) -> No
 
 def _tell(appointment: Appointment) -> None:
     """Tell the founders, whoever may change roles, and the one whom it is about."""
-    members = appointment.organization.memberships.select_related("user")
-    concerned = members.holding(Permission.CHANGE_ROLES).order_by("rank", "id")[:TOLD]
-    told = {membership.user_id: membership.user for membership in concerned}
-    told[appointment.user_id] = appointment.user
-    for user in told.values():
+    concerned = appointment.organization.memberships.to_be_told(Permission.CHANGE_ROLES, most=TOLD)
+    for user in {user.pk: user for user in [*concerned, appointment.user]}.values():
         letters.send_appointment(appointment, user)

@@ -17,8 +17,6 @@ from organizations.roles import Permission
 
 # What the bell calls it (organizations.notices).
 KIND = "join_request"
-# So many are told: the first by role, and then those who came first.
-TOLD = 50
 # So many requests in an hour are told one by one; of what comes beyond, one mail tells each hour.
 SINGLE_MAILS = 5
 HOUR = timedelta(hours=1)
@@ -149,5 +147,4 @@ def _note_told(requests: list[JoinRequest]) -> None:
 
 
 def _deciders(organization: Organization) -> list[User]:
-    members = organization.memberships.current().holding(Permission.DECIDE_REQUESTS).filter(user__is_active=True)
-    return [membership.user for membership in members.select_related("user").order_by("rank", "id")[:TOLD]]
+    return organization.memberships.to_be_told(Permission.DECIDE_REQUESTS)

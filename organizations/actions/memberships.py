@@ -10,6 +10,7 @@ from audit.recording import audited, record
 from console.refusal import Refused
 from console.versions import Marks, check_unchanged
 from organizations import policies, signals
+from organizations.actions.api_keys.ending import tell_of_lost_keys
 from organizations.actions.deciders import bring_in_line
 from organizations.actions.invitations import revoke_invitations_of
 from organizations.actions.locking import lock
@@ -76,6 +77,7 @@ def _change_role(membership: Membership, key: str, was: str, by: Actor) -> None:
     _record_change("membership.role_changed", membership, before, by)
     revoke_invitations_of(membership, by, beyond=new)
     bring_in_line(membership.organization)
+    tell_of_lost_keys([membership], old, new)
     if not is_own:
         letters.send_role_changed(membership)
 
@@ -130,10 +132,18 @@ def remove_member(*, membership: Membership, by: Actor) -> None:
 
 @audited("membership.left")
 def leave_organization(*, membership: Membership, by: Actor) -> None:
-    """End one's own membership. Raises Refused for somebody else's, a personal account, and the last founder."""
+    """End one's own membership, and with it all that its keys may do.
+
+    Raises Refused for somebody else's, a personal account, the last founder, and for a key that may do less than its
+    holder: it must not end what is stronger than it.
+    """
     if by.user_id != membership.user_id:
         raise Refused(_("You can only leave for yourself."), code="not-own")
     membership, by = _lock(membership, by)
+    if by.key and by.key.is_limited:
+        raise Refused(
+            _("This key may do less than its holder. Leave with the first pair, or on the page."), code="limited"
+        )
     if membership.organization.is_personal:
         raise Refused(_("Your personal account ends only with your account."), code="personal")
     _keep_a_founder(membership)

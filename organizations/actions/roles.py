@@ -15,6 +15,7 @@ from audit.recording import audited, record
 from console.refusal import Refused
 from console.text import is_readable, look, one_line
 from organizations import policies
+from organizations.actions.api_keys.ending import makers_with, tell_of_lost_keys
 from organizations.actions.deciders import bring_in_line
 from organizations.actions.invitations import revoke_invitations_of
 from organizations.actions.locking import lock
@@ -78,7 +79,7 @@ def edit_role(*, role: CustomRole, name: str, permissions: Iterable[str], versio
             code="changed",
         )
     _check_reach(role, by)
-    before, former = role.permissions, role.name
+    before, former, was = role.permissions, role.name, role.as_role
     role.name = _clean_name(name, role.organization, besides=role)
     role.permissions = _holdable(permissions, by)
     if role.permissions != before:
@@ -97,6 +98,7 @@ def edit_role(*, role: CustomRole, name: str, permissions: Iterable[str], versio
     )
     _take_back_offers(role, by, beyond=role.as_role)
     bring_in_line(role.organization)
+    tell_of_lost_keys(makers_with(role), was, role.as_role)
     return role
 
 
@@ -114,10 +116,12 @@ def delete_role(*, role: CustomRole, replacement: str = "", by: Actor) -> Custom
         if new.permissions != role.permissions:
             _check_own(role, by)
         _take_back_offers(role, by, beyond=new)
+        makers = list(makers_with(role))
         for model in role_holders():
             rows = model._default_manager.filter(custom_role=role)
             rows.update(**model.columns_for(new, policies.current()))
         bring_in_line(role.organization)
+        tell_of_lost_keys(makers, role.as_role, new)
     record(
         "role.deleted",
         by=by,
@@ -169,7 +173,7 @@ def _holdable(permissions: Iterable[str], by: Actor) -> frozenset[Permission]:
         asked = with_needed(Permission(name) for name in permissions)
     except ValueError:
         raise Refused(_("There is no such permission."), code="permission", field="permissions") from None
-    if by.covers(Role(key="", label="", permissions=asked)) and not asked & FOUNDERS_ONLY:
+    if by.holds(asked) and not asked & FOUNDERS_ONLY:
         return asked
     sentence = (
         _("An API key can only choose what it may do.")

@@ -13,6 +13,7 @@ from organizations.actors import Actor
 from organizations.models import Kind, Membership, Organization, role_of
 from organizations.models.security import has_counted_factor, is_closed_to_those_without
 from organizations.policies import Role
+from organizations.roles import FOUNDERS_ONLY
 
 LONGEST_TERM = timedelta(days=5 * 365 + 1)
 
@@ -35,11 +36,17 @@ def check_gives(role: Role, by: Actor) -> None:
     if by.covers(role):
         return
     if by.key:
-        sentence = _(
-            "An API key can only give a role that may do no more than the key itself, and never %s: a person does that."
-        )
-        raise Refused(sentence % policies.current().founder.label, code="above-own-role", field="role")
+        raise Refused(_why_no_key_gives(role, by), code="above-own-role", field="role")
     raise Refused(_("You can only give a role that may do no more than yours."), code="above-own-role", field="role")
+
+
+def _why_no_key_gives(role: Role, by: Actor) -> str:
+    """What whoever writes the program has to change, with the names that permissions have in the API."""
+    if role.permissions & FOUNDERS_ONLY:
+        return _("An API key never gives the role %s: a person does that.") % str(role.label)
+    missing = ", ".join(sorted(by.missing_for(role)))
+    sentence = _("An API key only gives what it may do itself. For the role %(role)s it also needs: %(permissions)s.")
+    return sentence % {"role": str(role.label), "permissions": missing}
 
 
 def check_person(by: Actor, sentence: str) -> None:

@@ -8,8 +8,8 @@ from typing import Any
 from django.core.serializers.json import DjangoJSONEncoder
 from django.utils import timezone
 
-from audit.models import Chain, Link
-from organizations.log import as_json
+from audit.models import Link
+from organizations.log import as_json, written
 from organizations.models import AuditStream
 
 # Events and characters of one message, at most; a single event is sent however long it is.
@@ -35,15 +35,15 @@ def next_batch(stream: AuditStream) -> Batch | None:
 
     Events that were pruned before they could be sent are named in a ``gap``: nothing is passed over in silence.
     """
-    chain = Chain.objects.filter(pk=stream.organization_id).first()
-    if chain is None or chain.position <= stream.position:
+    end = stream.sendable
+    if end <= stream.position:
         return None
-    links = _links(stream)
+    links = _links(stream, stream.batch_end or end)
     events = [as_json(link.event) | {"position": link.position} for link in links]
     if stream.batch_end is None:
         events = _fitting(events)
     # What is no longer there has been pruned, from the beginning on.
-    last = stream.batch_end or (events[-1]["position"] if events else chain.position)
+    last = stream.batch_end or (events[-1]["position"] if events else end)
     first = stream.position + 1
     said: dict[str, Any] = {"type": "events", "organization": str(stream.organization_id), "first": first, "last": last}
     first_there = events[0]["position"] if events else last + 1
@@ -53,20 +53,17 @@ def next_batch(stream: AuditStream) -> Batch | None:
         message_id=f"log_{stream.pk.hex}_{first}",
         last=last,
         body=_encoded(said | {"events": events}),
-        has_more=last < chain.position,
+        has_more=last < end,
     )
 
 
 def ping(stream: AuditStream) -> bytes:
     """The body of a test event."""
-    at = timezone.now().isoformat(timespec="microseconds").replace("+00:00", "Z")
-    return _encoded({"type": "ping", "organization": str(stream.organization_id), "at": at})
+    return _encoded({"type": "ping", "organization": str(stream.organization_id), "at": written(timezone.now())})
 
 
-def _links(stream: AuditStream) -> list[Link]:
-    waiting = Link.objects.filter(chain=stream.organization_id, position__gt=stream.position)
-    if stream.batch_end:
-        waiting = waiting.filter(position__lte=stream.batch_end)
+def _links(stream: AuditStream, last: int) -> list[Link]:
+    waiting = Link.objects.filter(chain=stream.organization_id, position__gt=stream.position, position__lte=last)
     return list(waiting.select_related("event__detail").order_by("position")[:EVENTS])
 
 

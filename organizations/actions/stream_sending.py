@@ -26,6 +26,7 @@ from organizations.actors import Actor
 from organizations.letters import streams as letters
 from organizations.models import AuditStream, Organization
 from organizations.models.audit_stream import STREAM_NOTICE
+from organizations.roles import Permission
 
 log = logging.getLogger(__name__)
 
@@ -36,8 +37,6 @@ RUN = timedelta(minutes=1)
 # After this those who look after it are told, once; after that it is switched off.
 TELL_AFTER = timedelta(hours=24)
 PATIENCE = timedelta(days=30)
-# So many are told: the first by role, and then those who came first.
-TOLD = 50
 
 SEALED = gettext_noop("The secret cannot be opened any more. Renew it.")
 FAILED = gettext_noop("The events could not be sent.")
@@ -80,9 +79,11 @@ def send_stream(stream_id: UUID) -> None:
     Nothing is locked while the receiver is waited for. What has arrived is noted after its yes: a worker that is killed
     in between leaves a batch that is sent again, the same and under the same id.
     """
-    stream = AuditStream.objects.claim(stream_id)
-    if stream is None:
-        return
+    for stream in AuditStream.objects.filter(pk=stream_id).claim(1):
+        _send(stream)
+
+
+def _send(stream: AuditStream) -> None:
     until = timezone.now() + RUN
     try:
         while _send_next(stream):
@@ -156,6 +157,8 @@ def _switch_off(stream: AuditStream) -> None:
         target=stream,
         after={"status": stream.last_status, "position": stream.position},
     )
+    if organization.is_closed:
+        return
     for person in _tell(stream, organization):
         letters.send_switched_off(person, organization, stream)
 
@@ -163,15 +166,16 @@ def _switch_off(stream: AuditStream) -> None:
 @transaction.atomic
 def _tell_failing(stream: AuditStream) -> None:
     organization = Organization.objects.lock(stream.organization_id)
-    if stream.note_told():
+    # Nobody there would find the page. Once it is open again, and nothing arrives yet, they are told.
+    if not organization.is_closed and stream.note_told():
         for person in _tell(stream, organization):
             letters.send_failing(person, organization, stream)
 
 
 def _tell(stream: AuditStream, organization: Organization) -> list[User]:
     """Let it await those who look after the log, behind the bell; who they are."""
-    holding = organization.memberships.current().holding(permission_for(organization)).filter(user__is_active=True)
-    people = [membership.user for membership in holding.select_related("user").order_by("rank", "id")[:TOLD]]
+    readers = organization.memberships.holding(Permission.VIEW_AUDIT_LOG)
+    people = readers.to_be_told(permission_for(organization))
     await_answer(
         people,
         kind=STREAM_NOTICE,

@@ -10,6 +10,7 @@ from accounts.actions.notifications import settle
 from audit.models import Chain
 from audit.recording import audited, record
 from console.refusal import Refused
+from console.text import one_line
 from console.versions import Marks, check_unchanged
 from console.webhooks import new_secret
 from organizations.actions.locking import lock
@@ -17,6 +18,7 @@ from organizations.actors import Actor
 from organizations.log import Filters, events_of
 from organizations.models import AuditStream, Organization
 from organizations.models.audit_stream import STREAM_NOTICE, host_of
+from organizations.models.transfer import REASON_LENGTH
 from organizations.roles import Permission
 
 # Test events of one organization: an address that somebody typed is not to be knocked at without end.
@@ -112,6 +114,34 @@ def remove_stream(*, stream: AuditStream, by: Actor) -> AuditStream:
     return stream
 
 
+@audited("stream.switched_off")
+def switch_stream_off(*, stream: AuditStream, reason: str, by: Actor) -> AuditStream:
+    """Send nothing any more until somebody there switches it on again; staff do it, where it does harm.
+
+    ``reason``: for the log. Raises Refused without one, and for a stream that is off.
+    """
+    stream, by = _lock_stream(stream, by)
+    reason = one_line(reason, REASON_LENGTH)
+    if not reason:
+        raise Refused(_("Say why: the organization reads it in its log."), code="reason", field="reason")
+    if not stream.is_on:
+        raise Refused(_("This stream is switched off already."), code="off")
+    stream.is_on = False
+    # A worker that is sending at this moment has lost its claim.
+    stream.send_anew()
+    stream.save()
+    settle(STREAM_NOTICE, stream.pk)
+    record(
+        "stream.switched_off",
+        by=by,
+        organization_id=stream.organization_id,
+        target=stream,
+        after={"position": stream.position},
+        texts={"reason": ("", reason)},
+    )
+    return stream
+
+
 @audited("stream.tested")
 def try_stream(*, stream: AuditStream, by: Actor) -> AuditStream:
     """Let a test event be sent: the caller sends it once the transaction has ended (`send_test_event`).
@@ -127,6 +157,8 @@ def try_stream(*, stream: AuditStream, by: Actor) -> AuditStream:
 
 
 def _lock(organization: Organization, by: Actor) -> tuple[Organization, Actor]:
+    # Who may not read the log sends it nowhere.
+    organization, by = lock(organization.pk, by, Permission.VIEW_AUDIT_LOG)
     return lock(organization.pk, by, permission_for(organization))
 
 

@@ -12,6 +12,7 @@ from audit import actors
 from audit.recording import audited, record
 from console.refusal import Refused
 from organizations import policies
+from organizations.actions.api_keys.ending import tell_of_lost_keys
 from organizations.actions.deciders import bring_in_line
 from organizations.actions.invitations import revoke_invitations_of
 from organizations.actions.locking import lock
@@ -91,6 +92,7 @@ def accept_transfer(*, transfer: Transfer, by: Actor) -> Membership:
     _give(giver, left_with, by)
     revoke_invitations_of(giver, by, beyond=left_with)
     bring_in_line(transfer.organization)
+    tell_of_lost_keys([giver], founder, left_with)
     _decide(transfer, State.ACCEPTED, by)
     letters.send_accepted(transfer, giver.user, receiver.user, left_with)
     return receiver

@@ -19,10 +19,12 @@ from organizations.admin.records import (
     ExportAdmin,
     PolicyInForceAdmin,
 )
+from organizations.admin.streams import AuditStreamAdmin
 
 __all__ = [
     "ApiKeyAdmin",
     "AppointmentAdmin",
+    "AuditStreamAdmin",
     "BatchAdmin",
     "BatchRowAdmin",
     "ClosingAdmin",

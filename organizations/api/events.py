@@ -1,17 +1,15 @@
 """The audit log of the organization."""
 
-from datetime import datetime
 from http import HTTPStatus
 from typing import Any, Literal
 from uuid import UUID
 
-from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from ninja import Query, Schema
 from pydantic import AwareDatetime, Field
 
-from audit.models import Event
+from audit.models import Chain, Event
 from console.api.pages import page_of
 from console.api.problems import Problem
 from console.api.schemas import Listed, Paging
@@ -33,6 +31,7 @@ class EventActor(Schema):
     id: UUID | None = Field(description="The user's id; null for a service key, and for our staff.")
     name: str = Field(description="Empty once it was erased with the account.")
     key_id: UUID | None = Field(description="The API key that it was done with.")
+    key_name: str = Field(description="What that key was called then; empty once it was erased.")
 
 
 class EventTarget(Schema):
@@ -54,7 +53,7 @@ class EventShown(Schema):
     """One thing that was done, or refused."""
 
     id: UUID
-    at: datetime
+    at: str = Field(json_schema_extra={"format": "date-time"})
     action: str = Field(examples=["membership.role_changed"])
     outcome: Literal["done", "denied"]
     actor: EventActor
@@ -108,9 +107,9 @@ class EventsAsked(Paging):
 @operations.get("/events", Permission.VIEW_AUDIT_LOG, returns=Events)
 def list_events(request: KeyRequest, asked: Query[EventsAsked]) -> Events:
     """List what was done and what was refused, the newest first; or follow it from the oldest."""
-    events = events_of(request.organization.pk, asked.filters)
     if asked.order == "oldest":
-        return _followed(events, asked)
+        return _followed(request.organization.pk, asked)
+    events = events_of(request.organization.pk, asked.filters)
     # Ids grow with time.
     page = page_of(events, asked, orders={"at": Order("id", UUID)}, default="-at", draw=_drawn)
     return Events(items=page.items, next=page.next)
@@ -122,13 +121,19 @@ def show_event(request: KeyRequest, pk: UUID) -> EventShown:
     return _drawn(get_object_or_404(events_of(request.organization.pk), pk=pk))
 
 
-def _followed(events: QuerySet[Event], asked: EventsAsked) -> Events:
+def _followed(organization_id: UUID, asked: EventsAsked) -> Events:
     """Those that have their place in the chain, by it: no event ever comes before one that was seen."""
-    seen = _position(asked.after)
-    linked = events.filter(link__position__gt=seen).order_by("link__position")
+    seen, events = _position(asked.after), events_of(organization_id, asked.filters)
+    # First the end, then the events: all that it counts are there.
+    end = Chain.objects.filter(pk=organization_id).values_list("position", flat=True).first() or 0
+    # The chain finds the place in its index; without it, all that is linked is sorted for each page.
+    linked = events.filter(link__chain=organization_id, link__position__gt=seen).order_by("link__position")
     rows = list(linked.select_related("detail", "link")[: asked.limit])
-    last = str(rows[-1].link.position) if rows else asked.after
-    return Events(items=[_drawn(row) for row in rows], next=last or None)
+    reached = rows[-1].link.position if rows else seen
+    if len(rows) < asked.limit:
+        # Up to the end nothing else fits; a rare filter does not look there again.
+        reached = max(reached, end)
+    return Events(items=[_drawn(row) for row in rows], next=str(reached) if reached else None)
 
 
 def _position(after: str) -> int:

@@ -2,7 +2,6 @@
 
 import hashlib
 from collections.abc import Callable
-from datetime import timedelta
 from http import HTTPStatus
 
 from django.db import IntegrityError, transaction
@@ -15,12 +14,10 @@ from console.api.problems import Problem
 from console.sealing import seal, unseal
 from organizations.api.requests import KeyRequest
 from organizations.models import IdempotentRequest
+from organizations.models.idempotent_request import KEPT, PURPOSE
 
 HEADER = "Idempotency-Key"
 LONGEST = 255
-# How long an answer is kept.
-KEPT = timedelta(hours=24)
-SEALED_FOR = "organizations.idempotent_request"
 
 
 def once(request: KeyRequest, run: Callable[[], HttpResponse]) -> HttpResponse:
@@ -49,7 +46,7 @@ def once(request: KeyRequest, run: Callable[[], HttpResponse]) -> HttpResponse:
             # Not rolled back: the log says what was refused.
             kept.delete()
         else:
-            kept.status, kept.body = response.status_code, seal(response.content.decode(), purpose=SEALED_FOR)
+            kept.status, kept.body = response.status_code, seal(response.content.decode(), purpose=PURPOSE)
             kept.headers = dict(response.headers)
             kept.save(update_fields=["status", "body", "headers"])
         return response
@@ -73,7 +70,7 @@ def _again(kept: IdempotentRequest, fingerprint: str) -> HttpResponse:
             "idempotency-key-reused",
             _("This Idempotency-Key was sent before, with another request. Send a new one."),
         )
-    response = HttpResponse(unseal(kept.body, purpose=SEALED_FOR), status=kept.status, headers=kept.headers)
+    response = HttpResponse(unseal(kept.body, purpose=PURPOSE), status=kept.status, headers=kept.headers)
     response.headers["Idempotent-Replayed"] = "true"
     return response
 

@@ -4,21 +4,23 @@ from datetime import datetime
 from typing import Any, Literal, Self
 from uuid import UUID
 
-from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from ninja import Query, Schema
 from pydantic import Field
 
 from console.api.pages import page_of
 from console.api.schemas import Day, Given, Listed, Paging
 from console.pages import Order
+from console.refusal import Refused
 from organizations import actions
 from organizations.actions.api_keys import Issued
 from organizations.actions.api_keys.ending import REASON_LENGTH
 from organizations.actions.api_keys.networks import MOST_NETWORKS
 from organizations.actions.api_keys.secrets import LONGEST_OVERLAP_HOURS
+from organizations.actions.denials import note_denial
 from organizations.api.operations import Operations
 from organizations.api.requests import KeyRequest
 from organizations.models import ApiKey
@@ -26,10 +28,6 @@ from organizations.models.api_key import NAME_LENGTH, ApiKeyQuerySet, Kind
 from organizations.roles import Permission
 
 operations = Operations("API keys")
-
-# Longer than any network is written.
-NETWORK_LENGTH = 50
-
 
 type KeyKind = Literal["pair", "named", "service"]
 
@@ -125,7 +123,10 @@ class Revocation(Given):
 
 @operations.get("/api-keys", Permission.VIEW_ORGANIZATION, returns=Listed[KeyListed])
 def list_api_keys(request: KeyRequest, asked: Query[KeysAsked]) -> Listed[KeyListed]:
-    """List the holder's own keys, and the organization's for who manages them; the newest first."""
+    """List the holder's own keys, and the organization's for who manages them; the newest first.
+
+    A further key lists itself, and of the others those that may do no more than it.
+    """
     keys = _keys(request)
     if asked.kind:
         keys = keys.filter(kind=asked.kind)
@@ -133,9 +134,10 @@ def list_api_keys(request: KeyRequest, asked: Query[KeysAsked]) -> Listed[KeyLis
     return page_of(keys, asked, orders={"created": Order("id", UUID)}, default="-created", draw=_listed)
 
 
-@operations.post("/api-keys", Permission.VIEW_ORGANIZATION, returns=KeyIssued)
+@operations.issue("/api-keys", Permission.VIEW_ORGANIZATION, returns=KeyIssued)
 def make_api_key(request: KeyRequest, given: KeyGiven, response: HttpResponse) -> KeyIssued:
     """Make a further key of the holder's, or a service key. The answer holds its secret, this once."""
+    _check_present(request)
     create = actions.create_service_key if given.kind == "service" else actions.create_key
     issued = create(organization=request.organization, **given.model_dump(exclude={"kind"}), by=request.actor)
     response.headers["Location"] = f"/api/v1/api-keys/{issued.key.pk}"
@@ -169,17 +171,20 @@ def change_api_key(request: KeyRequest, pk: UUID, change: KeyChange) -> KeyShown
     return KeyShown.of(actions.edit_key(key=key, **{**now, **changed}, by=request.actor))
 
 
-@operations.post("/api-keys/{uuid:pk}/secret", Permission.VIEW_ORGANIZATION, returns=KeyIssued)
+@operations.issue("/api-keys/{uuid:pk}/secret", Permission.VIEW_ORGANIZATION, returns=KeyIssued)
 def make_api_key_secret(request: KeyRequest, pk: UUID) -> KeyIssued:
     """Make the first secret of a first pair. The answer holds it, this once."""
-    return KeyIssued.issued(actions.make_secret(key=_key(request, pk), by=request.actor))
+    key = _key(request, pk)
+    _check_present(request)
+    return KeyIssued.issued(actions.make_secret(key=key, by=request.actor))
 
 
-@operations.post("/api-keys/{uuid:pk}/rotation", Permission.VIEW_ORGANIZATION, returns=KeyIssued)
+@operations.issue("/api-keys/{uuid:pk}/rotation", Permission.VIEW_ORGANIZATION, returns=KeyIssued)
 def rotate_api_key(request: KeyRequest, pk: UUID, given: Rotation | None = None) -> KeyIssued:
     """Give a key another secret. The answer holds it, this once; its tokens end."""
-    hours = given.overlap_hours if given else 0
-    issued = actions.rotate_secret(key=_key(request, pk), overlap_hours=hours, by=request.actor)
+    hours, key = given.overlap_hours if given else 0, _key(request, pk)
+    _check_present(request)
+    issued = actions.rotate_secret(key=key, overlap_hours=hours, by=request.actor)
     return KeyIssued.issued(issued)
 
 
@@ -191,14 +196,19 @@ def revoke_api_key(request: KeyRequest, pk: UUID, given: Revocation | None = Non
     )
 
 
+def _check_present(request: KeyRequest) -> None:
+    """Refuse who came with a secret that was replaced and goes on for a time: it makes none that goes on after it.
+
+    It may be what somebody else has, because of whom it was replaced. Who only got no answer to the rotation sends that
+    again with its `Idempotency-Key`.
+    """
+    if request.shown.until:
+        note_denial(request.key, code="former-secret", is_proven=True, origin=request.actor.origin)
+        raise Refused(_("The secret that you came with was replaced. Ask with the present one."), code="former-secret")
+
+
 def _keys(request: KeyRequest) -> ApiKeyQuerySet:
-    """Those that the key may know of: its holder's; the organization's for who manages them; itself."""
-    seen = Q(pk=request.key.pk)
-    if request.membership:
-        seen |= Q(membership=request.membership)
-    if request.actor.can(Permission.MANAGE_SERVICE_KEYS):
-        seen |= Q(kind=Kind.SERVICE)
-    return request.organization.api_keys.filter(seen)
+    return request.organization.api_keys.visible_to(request.actor)
 
 
 def _key(request: KeyRequest, pk: UUID) -> ApiKey:

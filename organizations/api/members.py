@@ -102,7 +102,7 @@ def show_own_membership(request: KeyRequest) -> MemberShown:
 
 @operations.delete("/members/me", Permission.VIEW_ORGANIZATION)
 def leave_organization(request: KeyRequest) -> None:
-    """Leave the organization. The key, and all others of the member, end with the membership."""
+    """Leave the organization, with the first pair. It, and all other keys of the member, end with the membership."""
     actions.leave_organization(membership=_own(request), by=request.actor)
 
 

@@ -17,7 +17,6 @@ from django.utils.translation import gettext as _
 from ninja import Router
 from ninja.decorators import decorate_view
 
-from audit.recording import record_denial
 from console.api.instance import FIELDS
 from console.api.parsing import body_of, check_arguments, check_empty, check_length
 from console.api.problems import Problem, answer
@@ -25,15 +24,19 @@ from console.api.rates import spend
 from console.api.tags import allows, is_known, tag_of
 from console.api.taken import Taken
 from console.origin import OriginRequest
+from console.refusal import Refused
+from organizations.actions.denials import note_denial, note_missing
 from organizations.actors import Actor
 from organizations.api import idempotency
 from organizations.api.authentication import authenticate
+from organizations.api.authentication.shown import signature_used
 from organizations.api.requests import KeyRequest
 from organizations.models import Membership, Organization
 from organizations.roles import EVERYTHING, PEOPLE, Permission
 
 type View = Callable[..., Any]
 type Run = Callable[..., HttpResponse]
+type Check = Callable[[KeyRequest], None]
 
 log = logging.getLogger(__name__)
 
@@ -56,6 +59,10 @@ class Operations:
         """Declare what makes something, or changes the state of something at a noun below it."""
         return self._declare(["POST"], path, (permission, *others), {status: returns})
 
+    def issue(self, path: str, permission: Permission, *others: Permission, returns: Any) -> Callable[[View], View]:
+        """Declare what is answered with a secret, which only a secret or a new signature gets (`_check_issuing`)."""
+        return self._declare(["POST"], path, (permission, *others), {201: returns}, _check_issuing)
+
     def patch(self, path: str, permission: Permission, *others: Permission, returns: Any) -> Callable[[View], View]:
         """Declare what changes some fields; the others stay."""
         return self._declare(["PATCH"], path, (permission, *others), {200: returns})
@@ -65,10 +72,15 @@ class Operations:
         return self._declare(["DELETE"], path, (permission, *others), {204: None})
 
     def _declare(
-        self, methods: list[str], path: str, needs: tuple[Permission, ...], responses: dict[int, Any]
+        self,
+        methods: list[str],
+        path: str,
+        needs: tuple[Permission, ...],
+        responses: dict[int, Any],
+        check: Check = lambda request: None,
     ) -> Callable[[View], View]:
         def declare(view: View) -> View:
-            around = functools.partial(self._around, method=methods[0], path=path, needs=needs)
+            around = functools.partial(self._around, method=methods[0], path=path, needs=needs, check=check)
             described = self.router.api_operation(
                 methods,
                 path,
@@ -81,7 +93,7 @@ class Operations:
 
         return declare
 
-    def _around(self, run: Run, *, method: str, path: str, needs: tuple[Permission, ...]) -> Run:
+    def _around(self, run: Run, *, method: str, path: str, needs: tuple[Permission, ...], check: Check) -> Run:
         taken = Taken.by(run)
         if method == "GET":
             self._shown[path] = run
@@ -94,6 +106,7 @@ class Operations:
                 check_length(request)
                 headers |= _recognize(here)
                 _admit(here, needs)
+                check(here)
                 _check_what_was_sent(here, taken)
                 response = self._served(here, functools.partial(run, request, **kwargs), method, path, kwargs)
             except Problem as problem:
@@ -147,8 +160,25 @@ def _admit(request: KeyRequest, needs: tuple[Permission, ...]) -> None:
     if request.organization.is_personal and needs[0] in PEOPLE:
         raise Problem.not_found()
     if not any(request.actor.can(one) for one in needs):
-        record_denial("permission.denied", by=request.actor, code=needs[0])
+        note_missing(needs[0], by=request.actor)
         raise Problem(HTTPStatus.FORBIDDEN, "permission", _("This key may not do this: it needs “%s”.") % needs[0])
+
+
+def _check_issuing(request: KeyRequest) -> None:
+    """Refuse whoever may have only caught a token or a request; raises Problem, also where the answer was kept.
+
+    A token ends, and is for parts of a program that must not hold the secret; with a signature the secret never
+    travels. Neither is answered with a secret that goes on after it (docs/decisions/0027).
+    """
+    shown = request.shown
+    if shown.token is None and not shown.is_repeat:
+        return
+    code = "by-token" if shown.token else "signature-used"
+    note_denial(request.key, code=code, is_proven=True, origin=request.actor.origin)
+    if shown.is_repeat:
+        raise signature_used(request.key)
+    sentence = _("A token gets no secret and no other token. Ask with the key and its secret.")
+    raise Problem.refused(Refused(sentence, code=code), ())
 
 
 def _check_what_was_sent(request: KeyRequest, taken: Taken) -> None:

@@ -6,7 +6,7 @@ SCHEMES: Final[dict[str, dict[str, Any]]] = {
     "basic": {
         "type": "http",
         "scheme": "basic",
-        "description": 'The key as the user name, its secret as the password: `curl -u "$KEY:$SECRET"`.',
+        "description": 'The key is the user name, its secret the password: `curl -u "$CONSOLE_KEY:$CONSOLE_SECRET"`.',
     },
     "token": {
         "type": "http",

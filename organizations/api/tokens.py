@@ -2,13 +2,11 @@
 
 from datetime import datetime
 
-from django.utils.translation import gettext as _
 from ninja import Schema
 from pydantic import Field
 
 from console.api.problems import Problem
 from console.api.schemas import Given
-from console.refusal import Refused
 from organizations.actions import api_tokens
 from organizations.actions.api_tokens import LONGEST_MINUTES, MINUTES
 from organizations.api.operations import Operations
@@ -41,14 +39,12 @@ class TokenShown(Schema):
     expires_at: datetime
 
 
-@operations.post("/tokens", *ANYTHING, returns=TokenMade)
+@operations.issue("/tokens", *ANYTHING, returns=TokenMade)
 def create_token(request: KeyRequest, asked: TokenAsked | None = None) -> TokenMade:
     """Make a token for the key, with its secret or a signature.
 
     It may do what the key may, and dies with it, with its membership, and when its secret is rotated.
     """
-    if request.shown.token:
-        raise Refused(_("A token makes no other one. Ask with the key and its secret."), code="by-token")
     minutes = asked.minutes if asked else MINUTES
     issued = api_tokens.make_token(key=request.key, minutes=minutes, until=request.shown.until, by=request.actor)
     return TokenMade(token=issued.token, expires_at=issued.row.expires_at)

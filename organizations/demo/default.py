@@ -1,6 +1,7 @@
 """The demo of the policy `default`: everything that an organization can have, once."""
 
-from organizations.demo.keys import has_keys_of
+from organizations.demo.keys import has_keys_of, has_program_that_invites
+from organizations.demo.log import has_stream_that_failed, is_seen_by_staff
 from organizations.demo.scene import Scene, Team
 from organizations.demo.situations import (
     asks_for_factor,
@@ -82,6 +83,9 @@ SCENE = Scene(
                 ),
                 can_be_found,
                 has_keys_of("Olivia Owner"),
+                has_program_that_invites("hanna.hired@example.com", "member"),
+                has_stream_that_failed,
+                is_seen_by_staff,
                 is_asked_by("Jonas Weber", "I build grippers in Ulm, and start with you in April."),
                 is_asked_by("Kofi Mensah", "Adam asked me to have a look at the arms."),
             ),

@@ -76,7 +76,7 @@ class NewKeyForm(ActionForm):
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
     permissions = PermissionsField(label=_("What it may do"), required=False)
-    lasts = forms.ChoiceField(label=_("Expires after"), choices=LIVES, initial="90")
+    lasts = forms.ChoiceField(label=_("How long it lasts"), choices=LIVES, initial="90")
     expires_on = LastDayField(help_text=_("Only where you choose the day yourself."))
     networks = NetworksField()
 

@@ -52,21 +52,37 @@ def send_keys_left(organization: Organization, user: User, maker: str, number: i
 
     def news() -> News:
         names = {"name": maker, "organization": organization.name}
-        return News(
-            subject=_("%(name)s has left %(organization)s, and service keys of theirs go on") % names,
-            text=ngettext(
-                "%(num)s service key that %(name)s has made goes on, since it is the organization's. They may still"
-                " know its secret: rotate it.",
-                "%(num)s service keys that %(name)s has made go on, since they are the organization's. They may still"
-                " know their secrets: rotate them.",
-                number,
-            )
-            % {**names, "num": number},
-            link=_link(organization),
-            reason=_("You get this mail because you manage the service keys of %s.") % organization.name,
-        )
+        subject = _("%(name)s has left %(organization)s, and service keys of theirs go on") % names
+        return _keys_made(organization, subject, maker, number)
 
     tell_news(user, organization, kind="api-keys-left", news=news)
+
+
+def send_keys_lost(organization: Organization, user: User, maker: str, number: int) -> None:
+    """To who manages service keys: somebody who does so no more has made some, and may know their secrets."""
+
+    def news() -> News:
+        names = {"name": maker, "organization": organization.name}
+        subject = _("%(name)s no longer manages the service keys of %(organization)s, and has made some") % names
+        return _keys_made(organization, subject, maker, number)
+
+    tell_news(user, organization, kind="api-keys-left", news=news)
+
+
+def _keys_made(organization: Organization, subject: str, maker: str, number: int) -> News:
+    return News(
+        subject=subject,
+        text=ngettext(
+            "%(num)s service key that %(name)s has made goes on, since it is the organization's. They may still"
+            " know its secret: rotate it.",
+            "%(num)s service keys that %(name)s has made go on, since they are the organization's. They may still"
+            " know their secrets: rotate them.",
+            number,
+        )
+        % {"name": maker, "num": number},
+        link=_link(organization),
+        reason=_("You get this mail because you manage the service keys of %s.") % organization.name,
+    )
 
 
 def _link(organization: Organization) -> Link:

@@ -6,6 +6,7 @@ from django.apps import apps
 from django.utils.translation import gettext as _
 
 from audit.lines import Names, Told
+from organizations import policies
 from organizations.roles import Permission
 
 
@@ -30,8 +31,15 @@ def given_role(event: Told, names: Names) -> Mapping[str, str]:
 
 
 def role_word(key: str, names: Names) -> str:
-    """What a role is called now."""
-    return names.get(key) or _("a role that was deleted")
+    """What a role is called now.
+
+    Raises KeyError for an organization's own where the reader knows no names, as the admin of all organizations:
+    nobody can say there that it was deleted.
+    """
+    built_in = {role.key: str(role.label) for role in policies.current().roles}
+    if not names and key not in built_in:
+        raise KeyError(key)
+    return names.get(key) or built_in.get(key) or _("a role that was deleted")
 
 
 def kind_of_target(event: Told, names: Names) -> Mapping[str, str]:

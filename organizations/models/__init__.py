@@ -1,12 +1,13 @@
 """The tenant and who is in it."""
 
-from organizations.models.api_key import ApiKey, ApiKeyAddress, ApiToken, IdempotentRequest
+from organizations.models.api_key import ApiKey, ApiKeyAddress, ApiToken
 from organizations.models.audit_stream import AuditStream
 from organizations.models.batch import BatchRow, InvitationBatch
 from organizations.models.closing import Closing
 from organizations.models.details import Details
 from organizations.models.domain import Domain
 from organizations.models.export import OrganizationExport
+from organizations.models.idempotent_request import IdempotentRequest
 from organizations.models.invitation import Invitation
 from organizations.models.join_request import JoinRequest
 from organizations.models.landing import Landing

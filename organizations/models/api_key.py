@@ -1,7 +1,7 @@
 """API keys: what programs come in with, and what was made of them."""
 
 from datetime import timedelta
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
 from django.db import models
@@ -12,10 +12,14 @@ from django.utils.translation import gettext_lazy as _
 
 from console import credentials
 from console.ids import uuid7
+from organizations.models.idempotent_request import IdempotentRequest
 from organizations.models.membership import Membership
 from organizations.models.organization import Organization, Status
 from organizations.models.role import PermissionsField
-from organizations.roles import FOUNDERS_ONLY, PEOPLE, WITHHELD, Permission
+from organizations.roles import EVERYTHING, FOUNDERS_ONLY, PEOPLE, WITHHELD, Permission
+
+if TYPE_CHECKING:
+    from organizations.actors import Actor
 
 # What secret scanners look for (docs/api.md): the key itself is public, the others are secrets.
 KEY_PREFIX = "cnsl_key_"
@@ -53,6 +57,24 @@ class ApiKeyQuerySet(models.QuerySet["ApiKey"]):
     def of(self, membership: Membership) -> Self:
         """A member's own keys, the first pair first."""
         return self.filter(membership=membership).order_by("-kind", "-id")
+
+    def visible_to(self, actor: "Actor") -> Self:
+        """Those that an actor may know of, over or not: its own, and the organization's for who manages them.
+
+        A key sees itself, too; a further key of a member sees beside itself only keys that may do no more than it. That
+        a suspension lets nobody make service keys hides none: they are still rotated and revoked then
+        (docs/decisions/0026).
+        """
+        itself, seen = Q(pk=actor.key_id), Q(pk=None)
+        if actor.membership:
+            seen |= Q(membership=actor.membership)
+        if actor.holds(frozenset({Permission.MANAGE_SERVICE_KEYS})):
+            seen |= Q(kind=Kind.SERVICE)
+        if actor.key and actor.key.kind == Kind.NAMED:
+            seen &= ~Q(kind=Kind.PAIR)
+            for permission in EVERYTHING - actor.key.permissions:
+                seen &= ~Q(permissions__contains=f",{permission},")
+        return self.filter(itself | seen)
 
     def live(self) -> Self:
         """Those that were not revoked and whose end has not come, whether or not they have a secret yet."""
@@ -149,7 +171,14 @@ class ApiKey(models.Model):
                 fields=["membership"], condition=Q(kind=Kind.PAIR, revoked_at=None), name="api_key_one_pair"
             ),
             models.CheckConstraint(
-                condition=Q(former_secret="") | Q(former_until__isnull=False), name="api_key_former_secret_ends"
+                # It may do what its member may.
+                condition=~Q(kind=Kind.PAIR) | Q(permissions=","),
+                name="api_key_pair_says_nothing",
+            ),
+            models.CheckConstraint(
+                condition=Q(former_secret="", former_until=None)
+                | (~Q(former_secret="") & Q(former_until__isnull=False)),
+                name="api_key_former_secret_ends",
             ),
             models.CheckConstraint(
                 condition=Q(revoked_at=None) | Q(secret="", former_secret=""), name="api_key_revoked_has_no_secret"
@@ -251,28 +280,3 @@ class ApiToken(models.Model):
 
     def __str__(self) -> str:
         return str(self.pk)
-
-
-class IdempotentRequest(models.Model):
-    """A request that was sent with an ``Idempotency-Key``, and what it was answered: sent again, it is answered so.
-
-    Written in the transaction of what it did: either both are there or neither. ``fingerprint``: of the method, the
-    path and the body; ``body``: sealed, since an answer may hold a secret.
-    """
-
-    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    key = models.ForeignKey(ApiKey, models.CASCADE, related_name="+")
-    idempotency_key = models.CharField(max_length=255)
-    fingerprint = models.CharField(max_length=64)
-    status = models.PositiveSmallIntegerField(default=0)
-    headers = models.JSONField(default=dict)
-    body = models.TextField(blank=True)
-    created_at = models.DateTimeField(auto_now_add=True, db_index=True)
-
-    class Meta:
-        verbose_name = _("idempotent request")
-        verbose_name_plural = _("idempotent requests")
-        constraints = [models.UniqueConstraint(fields=["key", "idempotency_key"], name="idempotent_request_once")]
-
-    def __str__(self) -> str:
-        return self.idempotency_key

@@ -1,22 +1,21 @@
 """Where an organization's events are sent to as they happen."""
 
 from datetime import timedelta
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self, override
 from urllib.parse import urlsplit
-from uuid import UUID
 
 from django.conf import settings
-from django.db import models, transaction
-from django.db.models import Exists, F, OuterRef, Q
+from django.db import models
+from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from audit.models import Chain
+from audit.models import Chain, Event, Link
 from console.ids import uuid7
 from console.sealing import seal, unseal
-from organizations.models.organization import Organization
-from outbox.models import BACK_OFF, LEASE
+from organizations.models.organization import Organization, Status
+from outbox.leases import LEASE, LeasedQuerySet, pause_after
 
 PURPOSE = "organizations.audit_stream"
 # What the bell calls a stream of which nothing arrives (organizations.notices).
@@ -30,25 +29,23 @@ def host_of(url: str) -> str:
     return urlsplit(url).hostname or ""
 
 
-class AuditStreamQuerySet(models.QuerySet["AuditStream"]):
+def _closings(organization: Any) -> models.QuerySet[Link, int]:
+    """The places in its chain where an organization was closed, the last one first."""
+    events = {"event__organization_id": organization, "event__action": "organization.closed"}
+    links = Link.objects.filter(chain=organization, event__outcome=Event.Outcome.DONE, **events)
+    return links.order_by("-position").values_list("position", flat=True)
+
+
+class AuditStreamQuerySet(LeasedQuerySet["AuditStream"]):
     """Sets of streams."""
 
-    def due(self) -> "AuditStreamQuerySet":
-        """Those that have something to send, whose time has come, and that no worker has claimed."""
-        now = timezone.now()
-        unclaimed = Q(claimed_until=None) | Q(claimed_until__lte=now)
+    @override
+    def due(self) -> Self:
+        """Those that have something to send (`AuditStream.sendable`), whose time has come, and that are nobody's."""
         waiting = Chain.objects.filter(pk=OuterRef("organization"), position__gt=OuterRef("position"))
-        return self.filter(unclaimed, Exists(waiting), is_on=True, due_at__lte=now)
-
-    def claim(self, pk: UUID) -> "AuditStream | None":
-        """The stream, if it is due and nobody else is at it: for ``LEASE`` nobody else gets it."""
-        with transaction.atomic():
-            stream = self.due().select_for_update(skip_locked=True, of=("self",)).filter(pk=pk).first()
-            if stream:
-                stream.claims += 1
-                stream.claimed_until = timezone.now() + LEASE
-                stream.save(update_fields=["claims", "claimed_until"])
-        return stream
+        closed_at = Subquery(_closings(OuterRef("organization"))[:1])
+        goes_on = ~Q(organization__status=Status.CLOSED) | Q(position__lt=closed_at)
+        return super().due().filter(goes_on, Exists(waiting), is_on=True)
 
 
 class AuditStream(models.Model):
@@ -57,7 +54,7 @@ class AuditStream(models.Model):
     ``position``: the place in the chain (audit.models.Link) up to which everything has arrived: what comes after is
     sent next, as often as it takes, so that nothing is lost and nothing overtakes. ``batch_end``: the last place of the
     batch that was last on its way; until it has arrived the same batch is sent again, under the same id, so that who
-    got it twice knows. ``secret``, and for `OVERLAP` the ``former_secret``: sealed. ``claims``: grows with each claim
+    got it twice knows. ``secret``, and for `OVERLAP` the ``former_secret``: sealed. ``attempts``: grows with each claim
     and each new address, so that a worker knows whether the stream is still its own. ``failures`` in a row,
     ``failing_since`` and ``last_error``: since when, and why, nothing arrives; ``told_at``: when that was mailed.
     """
@@ -75,7 +72,7 @@ class AuditStream(models.Model):
     batch_end = models.PositiveBigIntegerField(null=True, editable=False)
     due_at = models.DateTimeField(_("due"), default=timezone.now)
     claimed_until = models.DateTimeField(null=True, editable=False)
-    claims = models.PositiveBigIntegerField(default=0, editable=False)
+    attempts = models.PositiveBigIntegerField(default=0, editable=False)
     failures = models.PositiveIntegerField(_("failures in a row"), default=0)
     failing_since = models.DateTimeField(_("failing since"), null=True, editable=False)
     told_at = models.DateTimeField(null=True, editable=False)
@@ -132,6 +129,19 @@ class AuditStream(models.Model):
         sealed = [self.secret, self.former_secret] if self.is_changing_secret else [self.secret]
         return [unseal(one, purpose=PURPOSE) for one in sealed]
 
+    @property
+    def sendable(self) -> int:
+        """The last place in the chain that may be sent now.
+
+        While the organization is closed, that of the closing; where that is not linked yet, or forgotten already,
+        nothing is. What happened meanwhile is sent once it is open again.
+        """
+        # Read first: what is in the chain while the organization is open has happened before it was closed.
+        end = Chain.objects.filter(pk=self.organization_id).values_list("position", flat=True).first() or 0
+        if not Organization.objects.filter(pk=self.organization_id, status=Status.CLOSED).exists():
+            return end
+        return _closings(self.organization_id).first() or self.position
+
     def set_secret(self, secret: str) -> None:
         """Sign with ``secret`` from now on, and for `OVERLAP` with the one before, too."""
         if self.secret:
@@ -140,7 +150,7 @@ class AuditStream(models.Model):
 
     def send_anew(self) -> None:
         """Try at once, whatever failed before; a worker that is sending at this moment has lost its claim."""
-        self.claims += 1
+        self.attempts += 1
         self.claimed_until, self.due_at = None, timezone.now()
         self._recover()
 
@@ -173,7 +183,7 @@ class AuditStream(models.Model):
         self.failures += 1
         self.failing_since = self.failing_since or now
         self.last_error, self.last_status = sentence, status
-        self.due_at, self.claimed_until = now + BACK_OFF[min(self.failures, len(BACK_OFF)) - 1], None
+        self.due_at, self.claimed_until = now + pause_after(self.failures), None
         return self._update("failures", "failing_since", "last_error", "last_status", "due_at", "claimed_until")
 
     def note_told(self) -> bool:
@@ -196,5 +206,5 @@ class AuditStream(models.Model):
         self.last_error, self.last_status = "", None
 
     def _update(self, *fields: str, **condition: Any) -> bool:
-        mine = AuditStream.objects.filter(pk=self.pk, claims=self.claims, **condition)
+        mine = AuditStream.objects.filter(pk=self.pk, attempts=self.attempts, **condition)
         return bool(mine.update(**{field: getattr(self, field) for field in fields}))

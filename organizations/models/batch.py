@@ -1,10 +1,9 @@
 """Many invitations at once: what was given, what of it can be sent, and how far the sending is."""
 
-from typing import TYPE_CHECKING
-from uuid import UUID
+from typing import TYPE_CHECKING, Self, override
 
 from django.conf import settings
-from django.db import models, transaction
+from django.db import models
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
@@ -14,13 +13,13 @@ from console.ids import uuid7
 from organizations.models.invitation import Invitation
 from organizations.models.organization import Organization
 from organizations.roles import Permission
-from outbox.models import LEASE
+from outbox.leases import LEASE, LeasedQuerySet
 
 if TYPE_CHECKING:
     from organizations.actors import Actor
 
 
-class InvitationBatchQuerySet(models.QuerySet["InvitationBatch"]):
+class InvitationBatchQuerySet(LeasedQuerySet["InvitationBatch"]):
     """Sets of batches."""
 
     def open(self) -> "InvitationBatchQuerySet":
@@ -35,21 +34,10 @@ class InvitationBatchQuerySet(models.QuerySet["InvitationBatch"]):
             return self.none()
         return self.filter(by=actor.user_id)
 
-    def due(self) -> "InvitationBatchQuerySet":
+    @override
+    def due(self) -> Self:
         """Those that are being sent, whose time has come, and that no worker has claimed."""
-        now = timezone.now()
-        unclaimed = models.Q(claimed_until=None) | models.Q(claimed_until__lte=now)
-        return self.filter(unclaimed, state=InvitationBatch.State.SENDING, due_at__lte=now)
-
-    def claim(self, pk: UUID) -> "InvitationBatch | None":
-        """The batch, if it is due and nobody else is at it: for ``LEASE`` nobody else gets it."""
-        with transaction.atomic():
-            batch = self.due().select_for_update(skip_locked=True).filter(pk=pk).first()
-            if batch:
-                batch.attempts += 1
-                batch.claimed_until = timezone.now() + LEASE
-                batch.save(update_fields=["attempts", "claimed_until"])
-        return batch
+        return super().due().filter(state=InvitationBatch.State.SENDING)
 
 
 class InvitationBatch(models.Model):

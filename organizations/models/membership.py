@@ -23,6 +23,8 @@ from organizations.roles import PEOPLE, WITHHELD, Permission
 
 # How long before its end a member is told of it, the first time and the last.
 END_NOTICES = (timedelta(days=7), timedelta(days=1))
+# So many are told of what concerns whoever may do something.
+TOLD = 50
 
 
 class MembershipQuerySet(models.QuerySet["Membership"]):
@@ -101,6 +103,14 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
         if permission == Permission.INVITE_MEMBERS:
             holds |= models.Q(organization__members_may_invite=True)
         return self.filter(holds)
+
+    def to_be_told(self, permission: Permission, most: int = TOLD) -> list[User]:
+        """Whom to tell of what takes ``permission``: the first by role, and then by time, who hold it and can sign in.
+
+        ``most``: how many at most; an organization may have thousands.
+        """
+        found = self.current().holding(permission).filter(user__is_active=True)
+        return [membership.user for membership in found.select_related("user").order_by("rank", "id")[:most]]
 
     def matching(self, term: str) -> "MembershipQuerySet":
         """Those whose name or address contains every word of ``term``; of a long one, the first ten words."""

@@ -1,6 +1,7 @@
 """What the pages of API keys list: keys, and permissions to choose from."""
 
 from collections.abc import Collection
+from ipaddress import ip_network
 from typing import Any
 
 from django.db.models import F
@@ -22,7 +23,7 @@ def own_keys(membership: Membership) -> list[ApiKey]:
     found = list(keys.order_by(F("revoked_at").desc(nulls_first=True), "-kind", "-id")[:SHOWN])
     for key in found:
         key.membership, key.organization = membership, membership.organization
-    return found
+    return sorted(found, key=lambda key: key.revoked_at is not None or key.is_over)
 
 
 def service_keys(request: OrgRequest) -> Page:
@@ -37,6 +38,18 @@ def service_keys(request: OrgRequest) -> Page:
     for key in page.rows:
         key.organization = request.organization
     return page
+
+
+def permissions_of(key: ApiKey) -> list[Any]:
+    """What a key may do at this moment, in words, in the order of their groups; without what every key may."""
+    may = key.may - HELD_BY_ALL
+    return [permission.label for _label, group in GROUPS for permission in group if permission in may]
+
+
+def networks_of(key: ApiKey) -> list[str]:
+    """From where a key may be used; a single address without the length of its prefix."""
+    networks = map(ip_network, key.networks)
+    return [str(network[0] if network.num_addresses == 1 else network) for network in networks]
 
 
 def choices(request: OrgRequest, chosen: Collection[str]) -> list[tuple[Any, list[Choice]]]:

@@ -3,10 +3,11 @@
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import NON_FIELD_ERRORS
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -27,14 +28,13 @@ from organizations.actions import (
     rotate_secret,
 )
 from organizations.actions.api_keys import Issued
-from organizations.actions.api_keys.rules import is_own, may_manage
+from organizations.actions.api_keys.rules import may_manage
 from organizations.forms.api_keys import KeyForm, NewKeyForm, PairForm, RotationForm
 from organizations.models import ApiKey
 from organizations.requests import OrgRequest
 from organizations.roles import Permission
 from organizations.views.answers import Question, ask
-from organizations.views.api_key_rows import choices, own_keys, service_keys
-from outbox.letters import absolute
+from organizations.views.api_key_rows import choices, networks_of, own_keys, permissions_of, service_keys
 
 
 @require_safe
@@ -47,6 +47,8 @@ def index(request: OrgRequest) -> HttpResponse:
         "manages": manages,
         "page": service_keys(request) if manages else None,
         "shows_revoked": "revoked" in request.GET,
+        "permissions_of": permissions_of,
+        "networks_of": networks_of,
     }
     return render(request, "organizations/api_keys/index.html", context)
 
@@ -136,7 +138,7 @@ def revocation(request: OrgRequest, pk: UUID) -> HttpResponse:
         attempt(request, revoke_key, _("The key is revoked."), key=key, by=request.actor)
         return _back(request)
     question = Question(
-        title=_("Revoke the key %s?") % (key.name or key.access_id),
+        title=_("Revoke the key %s?") % key.name if key.name else _("Revoke your first pair?"),
         text=_("What uses it is refused from that moment on. This cannot be undone, but you can make another key.")
         if key.is_limited
         else _("What uses it is refused from that moment on. You get a new first pair, without a secret yet."),
@@ -154,9 +156,7 @@ def _manages(request: OrgRequest) -> bool:
 
 def _key(request: OrgRequest, pk: UUID) -> ApiKey:
     """A key of the reader, or a service key for who manages them; any other is not there."""
-    key = request.organization.api_keys.filter(pk=pk).first()
-    if key is None or not (is_own(key, request.actor) or (key.is_service and _manages(request))):
-        raise Http404
+    key = get_object_or_404(request.organization.api_keys.visible_to(request.actor), pk=pk)
     key.organization = request.organization
     if key.membership_id:
         key.membership = request.membership
@@ -189,7 +189,7 @@ def _shown(request: OrgRequest, issued: Issued) -> HttpResponse:
     context: dict[str, Any] = {
         "key": issued.key,
         "secret": issued.secret,
-        "address": absolute("/api/v1/organization"),
+        "address": settings.SITE_URL,
     }
     return render(request, "organizations/api_keys/secret.html", context)
 

@@ -1,4 +1,4 @@
-"""Every address outside of organizations and the admin, by who is signed out, half in, or in, with every method.
+"""Every address outside of organizations, admin and API, by who is signed out, half in, or in, with every method.
 
 What is not typed below is for who is signed in: a new address is covered the moment it exists.
 """
@@ -100,10 +100,10 @@ OF_ALLAUTH = {
 
 
 def routes(resolver: URLResolver | None = None, before: str = "") -> Iterator[str]:
-    """Every address as it is written down; those of organizations and the admin have walks of their own."""
+    """Every address as it is written down; those of organizations, the admin and the API have walks of their own."""
     for entry in (resolver or get_resolver()).url_patterns:
         route = before + str(entry.pattern)
-        if route.startswith(("o/<", "admin/")):
+        if route.startswith(("o/<", "admin/", "api/")):
             continue
         if isinstance(entry, URLResolver):
             yield from routes(entry, route)

@@ -1,4 +1,4 @@
-"""Walks every address below ``/o/<slug>/`` with every method, and says what came of it."""
+"""Walks every address below ``/o/<slug>/``, and says what came of it."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -53,10 +53,20 @@ def object_names() -> set[str]:
 
 
 def visits(slug: str, ids: dict[str, UUID]) -> Iterator[Visit]:
-    """Every address with every method; ``ids``: by the noun that an address's name begins with."""
+    """Every address with the methods that the table names; ``ids``: by the noun that an address's name begins with."""
+    return (visit for visit in _all_visits(slug, ids) if ADDRESSES[visit.name].permission(visit.method))
+
+
+def other_visits(slug: str, ids: dict[str, UUID]) -> Iterator[Visit]:
+    """Every address with the methods that it does not take, whoever asks."""
+    return (visit for visit in _all_visits(slug, ids) if not ADDRESSES[visit.name].permission(visit.method))
+
+
+def _all_visits(slug: str, ids: dict[str, UUID]) -> Iterator[Visit]:
+    of_objects = object_names()
     for name in sorted(names()):
         arguments: dict[str, str | UUID] = {"slug": slug}
-        if name in object_names():
+        if name in of_objects:
             arguments["pk"] = ids[name.partition("_")[0]]
         path = reverse(f"organizations:{name}", kwargs=arguments)
         for method in METHODS:
@@ -109,8 +119,6 @@ def expected_for(
 
     def expected(visit: Visit) -> str:
         address = ADDRESSES[visit.name]
-        if not address.permission(visit.method):
-            return NO_SUCH_METHOD
         if not address.is_open(visit.method, held):
             return FORBIDDEN
         is_hidden = address.of_others and address.of_others not in (role or held)

@@ -21,7 +21,7 @@ from console.templating import icon
 from tests.accounts.signing import make_user, sign_in
 from tests.reading import body, follow_all, main_words, words_at
 
-pytestmark = [pytest.mark.embedded, pytest.mark.django_db]
+pytestmark = pytest.mark.django_db
 
 ROOT = Path(__file__).resolve().parents[2]
 NINA = "nina.new@example.com"
@@ -70,11 +70,13 @@ class TestThePage:
         assert "Account locked automatically · just now" in page
         assert "stella" not in page.lower()
 
+    @pytest.mark.embedded
     def test_newest_first_in_pages(self, nina: User, client: Client) -> None:
         fill(nina, 120)
         pages = [response for _address, response in follow_all(client, "next", PAGE)]
         assert [body(page).count('class="event-mark"') for page in pages] == [50, 50, 21]
 
+    @pytest.mark.embedded
     @pytest.mark.parametrize(
         ("topic", "says", "says_not"),
         [
@@ -90,6 +92,7 @@ class TestThePage:
         assert says in page
         assert says_not not in page
 
+    @pytest.mark.embedded
     def test_of_the_last_ninety_days(self, nina: User, clock: time_machine.Traveller, client: Client) -> None:
         clock.shift(timedelta(days=91))
         sign_in(client, NINA)
@@ -101,6 +104,7 @@ class TestThePage:
         fill(nina, 1, subject_id=None)
         assert client.get(PAGE).text.count('class="event-mark"') == 1
 
+    @pytest.mark.embedded
     def test_takes_the_same_queries_for_a_thousand_as_for_one(self, nina: User, client: Client) -> None:
         client.get(PAGE)
         with CaptureQueriesContext(connection) as with_one:

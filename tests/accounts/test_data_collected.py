@@ -1,6 +1,5 @@
 """The worker that collects a person's data on good and bad days, and what it collects."""
 
-import tracemalloc
 from collections.abc import Iterator
 from typing import Any
 
@@ -15,10 +14,11 @@ from accounts.actions import close_account, exports, make_export, sweep_exports
 from accounts.models import DataExport, User
 from audit.actors import Actor
 from audit.models import Event
-from outbox.models import LEASE
+from outbox.leases import LEASE
 from tests.accounts.exporting import PAGE, contents, download_path, made, proven, read, stored
 from tests.accounts.signing import make_user, sign_in
 from tests.cast import Cast
+from tests.memory import measured
 from tests.organizations.inviting import invite, mailed_link
 from tests.reading import mails_to, words
 
@@ -169,11 +169,9 @@ class TestWhatIsInIt:
             Event.objects.bulk_create(
                 Event(action="account.signed_in", actor_kind="user", actor_id=cast.mia.user.pk) for _ in range(count)
             )
-            tracemalloc.start()
-            made(cast.mia.user)
-            _now, highest = tracemalloc.get_traced_memory()
-            tracemalloc.stop()
-            return highest
+            with measured() as memory:
+                made(cast.mia.user)
+            return memory.peak
 
         few, many = peak(1_000), peak(20_000)
         assert many < few * 1.5 + 1_000_000, (few, many)

@@ -27,7 +27,7 @@ from tests.cast import Cast, make_person, make_team
 from tests.organizations.inviting import invite, mailed_link
 from tests.reading import body, error_at, links, mails_to, main_words, words
 
-pytestmark = [pytest.mark.embedded, pytest.mark.django_db]
+pytestmark = pytest.mark.django_db
 
 
 class TestThePage:
@@ -142,6 +142,7 @@ class TestStaff:
             close(stella)
 
 
+@pytest.mark.embedded
 class TestAfterwards:
     def test_all_sessions_are_dead_at_once(self, cast: Cast) -> None:
         other = Client()

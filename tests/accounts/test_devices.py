@@ -35,6 +35,9 @@ BLINK = "AppleWebKit/537.36 (KHTML, like Gecko)"
             "smartphone",
         ),
         ("curl/8.5.0", "curl 8", "laptop"),
+        ("python-requests/2.32.5", "Python Requests 2", "laptop"),
+        ("Python-urllib/3.13", "Python-urllib 3", "laptop"),
+        ("Go-http-client/2.0", "Go-http-client 2", "laptop"),
         ("", "Unknown device", "laptop"),
     ],
 )

@@ -27,7 +27,8 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_files")]
 
 RECOVERY = "/accounts/login/recovery/"
 VERA = "vera@example.com"
-PAGES = sorted(set(PRIVATE) | PUBLIC)
+# The reference of the API is English in part (tests/organizations/test_french_keys_and_log.py).
+PAGES = sorted(path for path in set(PRIVATE) | PUBLIC if not path.startswith("api/"))
 EMPTY = [
     "/profile/preferences/data/",
     "/profile/security/",
@@ -59,6 +60,7 @@ WRONG = {
 
 # Words of both languages, and what is called the same in each: languages, cookies, brands.
 FRENCH_TOO = {
+    "API",
     "Actions",
     "Active",
     "Admin",

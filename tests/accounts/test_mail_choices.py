@@ -64,7 +64,7 @@ class TestWhichMailsCome:
         for _ in range(2):
             choose_mails(user=cast.mia.user, wanted=["memberships", "made-up"], by=by)
         (event,) = Event.objects.filter(action="account.mails_chosen")
-        assert event.after == {"switched_off": ["invitations", "join-answers", "join-requests"]}
+        assert event.after == {"switched_off": ["api-keys", "invitations", "join-answers", "join-requests"]}
 
     def test_a_mail_costs_one_query_more_at_most(self, cast: Cast) -> None:
         with CaptureQueriesContext(connection) as captured:

@@ -225,6 +225,7 @@ class TestThePage:
             "invitation": "Rita Rival invites you to join Rival.",
             "join_answer": "You are now a member of Rival: your request was approved.",
             "join_request": "Rita Rival asks to join Rival.",
+            "stream_failing": "The audit log of Rival does not arrive at its receiver.",
             "transfer": "Rita Rival offers you the ownership of Rival.",
         }
         without = registry.notifications["invitation"].sentence({"person": "", "organization": "Rival"})

@@ -8,6 +8,7 @@ from typing import Any
 from django.http import HttpResponseBase
 from django.test import Client
 
+from audit.models import Event
 from organizations.actions.api_keys.secrets import issue
 from organizations.models import ApiKey, Organization
 from organizations.roles import Permission
@@ -72,6 +73,12 @@ def problem(response: HttpResponseBase) -> tuple[int, str]:
     """The status and the code of a problem."""
     assert response.headers["Content-Type"] == "application/problem+json"
     return response.status_code, response.json()["code"]  # type: ignore[attr-defined] # the test client's
+
+
+def logged(action: str) -> dict[str, Any]:
+    """The newest event of that name: who, with which key, on what."""
+    event = Event.objects.filter(action=action).latest("id")
+    return {"actor": event.actor_id, "key": event.key_id, "target": event.target_id, "outcome": event.outcome}
 
 
 def _allowed(fields: dict[str, Any]) -> dict[str, Any]:

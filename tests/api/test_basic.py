@@ -11,15 +11,10 @@ from django.utils import timezone
 from audit.models import Event
 from console.credentials import make
 from organizations.actions import rotate_secret
-from tests.api.keying import Program, basic, problem, program_of
+from tests.api.keying import Program, basic, problem
 from tests.cast import Cast
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def adams(cast: Cast) -> Program:
-    return program_of(cast.adam, cast.acme)
 
 
 @pytest.mark.embedded

@@ -9,7 +9,7 @@ from django.test import RequestFactory
 
 from console.api import fields
 from console.api.parsing import StrictParser
-from tests.api.keying import Program, problem, program_of
+from tests.api.keying import Program, problem
 from tests.cast import Cast
 
 pytestmark = pytest.mark.django_db
@@ -27,11 +27,6 @@ NEVER = {
     "iteration_error", "missing_sentinel_error", "counter_type", "deque_type", "ellipsis_error", "fraction_parsing",
     "fraction_type", "frozen_dict_type", "named_tuple_type", "ordered_dict_type", "recursion_depth_exceeded",
 }  # fmt: skip
-
-
-@pytest.fixture
-def olivias(cast: Cast) -> Program:
-    return program_of(cast.olivia, cast.acme)
 
 
 def patch(

@@ -1,38 +1,74 @@
-"""The worked examples of docs/api.md, run as they stand there."""
+"""The examples of docs/api.md, run as they stand there: how to come in, and three things to do."""
 
+import io
 import re
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 from pytest_django.live_server_helper import LiveServer
 
 from audit.chaining import link_events
-from tests.api.keying import program_of
+from console.credentials import make
+from tests.api.keying import Program
 from tests.cast import Cast
 
-SECTION = Path("docs/api.md").read_text().partition("\n## Three things to do\n")[2].partition("\n## ")[0]
+PAGE = Path("docs/api.md").read_text()
 
 
-def examples(language: str) -> list[str]:
-    """The examples in a language, in their order."""
-    return re.findall(rf"```{language}\n(.*?)```", SECTION, re.DOTALL)
+def examples(section: str, language: str) -> list[str]:
+    """The examples of a section in a language, in their order."""
+    text = PAGE.partition(f"\n## {section}\n")[2].partition("\n## ")[0]
+    return re.findall(rf"```{language}\n(.*?)```", text, re.DOTALL)
+
+
+@pytest.fixture
+def documented(adams: Program, live_server: LiveServer, monkeypatch: pytest.MonkeyPatch) -> Program:
+    """Adam's program, which the examples find in the environment as the page says."""
+    for name, value in (("URL", live_server.url), ("KEY", adams.key.access_id), ("SECRET", adams.secret)):
+        monkeypatch.setenv(f"CONSOLE_{name}", value)
+    return adams
+
+
+def test_the_python_and_shell_examples_come_in(
+    documented: Program,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    *ways_in, scanner = examples("Coming in", "python")
+    assert len(ways_in) == 6
+    for example in ways_in:
+        exec(compile(example, "docs/api.md", "exec"), {})  # noqa: S102 -- our own examples
+        said = capsys.readouterr().out.splitlines()
+        # The organization's name; of signed requests, how many members are called so.
+        assert said[0] in {"Acme", "1"}, example
+
+    monkeypatch.setattr(
+        sys, "stdin", io.StringIO(f"a {documented.secret} b {make('cnsl_token_', 40)} {'cnsl_secret_' + 'x' * 46}")
+    )
+    exec(compile(scanner, "docs/api.md", "exec"), {})  # noqa: S102 -- our own example
+    found = capsys.readouterr().out
+    assert (documented.secret in found, found.count("cnsl_")) == (True, 2)
+
+    if shutil.which("curl") and shutil.which("openssl"):
+        for example in examples("Coming in", "sh"):
+            done = subprocess.run(["sh", "-eu", "-c", example], capture_output=True, text=True)
+            assert done.returncode == 0, done.stderr + done.stdout
+            assert "Acme" in done.stdout or "olivia.owner@example.com" in done.stdout
 
 
 def test_the_worked_examples_do_what_they_say(
     cast: Cast,
-    live_server: LiveServer,
+    documented: Program,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    program = program_of(cast.adam, cast.acme)
-    for name, value in (("URL", live_server.url), ("KEY", program.key.access_id), ("SECRET", program.secret)):
-        monkeypatch.setenv(f"CONSOLE_{name}", value)
     monkeypatch.chdir(tmp_path)
-    (invite,) = examples("sh")
-    follow, rotate = examples("python")
+    (invite,) = examples("Three things to do", "sh")
+    follow, rotate = examples("Three things to do", "python")
     if shutil.which("curl"):
         # Sent again, it is done once.
         for _time in range(2):

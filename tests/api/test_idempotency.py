@@ -2,16 +2,20 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from io import StringIO
 from threading import Barrier
 from typing import Any
 
 import pytest
 import time_machine
+from django.core.management import call_command
 from django.db import connection
+from django.test import override_settings
 from django.utils import timezone
 
 from audit.models import Event
 from organizations.actions import api_tokens
+from organizations.actions.api_keys.secrets import issue
 from organizations.models import ApiToken, IdempotentRequest
 from tests.api.keying import Program, problem, program_of
 from tests.cast import Cast
@@ -19,11 +23,7 @@ from tests.cast import Cast
 pytestmark = pytest.mark.django_db
 
 ONCE = {"Idempotency-Key": "8b1f0e52"}
-
-
-@pytest.fixture
-def olivias(cast: Cast) -> Program:
-    return program_of(cast.olivia, cast.acme)
+OLD, NEW = "an-older-key-for-tests-" + "a" * 30, "a-newer-key-for-tests-" + "b" * 30
 
 
 def make_token(program: Program, minutes: int = 5, headers: dict[str, str] = ONCE) -> Any:
@@ -42,6 +42,19 @@ def test_what_is_sent_again_is_answered_as_the_first_time_and_done_once(olivias:
     # The answer held a secret: it lies here sealed.
     kept = IdempotentRequest.objects.get()
     assert first.json()["token"] not in kept.body + str(kept.headers)
+
+
+def test_what_is_kept_outlives_the_key_that_closed_it(olivias: Program) -> None:
+    """ENCRYPTION_KEYS rotate as docs/operating.md says: the new one first, `reseal`, the old one away."""
+    with override_settings(ENCRYPTION_KEYS=[OLD]):
+        issued = issue(olivias.key)
+        olivias.key.save()
+        program = Program(olivias.key, issued.secret)
+        first = make_token(program)
+    with override_settings(ENCRYPTION_KEYS=[NEW, OLD]):
+        call_command("reseal", stdout=StringIO())
+    with override_settings(ENCRYPTION_KEYS=[NEW]):
+        assert make_token(program).json() == first.json()
 
 
 def test_the_same_key_with_another_request_is_refused_and_says_which(cast: Cast, olivias: Program) -> None:

@@ -20,11 +20,6 @@ pytestmark = pytest.mark.django_db
 ROOT = Path(__file__).resolve().parent.parent.parent
 
 
-@pytest.fixture
-def olivias(cast: Cast) -> Program:
-    return program_of(cast.olivia, cast.acme)
-
-
 def test_an_address_of_nothing_is_a_404_problem_and_never_a_page(client: Client) -> None:
     paths = ["/api/", "/api/v1", "/api/v1/", "/api/v1/organization/", "/api/v1/nothing", "/api/v2/x", "/api/%00"]
     for path in paths:

@@ -4,21 +4,20 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from django.utils import timezone
 
 from audit.chaining import link_events
 from audit.models import Event
+from organizations.actions import suspend_organization
+from organizations.actors import Actor
+from organizations.log import as_json
 from organizations.models import ApiKey, Domain, Organization
 from tests.access.table import ROLES
 from tests.api.keying import Program, problem, program_of, service_program
 from tests.cast import Cast
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def adams(cast: Cast) -> Program:
-    return program_of(cast.adam, cast.acme)
 
 
 def test_a_program_asks_first_which_key_it_has(cast: Cast, adams: Program) -> None:
@@ -123,12 +122,41 @@ def test_no_key_makes_one_that_may_do_more_than_itself(cast: Cast) -> None:
     for program in (limited, robot):
         changed = program.send("PATCH", f"/api-keys/{program.key.pk}", {"permissions": ["pay"]})
         assert problem(changed) == (422, "above-own-role")
-    # Nor does it take the secret of one that may do more: the holder's first pair.
+    # Nor does it take the secret of one that may do more: the holder's first pair is not there for it.
     pair = ApiKey.objects.get(membership=cast.olivia.membership(cast.acme), kind="pair")
-    assert problem(limited.post(f"/api-keys/{pair.pk}/secret")) == (409, "above-own-role")
+    assert problem(limited.post(f"/api-keys/{pair.pk}/secret")) == (404, "not-found")
     made = robot.post("/api-keys", {"name": "Less", "permissions": ["view_members"], "kind": "service"})
     assert (made.status_code, made.json()["kind"]) == (201, "service")
     assert ApiKey.objects.get(pk=made.json()["id"]).created_by is None
+
+
+def test_a_limited_key_knows_of_none_that_may_do_more_than_itself(cast: Cast, adams: Program) -> None:
+    held = {"view_organization", "view_members", "manage_service_keys"}
+    limited = program_of(cast.adam, cast.acme, permissions=held)
+    less = program_of(cast.adam, cast.acme, permissions={"view_organization"}).key.pk
+    more = program_of(cast.adam, cast.acme, permissions={"view_organization", "pay"}).key.pk
+    robot = service_program(cast.acme, permissions={"view_organization", "view_members"}).key.pk
+    stronger = service_program(cast.acme, permissions={"view_organization", "view_members", "pay"}).key.pk
+
+    def seen(program: Program) -> set[str]:
+        return {one["id"] for one in program.get("/api-keys").json()["items"]}
+
+    assert seen(limited) == {str(pk) for pk in (limited.key.pk, less, robot)}
+    assert seen(adams) == {str(pk) for pk in (adams.key.pk, limited.key.pk, less, more, robot, stronger)}
+    assert problem(limited.get(f"/api-keys/{more}")) == (404, "not-found")
+    assert problem(limited.post(f"/api-keys/{stronger}/revocation")) == (404, "not-found")
+
+
+def test_while_staff_have_suspended_it_a_program_still_stops_a_service_key(cast: Cast, adams: Program) -> None:
+    """As its member does on the page: what got out must be stopped at once (docs/decisions/0026)."""
+    robot = service_program(cast.acme, permissions={"view_organization"})
+    suspend_organization(organization=cast.acme, reason="staff", by=Actor.system())
+    path = f"/api-keys/{robot.key.pk}"
+    assert adams.get(path).status_code == 200
+    assert adams.post(f"{path}/rotation").status_code == 201
+    assert problem(adams.send("PATCH", path, {"name": "Other"})) == (409, "permission")
+    assert adams.post(f"{path}/revocation").json()["revoked_at"]
+    assert problem(program_of(cast.theo, cast.acme).get(path)) == (404, "not-found")
 
 
 def test_of_a_first_pair_only_the_networks_change(cast: Cast, adams: Program) -> None:
@@ -154,11 +182,21 @@ def test_the_log_is_read_from_the_newest(cast: Cast, adams: Program) -> None:
         "Adam Admin", str(adams.key.pk), "ada@example.com",
     )  # fmt: skip
     assert adams.get(f"/events/{invited['id']}").json() == invited
+    # As in the file and the stream: a field that the API left out would be missed there.
+    told = as_json(Event.objects.select_related("detail").get(pk=invited["id"]))
+    assert told == invited
     assert len(adams.get("/events", outcome="denied").json()["items"]) == 1
     assert adams.get("/events", until="2020-01-01T00:00:00Z").json()["items"] == []
     assert problem(adams.get("/events", since="yesterday")) == (422, "invalid")
     assert problem(adams.get("/events", since="2020-01-01T00:00:00")) == (422, "invalid")
     assert problem(adams.get("/events", after="nonsense")) == (422, "cursor")
+
+
+def test_a_moment_is_written_in_one_way_at_a_whole_second_too(adams: Program) -> None:
+    with time_machine.travel("2027-03-01T12:00:00Z", tick=False):
+        adams.post("/invitations", {"email": "ada@example.com", "role": "member"})
+        (invited,) = adams.get("/events", action="invitation.created").json()["items"]
+    assert invited["at"] == "2027-03-01T12:00:00.000000Z"
 
 
 def test_who_follows_the_log_gets_each_event_once_and_in_order(cast: Cast, adams: Program) -> None:
@@ -176,5 +214,8 @@ def test_who_follows_the_log_gets_each_event_once_and_in_order(cast: Cast, adams
     assert again == page["items"] + news["items"]
     assert before < len(again)
     assert int(news["next"]) > int(page["next"])
+    # Who looks for what never happens does not read all of it again each time.
+    nothing = adams.get("/events", order="oldest", action="organization.closed").json()
+    assert (nothing["items"], nothing["next"]) == ([], news["next"])
     for nonsense in ("-1", "x", "9" * 40, "\u0661"):
         assert problem(adams.get("/events", order="oldest", after=nonsense)) == (422, "cursor")

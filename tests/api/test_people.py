@@ -9,27 +9,11 @@ from django.utils import timezone
 
 from audit.models import Event
 from organizations.models import JoinRequest
-from tests.api.keying import Program, problem, program_of, service_program
+from tests.api.keying import Program, logged, problem, program_of, service_program
 from tests.cast import Cast, make_person, make_team
 from tests.reading import mails_to
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def adams(cast: Cast) -> Program:
-    return program_of(cast.adam, cast.acme)
-
-
-@pytest.fixture
-def robot(cast: Cast) -> Program:
-    return service_program(cast.acme)
-
-
-def logged(action: str) -> dict[str, Any]:
-    """The newest event of that name: who, with which key, on what."""
-    event = Event.objects.filter(action=action).latest("id")
-    return {"actor": event.actor_id, "key": event.key_id, "target": event.target_id, "outcome": event.outcome}
 
 
 def test_a_program_invites_as_its_member(cast: Cast, adams: Program) -> None:
@@ -224,6 +208,18 @@ def test_ids_of_another_organization_in_a_body_mean_nothing(cast: Cast, adams: P
     assert problem(adams.get("/members", role=theirs)) == (422, "role")
     own = adams.post("/roles", {"name": "Guest", "permissions": []}).json()["key"]
     assert problem(adams.send("DELETE", f"/roles/{own}?replacement={theirs}")) == (422, "role")
+
+
+def test_a_key_that_may_not_give_a_role_is_told_what_it_lacks(cast: Cast) -> None:
+    robot = service_program(cast.acme, permissions={"view_organization", "invite_members", "view_members"})
+    refused = robot.post("/invitations", {"email": "ada@example.com", "role": "tech"})
+    assert problem(refused) == (422, "above-own-role")
+    assert refused.json()["detail"] == (
+        "An API key only gives what it may do itself. For the role Tech it also needs: "
+        "connect_servers, manage_infrastructure, manage_projects, raise_tickets, view_projects."
+    )
+    refused = robot.post("/invitations", {"email": "ada@example.com", "role": "owner"})
+    assert refused.json()["detail"] == "An API key never gives the role Owner: a person does that."
 
 
 def test_a_policy_without_a_directory_has_no_requests_and_its_own_roles(

@@ -4,33 +4,16 @@ from typing import Any
 
 import pytest
 
-from audit.models import Event
 from console.refusal import Refused
 from organizations.actions import invite_member
 from organizations.actors import Actor
 from organizations.models import ApiKey, JoinRequest
 from organizations.roles import Permission
-from tests.api.keying import Program, problem, program_of, service_program
+from tests.api.keying import Program, logged, problem, program_of, service_program
 from tests.cast import Cast, make_person
 from tests.reading import mails_to
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def adams(cast: Cast) -> Program:
-    return program_of(cast.adam, cast.acme)
-
-
-@pytest.fixture
-def robot(cast: Cast) -> Program:
-    return service_program(cast.acme)
-
-
-def logged(action: str) -> dict[str, Any]:
-    """The newest event of that name: who, with which key, on what."""
-    event = Event.objects.filter(action=action).latest("id")
-    return {"actor": event.actor_id, "key": event.key_id, "target": event.target_id, "outcome": event.outcome}
 
 
 def test_the_organizations_own_key_invites_in_its_name(cast: Cast, robot: Program) -> None:

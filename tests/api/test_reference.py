@@ -2,6 +2,8 @@
 
 import json
 import re
+from html import unescape
+from pathlib import Path
 
 import pytest
 from django.test import Client
@@ -43,6 +45,16 @@ def test_the_document_is_open_to_everybody_and_asked_for_once(client: Client) ->
     again = client.get(SCHEMA, headers={"If-None-Match": first.headers["ETag"]})
     assert (again.status_code, again.content) == (304, b"")
     assert client.head(SCHEMA).status_code == 200
+
+
+@pytest.mark.django_db
+def test_the_page_signs_a_request_as_our_documents_do(client: Client) -> None:
+    """Those are run (test_documented_examples)."""
+    documented = Path("docs/api.md").read_text()
+    page = unescape(client.get(DOCS).content.decode())
+    for line in ("expires=$(", "signature=$(", "openssl dgst", '"Authorization: EXO2'):
+        (found,) = [written.strip() for written in documented.splitlines() if written.strip().startswith(line)]
+        assert found in page
 
 
 @pytest.mark.django_db

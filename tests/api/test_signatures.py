@@ -11,7 +11,7 @@ import time_machine
 from audit.models import Event
 from console.sealing import seal
 from organizations.api.authentication.signature import message_of
-from tests.api.keying import Program, problem, program_of, service_program
+from tests.api.keying import Program, problem, service_program
 from tests.api.signing import Signer
 from tests.cast import Cast
 
@@ -19,11 +19,6 @@ pytestmark = pytest.mark.django_db
 
 EXPIRES = 1_800_000_000
 SECRET = "example-secret"
-
-
-@pytest.fixture
-def adams(cast: Cast) -> Program:
-    return program_of(cast.adam, cast.acme)
 
 
 @pytest.fixture
@@ -163,12 +158,11 @@ def test_a_signature_that_changes_something_counts_once(adams: Program) -> None:
 
 def test_what_is_sent_again_with_its_idempotency_key_is_answered_as_the_first_time(adams: Program) -> None:
     expires = int(time.time()) + 60
-    first, second = (
-        Signer(adams, expires=expires, headers={"Idempotency-Key": "one"}).send("POST", "/tokens") for _ in "12"
-    )
+    sent = ("POST", "/invitations", b'{"email": "ada@example.com", "role": "tech"}')
+    first, second = (Signer(adams, expires=expires, headers={"Idempotency-Key": "one"}).send(*sent) for _ in "12")
     assert (first.status_code, second.json()) == (201, first.json())
     other = Signer(adams, expires=expires, headers={"Idempotency-Key": "two"})
-    assert problem(other.send("POST", "/tokens")) == (401, "signature-used")
+    assert problem(other.send(*sent)) == (401, "signature-used")
 
 
 def test_a_signature_with_another_keys_secret_is_refused(cast: Cast, adams: Program) -> None:

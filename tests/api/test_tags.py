@@ -12,11 +12,6 @@ from tests.cast import Cast
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def olivias(cast: Cast) -> Program:
-    return program_of(cast.olivia, cast.acme)
-
-
 def rename(program: Program, name: str, tag: str) -> tuple[int, str]:
     answer = program.send("PATCH", "/organization", {"name": name}, {"If-Match": tag})
     return (answer.status_code, answer.json().get("code", ""))

@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 
 from audit.actors import Actor
 from audit.chaining import link_events
-from audit.models import Event, Link
+from audit.models import CheckPoint, Event, Link
 from audit.recording import record
 
 
@@ -48,6 +48,14 @@ def relink(event: Event, **values: object) -> None:
     """Change an event's link in its table."""
     with without_triggers():
         QuerySet(Link).filter(pk=event.pk).update(**values)
+
+
+def cut(chain_id: UUID, position: int) -> None:
+    """Delete a chain's events up to a position, and leave a check point, as a pruning does."""
+    last = Link.objects.get(chain=chain_id, position=position)
+    with without_triggers():
+        QuerySet(Event).filter(link__chain=chain_id, link__position__lte=position).delete()
+    CheckPoint.objects.create(chain_id=chain_id, position=position, hash=last.hash)
 
 
 def erase_row(table: str, column: str, pk: UUID) -> None:

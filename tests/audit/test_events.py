@@ -12,10 +12,12 @@ from audit.erasure import erase
 from audit.models import AppendOnlyError, Chain, Detail, Event, Link
 from audit.recording import audited, record
 from console.refusal import Refused
+from organizations.actions import change_role, create_role
 from organizations.models import Invitation
 from outbox.models import Mail
 from tests.cast import Cast, make_person
-from tests.organizations.inviting import NEW
+from tests.organizations.inviting import NEW, invite
+from tests.reading import words
 
 pytestmark = [pytest.mark.embedded, pytest.mark.django_db]
 
@@ -143,6 +145,19 @@ class TestARefusal:
 
 
 class TestTheAdmin:
+    def test_calls_a_role_by_its_name_and_says_of_none_that_it_is_gone(self, cast: Cast) -> None:
+        staff = make_person("stella.staff@example.com", is_staff=True, is_superuser=True).client
+        invite(cast, "new.comer@example.com", role="tech")
+        change_role(membership=cast.mia.membership(cast.acme), role="billing", by=cast.olivia.actor(cast.acme))
+        guest = create_role(organization=cast.acme, name="Guest", permissions=[], by=cast.olivia.actor(cast.acme))
+        invite(cast, "next.comer@example.com", role=str(guest.pk))
+        page = words(staff.get("/admin/audit/event/"))
+        assert "Invited new.comer@example.com as Tech" in page
+        assert "Changed the role of Mia Member from Member to Billing" in page
+        # Which organization's role it is, this list of all does not look up.
+        assert "Invitation sent" in page
+        assert "a role that was deleted" not in page
+
     def test_shows_and_finds_events_and_changes_none(self, cast: Cast) -> None:
         staff = make_person("stella.staff@example.com", is_staff=True, is_superuser=True).client
         cast.olivia.client.post("/o/acme/settings/", {"name": "Acme Robotics", "slug": "acme"})

@@ -9,7 +9,7 @@ from accounts.actions import edit_contact
 from audit.models import Event
 from organizations import actions
 from organizations.actors import Actor
-from tests.audit import keys, owning, settling, streams, tokens
+from tests.audit import acting_keys, acting_streams, acting_tokens, owning, settling
 from tests.audit.stage import (
     Stage,
     create,
@@ -44,7 +44,7 @@ SILENT = {
     "send_stream",
     "sweep_streams",
     *owning.SILENT,
-    *keys.SILENT,
+    *acting_keys.SILENT,
 }
 STAFF_ONLY = {"set_allowance"}
 
@@ -215,9 +215,9 @@ def by_the_cast(do: Callable[[Cast], object]) -> Callable[[Stage], object]:
 
 DOING |= {action: (event, by_the_cast(do)) for action, (event, do) in owning.OWNING.items()}
 DOING |= {action: (event, by_the_cast(do)) for action, (event, do) in settling.SETTLING.items()}
-DOING |= {action: (event, by_the_cast(do)) for action, (event, do) in keys.KEYS.items()}
-DOING |= {action: (event, by_the_cast(do)) for action, (event, do) in streams.STREAMS.items()}
-DOING |= {action: (event, by_the_cast(do)) for action, (event, do) in tokens.TOKENS.items()}
+DOING |= {action: (event, by_the_cast(do)) for action, (event, do) in acting_keys.KEYS.items()}
+DOING |= {action: (event, by_the_cast(do)) for action, (event, do) in acting_streams.STREAMS.items()}
+DOING |= {action: (event, by_the_cast(do)) for action, (event, do) in acting_tokens.TOKENS.items()}
 
 
 def test_every_action_is_looked_at() -> None:

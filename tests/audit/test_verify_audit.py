@@ -5,11 +5,13 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 
+from audit import verifying
 from audit.actors import Actor
 from audit.chaining import link_events
 from audit.models import Chain
 from audit.recording import record
-from tests.audit.chains import events, tamper, written
+from organizations.management.commands import verify_audit
+from tests.audit.chains import cut, events, tamper, written
 from tests.cast import Cast
 
 pytestmark = pytest.mark.django_db
@@ -32,7 +34,8 @@ def test_it_says_how_much_fits_where_each_log_ends_and_what_waits(cast: Cast) ->
     written(2, acme)
     record("thing.done", by=Actor.system(), organization_id=acme)
     end = Chain.objects.get(pk=acme)
-    line = f"{acme}: {before + 2} events fit; 1 are not linked yet. It was read to position {before + 2}, {end.hash}.\n"
+    all_of_it = f"It was read after position 0 to {before + 2}, {end.hash}."
+    line = f"{acme}: {before + 2} events fit; 1 are not linked yet. {all_of_it}\n"
     assert run("--organization", "acme") == (line, "")
     assert run("--chain", str(acme)) == (line, "")
     said = run("--user", "Olivia.Owner@example.com")[0]
@@ -55,6 +58,27 @@ def test_it_names_the_event_in_which_one_byte_was_changed_and_fails(cast: Cast) 
         assert complained.startswith(f"{named} it does not say what it said when it was linked.\n")
         assert complained.endswith("The log was changed: 1 of its chains do not fit.\n")
         assert said
+
+
+def test_it_says_where_a_log_begins_that_somebody_cut_with_a_check_point_of_their_own(cast: Cast) -> None:
+    """That fits, as after a pruning: whoever noted where it began sees it (docs/security.md)."""
+    acme = written(5, cast.acme.pk)
+    third = events(acme)[-3].link
+    cut(acme, third.position)
+    said, complained = run("--organization", "acme")
+    assert f"{acme}: 2 events fit" in said
+    assert f"after position {third.position} to {third.position + 2}, " in said
+    assert not complained
+
+
+def test_it_says_how_far_it_is_also_where_a_log_was_pruned(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    for module, name in ((verifying, "PAGE"), (verify_audit, "PAGE"), (verify_audit, "EVERY")):
+        monkeypatch.setattr(module, name, 2, raising=False)
+    acme = written(5, cast.acme.pk)
+    third = events(acme)[2].link
+    assert third.position == 3
+    cut(acme, third.position)
+    assert f"{acme}: at position 5 …" in run("--organization", "acme")[0]
 
 
 def test_it_knows_nobody_who_is_not_there(cast: Cast) -> None:

@@ -1,18 +1,20 @@
 """The audit log at a million events, among those of others: every filter finds its page by an index. `--long`."""
 
 import re
-import tracemalloc
 from time import perf_counter
 from typing import Any
 from uuid import UUID
 
 import pytest
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from audit.models import Event
 from organizations.models import Organization
+from tests.api.keying import Program, program_of
 from tests.bench.plans import Plan, asked, explain, the_one
 from tests.cast import Person, make_person, make_team
+from tests.memory import measured
 from tests.reading import body
 
 pytestmark = [pytest.mark.postgresql, pytest.mark.long, pytest.mark.django_db]
@@ -22,6 +24,7 @@ FILE = 20_000
 LOG = "/o/vega/settings/audit-log/"
 # What only the query for the rows says.
 ROWS = '"audit_detail"."texts" AS'
+LATER = '"audit_link"."position" >'
 # Milliseconds of the database, on a machine that does other things too.
 AT_ONCE = 100
 # A name that some thousands of events have: they are looked through for the newest.
@@ -67,6 +70,14 @@ SELECT
 FROM numbered
 """
 
+# Where each stands in its chain.
+LINK = """
+WITH chain AS (INSERT INTO audit_chain (id, position, hash) VALUES (%(organization)s, %(many)s, '') RETURNING id)
+INSERT INTO audit_link (event_id, chain_id, position, hash)
+SELECT event.id, chain.id, row_number() OVER (ORDER BY event.id), ''
+FROM audit_event AS event JOIN chain ON event.organization_id = chain.id
+"""
+
 
 @pytest.fixture
 def vega(db: None) -> tuple[Organization, Person]:
@@ -89,6 +100,7 @@ def fill(organization: Organization, many: int, mark: str, family: str) -> None:
                 "family": family,
             },
         )
+        cursor.execute(LINK, {"organization": organization.pk, "many": many})
 
 
 @pytest.fixture
@@ -134,17 +146,26 @@ def test_every_filter_finds_its_page_by_an_index(vega: tuple[Organization, Perso
     assert look(f"sort=-at&after={match[1]}").milliseconds < AT_ONCE
     assert body(grown.client.get(f"{LOG}?sort=-at&after={match[1]}")).count('class="event-mark"') == 49
     print(f"{perf_counter() - began:.1f} s in all")
+    follows(program_of(grown, vega[0]))
+
+
+def follows(program: Program) -> None:
+    """A program that follows the log finds where it was by the chain, near its beginning and near its end."""
+    for after in (0, MANY // 2, MANY - 10):
+        with CaptureQueriesContext(connection) as captured:
+            assert program.get("/events", order="oldest", limit="100", after=str(after)).status_code == 200
+        plan = explain(the_one([query["sql"] for query in captured.captured_queries], LATER))
+        print(f"{plan}  after {after}")
+        assert plan.uses("link_position_once"), after
+        assert plan.milliseconds < AT_ONCE, after
 
 
 def read(person: Person, kind: str) -> tuple[int, float]:
     """How many lines a file of the log has, and the megabytes that it took at once."""
     response: Any = person.client.get(f"{LOG}export/?format={kind}")
-    tracemalloc.start()
-    try:
+    with measured() as memory:
         lines = sum(chunk.count(b"\n") for chunk in response.streaming_content)
-        return lines, tracemalloc.get_traced_memory()[1] / 1e6
-    finally:
-        tracemalloc.stop()
+    return lines, memory.peak / 1e6
 
 
 def test_a_file_is_made_in_a_memory_that_does_not_hold_it(vega: tuple[Organization, Person]) -> None:

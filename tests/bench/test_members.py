@@ -1,7 +1,6 @@
 """Members at a hundred thousand, among those of other organizations: as with ten, and found by an index. `--long`."""
 
 import re
-import tracemalloc
 from collections.abc import Callable, Iterator
 from time import perf_counter
 from typing import Any
@@ -22,6 +21,7 @@ from outbox.models import Mail
 from tests.bench.plans import Plan, asked, explain, the_one
 from tests.bulk import many_members, protect_most
 from tests.cast import Person, make_person, make_team
+from tests.memory import measured
 from tests.reading import body, rows
 
 pytestmark = [pytest.mark.postgresql, pytest.mark.long, pytest.mark.django_db]
@@ -133,14 +133,10 @@ def test_a_file_is_made_in_a_memory_that_does_not_grow(vega: tuple[Organization,
     vera.client.get(path)
     many_members(organization, MANY - 1)
     began = perf_counter()
-    tracemalloc.start()
-    try:
-        with CaptureQueriesContext(connection) as captured:
-            answer: Any = vera.client.get(path)
-            lines = sum(chunk.count(b"\r\n") for chunk in answer.streaming_content)
-        most = tracemalloc.get_traced_memory()[1]
-    finally:
-        tracemalloc.stop()
+    with measured() as memory, CaptureQueriesContext(connection) as captured:
+        answer: Any = vera.client.get(path)
+        lines = sum(chunk.count(b"\r\n") for chunk in answer.streaming_content)
+    most = memory.peak
     print(
         f"{path}: {lines} lines, {len(captured)} queries, {most / 1e6:.1f} MB, {perf_counter() - began:.0f} s (traced)"
     )

@@ -71,8 +71,11 @@ def english_on(client: Client, path: str) -> list[str]:
 
 
 def texts(response: HttpResponseBase) -> set[str]:
-    """Each text on a page by itself, and what is only heard; without what a drop-down lists, names of places mostly."""
-    source = re.sub(r"(?s)<(script|style|svg|select)\b.*?</\1>", "", body(response))
+    """Each text on a page by itself, and what is only heard.
+
+    Without what a drop-down lists, names of places mostly, and without code.
+    """
+    source = re.sub(r"(?s)<(script|style|svg|select|code)\b.*?</\1>", "", body(response))
     found = [*re.split(r"<[^>]*>", source), *SPOKEN.findall(source)]
     return {" ".join(unescape(text).split()) for text in found if LETTERS.search(unescape(text))}
 

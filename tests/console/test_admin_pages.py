@@ -12,8 +12,9 @@ from django.utils import timezone
 from accounts.actions import publish_terms
 from accounts.models import User
 from audit.actors import Actor
-from audit.models import Event
-from organizations.actions import invite_member, propose_founder
+from audit.chaining import link_events
+from audit.models import Chain, CheckPoint, Event
+from organizations.actions import invite_member, propose_founder, set_stream
 from organizations.actors import Actor as OrganizationActor
 from organizations.models import (
     BatchRow,
@@ -35,9 +36,7 @@ from tests.organizations.custom_roles import make as make_role
 from tests.organizations.owning import close, offer
 from tests.reading import body
 
-MODELS = [
-    pytest.param(model, id=model._meta.label_lower) for model in apps.get_models() if admin.site.is_registered(model)
-]
+MODELS = [model for model in apps.get_models() if admin.site.is_registered(model)]
 
 
 @pytest.fixture
@@ -62,6 +61,9 @@ def staff(cast: Cast) -> Client:
     OrganizationExport.objects.create(organization=cast.acme, requested_by=cast.olivia.user)
     JoinRequest.objects.create(organization=cast.acme, user=cast.sam.user)
     verified_domain(cast.acme, "acme.example", role="custom", custom_role=role)
+    set_stream(organization=cast.acme, url="https://log.example.com/", begin="now", by=cast.olivia.actor(cast.acme))
+    link_events()
+    CheckPoint.objects.create(chain=Chain.objects.all()[0], position=1, hash="0" * 64)
     return stella.client
 
 
@@ -75,25 +77,25 @@ def press(staff: Client, row: models.Model, button: str) -> str:
     return staff.post(address(type(row)), data, follow=True).text
 
 
-@pytest.mark.parametrize("model", MODELS)
-def test_staff_list_search_and_open(staff: Client, model: type[models.Model]) -> None:
-    row = model._default_manager.all()[0]
-    assert staff.get(address(model)).status_code == 200
-    assert staff.get(address(model), {"q": "acme"}).status_code == 200
-    assert staff.get(f"{address(model)}{row.pk}/change/").status_code == 200
+def test_staff_list_search_and_open(staff: Client) -> None:
+    for model in MODELS:
+        row = model._default_manager.all()[0]
+        assert staff.get(address(model)).status_code == 200, model
+        assert staff.get(address(model), {"q": "acme"}).status_code == 200, model
+        assert staff.get(f"{address(model)}{row.pk}/change/").status_code == 200, model
 
 
-@pytest.mark.parametrize("model", MODELS)
-def test_no_column_that_is_not_shown_can_be_guessed_letter_by_letter(staff: Client, model: type[models.Model]) -> None:
-    shown = {str(name) for name in admin.site.get_model_admin(model).fields or ()}
-    hidden = [field.name for field in model._meta.concrete_fields if field.name not in shown]
-    for name in hidden:
-        assert staff.get(address(model), {f"{name}__startswith": "a"}).status_code == 400, name
+def test_no_column_that_is_not_shown_can_be_guessed_letter_by_letter(staff: Client) -> None:
+    for model in MODELS:
+        shown = {str(name) for name in admin.site.get_model_admin(model).fields or ()}
+        hidden = [field.name for field in model._meta.concrete_fields if field.name not in shown]
+        for name in hidden:
+            assert staff.get(address(model), {f"{name}__startswith": "a"}).status_code == 400, (model, name)
 
 
-@pytest.mark.parametrize("model", MODELS)
-def test_whoever_is_not_staff_is_kept_out(cast: Cast, model: type[models.Model]) -> None:
-    assert cast.olivia.client.get(address(model), follow=True).status_code == 403
+def test_whoever_is_not_staff_is_kept_out(cast: Cast) -> None:
+    for model in MODELS:
+        assert cast.olivia.client.get(address(model), follow=True).status_code == 403, model
 
 
 def test_a_role_is_called_by_its_name_and_says_what_it_may(staff: Client) -> None:

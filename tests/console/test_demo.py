@@ -1,5 +1,7 @@
 """``manage.py demo``: for each policy its own people and situations, as pages show them to whoever tries it."""
 
+import base64
+import re
 from collections.abc import Callable
 from io import StringIO
 
@@ -96,15 +98,26 @@ def test_it_refuses_over_the_data_of_another_policy(install: Callable[[str], Non
 def test_it_says_who_can_sign_in_and_can_be_run_again(demo: Callable[[str], str], policy: str) -> None:
     said = demo(policy)
     head, *lines = said.splitlines()
+    offered, curl = lines.pop(-4), lines.pop(-3)
+    assert offered == "Try the API as the first of them, with a secret that is shown this once:"
+    assert opens_the_api(curl)
     assert head == f"The policy is “{policy}”. Sign in with one of these and the password console-demo:"
     assert {
         name: " ".join(rest) for name, *rest in (line.replace("@example.com", "").split() for line in lines[:-2])
     } == SAID[policy]
-    assert build() == said
+    assert build().splitlines() == [head, *lines]
     # RFC 2606: nobody has an address there.
     assert all(email.endswith("@example.com") for email in User.objects.values_list("email", flat=True))
     for name in set(SAID[policy]) - {"stella.staff"}:
         opens_all_that_is_theirs(name)
+
+
+def opens_the_api(curl: str) -> bool:
+    """Whether the secret that is said does, where it is said."""
+    words = re.fullmatch(r"  curl --user (\S+) http://localhost:8000(/\S+)", curl)
+    assert words
+    pair = base64.b64encode(words[1].encode()).decode()
+    return Client().get(words[2], headers={"Authorization": f"Basic {pair}"}).status_code == 200
 
 
 def opens_all_that_is_theirs(name: str) -> None:

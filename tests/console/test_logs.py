@@ -74,8 +74,17 @@ def test_an_address_is_known_whatever_stands_before_it(text: str) -> None:
     assert TOKEN not in without_secrets(text.format(PATHS[0]))
 
 
+@pytest.mark.parametrize("prefix", ["cnsl_secret_", "cnsl_token_", "whsec_"])
+def test_a_secret_is_known_by_its_form_wherever_somebody_puts_it(prefix: str) -> None:
+    assert without_secrets(f"Not Found: /o/acme/{prefix}4zQ/+b=/x?q={prefix}4zQ") == (
+        f"Not Found: /o/acme/{prefix}…?q={prefix}…"
+    )
+    assert without_secrets("cnsl_key_4zQ") == "cnsl_key_4zQ"
+
+
 def test_before_the_apps_are_ready_the_text_stays_as_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(registry, "secret_paths", ())
+    monkeypatch.setattr(registry, "secret_prefixes", ())
     assert without_secrets("Loading the apps.") == "Loading the apps."
 
 

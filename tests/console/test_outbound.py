@@ -109,13 +109,20 @@ def test_an_address_says_what_is_wrong_with_it(url: str, sentence: str) -> None:
         check_address(url)
 
 
-def test_a_name_that_nobody_knows_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_name_that_nobody_knows_is_said_as_one_that_is_known_inside(monkeypatch: pytest.MonkeyPatch) -> None:
+    """So a form does not answer which names there are in our network."""
+
     def unknown(*_: Any, **__: Any) -> None:
         raise socket.gaierror
 
     monkeypatch.setattr(socket, "getaddrinfo", unknown)
-    with pytest.raises(Refused, match="name cannot be found"):
+    with pytest.raises(Refused) as unheard_of:
         check_address(f"https://{NAME}/")
+    monkeypatch.undo()
+    with pytest.raises(Refused) as inside:
+        check_address("https://localhost/")
+    assert unheard_of.value.messages == inside.value.messages
+    assert "its name is unknown, or it leads into a private network" in inside.value.messages[0]
 
 
 def test_what_was_checked_is_where_it_goes(resolve: Callable[..., list[str]], monkeypatch: pytest.MonkeyPatch) -> None:

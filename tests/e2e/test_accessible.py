@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page
 
-from organizations.actions import suspend_organization
+from organizations.actions import set_stream, suspend_organization
 from organizations.actors import Actor
 from outbox.suppression import choice_address
 from tests.access.walk import furnish, ids_of, visits
@@ -36,6 +36,7 @@ SIGNED_OUT = (
     "/accounts/password/reset/key/done/",
     "/accounts/inactive/",
     "/accounts/recovery/made-up/",
+    "/api/v1/docs",
     "/cookies/",
     "/cookies/?next=/accounts/login/",
     "/help/",
@@ -70,18 +71,24 @@ SIGNED_IN = (
     "/cookies/",
     "/help/mfa/",
     "/o/personal/",
+    "/o/personal/api-keys/",
     "/o/personal/settings/",
+    "/o/personal/settings/audit-log/",
     "/o/no-such-organization/",
+    "/o/acme/api-keys/?revoked",
     "/o/acme/members/?q=nobody",
     "/o/acme/members/invitations/?state=bounced",
     "/o/acme/members/requests/?state=declined",
     "/o/acme/settings/details/?country=US",
+    "/o/acme/settings/audit-log/?who=nobody",
     "/o/acme/settings/transfer/?q=a",
     "/o/acme/settings/security/second-factor/?grace_days=7&phone_counts=True",
     "/profile/organizations/?q=zzzz",
 )
 EMPTY_FORMS = (
     "/organizations/new/",
+    "/o/acme/api-keys/new/",
+    "/o/personal/settings/audit-log/stream/",
     "/o/acme/members/invitations/new/",
     "/o/acme/members/invitations/batches/new/",
     "/o/acme/settings/closing/",
@@ -141,6 +148,7 @@ def test_pages_of_who_is_signed_out(
 def lived_in(cast: Cast) -> Cast:
     """The cast; Acme has one of each kind of thing, and Rival has not paid."""
     furnish(cast.acme, cast.olivia, cast.sam)
+    set_stream(organization=cast.acme, url="https://logs.example.com/", begin="first", by=cast.olivia.actor(cast.acme))
     suspend_organization(organization=cast.rival, reason="past_due", by=Actor.system())
     give_passwords(cast)
     return cast

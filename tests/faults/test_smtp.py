@@ -13,7 +13,8 @@ from pytest_django import Settings
 from console.aside import aside
 from console.celery import app
 from outbox import actions
-from outbox.models import LEASE, Mail
+from outbox.leases import LEASE
+from outbox.models import Mail
 from tests.fixtures.network import MailServer
 from tests.harness.servers import wait_until
 

@@ -17,9 +17,6 @@ from organizations.models import AuditStream, Organization
 from tests.cast import Cast
 from tests.fixtures.receiver import Got
 
-# From a failure to the last moment at which the next try is due.
-LONGEST_PAUSE = timedelta(hours=1)
-
 
 def happen(organization: Organization, *numbers: int) -> None:
     """Let something happen for each number, and link it."""

@@ -44,6 +44,7 @@ WRONG = {
 }
 # Words of both languages, and what people have typed.
 FRENCH_TOO = {
+    "API",
     "Action",
     "Actions",
     "Active",
@@ -63,13 +64,18 @@ FRENCH_TOO = {
     "Message",
     "Notifications",
     "Phone",
+    "Python",
     "Sessions",
     "Support",
+    "https://",
     "nobody",
     "queen",
 }
 NAME = re.compile(
     r"\S+@\S+$|(Olivia|Adam|Bella|Theo|Mia|Sam|Gina) \w+(,| \(\S+\))?$|(Acme|Rival|Vega|Gina's team)\b|acme\.example$"
+    r"|cnsl_key_\w+$|Backup$"
+    # Values in the log: a kind of key, an id.
+    r"|service$|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$"
 )
 POLICIES = {
     "default": ["Nouvelle organisation", "Membres", "Inviter un membre"],

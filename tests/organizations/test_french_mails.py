@@ -9,7 +9,9 @@ from django.utils import timezone
 from organizations import actions
 from organizations.actions import appointments
 from organizations.actors import Actor
-from organizations.models import JoinRequest, Membership, Organization
+from organizations.letters import api_keys as key_letters
+from organizations.letters import streams as stream_letters
+from organizations.models import AuditStream, JoinRequest, Membership, Organization
 from outbox.models import Mail
 from tests.cast import Cast, make_person
 from tests.console.french import english_in
@@ -147,3 +149,23 @@ def test_the_reminder_of_an_invitation(cast: Cast, acme: Organization, clock: ti
     assert subjects(cast.sam.user.email)["invitation-reminder"] == (
         "Rappel : Olivia Owner vous invite à rejoindre Acme"
     )
+
+
+def test_mails_about_keys_and_the_stream_of_the_log(cast: Cast, acme: Organization) -> None:
+    key = actions.create_service_key(
+        organization=acme, name="Copie", expires_on=timezone.now().date(), by=cast.adam.actor(acme)
+    ).key
+    stream = AuditStream(organization=acme, failing_since=timezone.now(), last_error="The receiver cannot be reached.")
+    key_letters.send_key_ending(key, cast.mia.user)
+    key_letters.send_key_ended(key, cast.mia.user)
+    key_letters.send_keys_left(acme, cast.mia.user, "Sam Stranger", 2)
+    stream_letters.send_failing(cast.mia.user, acme, stream)
+    stream_letters.send_switched_off(cast.mia.user, acme, stream)
+    assert subjects(MIA) == {
+        "api-key-ending": "La clé d'API Copie expire le 1 mars 2027",
+        "api-key-ended": "La clé d'API Copie a expiré",
+        "api-keys-left": "Sam Stranger ne fait plus partie de l'organisation Acme, et des clés de service créées par"
+        " cette personne restent",
+        "stream-failing": "Le journal d'audit n'arrive pas : Acme",
+        "stream-switched-off": "Le journal d'audit n'est plus envoyé : Acme",
+    }

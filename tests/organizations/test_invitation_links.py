@@ -18,8 +18,6 @@ from tests.reading import link_in, links, mails_to, posts, words
 
 pytestmark = pytest.mark.django_db
 
-SAM = "sam.stranger@example.com"
-
 
 def replace(cast: Cast, invitation: Invitation, clock: time_machine.Traveller) -> None:
     cast.olivia.client.post(f"/o/acme/members/invitations/{invitation.pk}/sending/")

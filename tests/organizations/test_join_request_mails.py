@@ -12,8 +12,8 @@ from accounts.models import Notification
 from console.celery import SCHEDULE, app
 from console.ids import uuid7
 from organizations.actions import deciders, send_digests, tell_of_request
-from organizations.actions.deciders import TOLD
 from organizations.models import JoinRequest, Membership
+from organizations.models.membership import TOLD
 from outbox.models import Mail
 from tests.bulk import many_members
 from tests.cast import Cast, Person, make_person

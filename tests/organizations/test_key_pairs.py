@@ -4,7 +4,7 @@ import importlib
 
 import pytest
 from django.apps import apps
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 from django.db.models import Count, Q
 from django.utils import timezone
 
@@ -53,3 +53,15 @@ def test_memberships_from_before_keys_were_there_get_one(cast: Cast, monkeypatch
     assert without_one_pair() == []
     assert cast.mia.membership(cast.acme).api_keys.get() == kept
     assert not ApiKey.objects.exclude(secret="").exists()
+
+
+def test_the_database_holds_that_a_pair_is_as_good_as_its_member_and_a_former_secret_ends(cast: Cast) -> None:
+    pair = ApiKey.objects.filter(pk=cast.mia.membership(cast.acme).api_keys.get().pk)
+    for wrong in (
+        {"permissions": frozenset({"view_organization"})},
+        {"former_secret": "sealed"},
+        {"former_until": timezone.now()},
+    ):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            pair.update(**wrong)
+    assert pair.update(former_secret="sealed", former_until=timezone.now()) == 1

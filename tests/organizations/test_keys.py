@@ -6,10 +6,18 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
+from accounts.actions import close_account
 from audit.models import Detail, Event
 from console.credentials import is_well_formed
 from console.sealing import unseal
-from organizations.actions import change_role, create_key, remove_member, rotate_secret, suspend_organization
+from organizations.actions import (
+    change_role,
+    create_key,
+    remove_member,
+    revoke_key,
+    rotate_secret,
+    suspend_organization,
+)
 from organizations.actors import Actor
 from organizations.models import ApiKey
 from outbox.models import Mail
@@ -52,7 +60,7 @@ def test_a_further_key_does_some_of_what_its_holder_may_and_is_narrowed_with_the
         cast.bella, name="Invoices", permissions=["pay", "view_billing"], networks="10.1.2.3\n ::ffff:192.0.2.0/120"
     )
     assert shows_secret(answer)
-    assert f"CONSOLE_API_SECRET={secret_in(answer)}" in body(answer)
+    assert f"export CONSOLE_SECRET={secret_in(answer)}" in body(answer)
     key = ApiKey.objects.get(name="Invoices")
     assert key.permissions == {"pay", "view_billing", "view_organization"}
     assert key.networks == ["10.1.2.3/32", "192.0.2.0/24"]
@@ -121,6 +129,19 @@ def test_a_key_is_changed_and_an_old_tab_changes_nothing_unseen(cast: Cast) -> N
     assert ApiKey.objects.get(pk=key.pk).name == "Cron"
     event = Event.objects.get(action="api_key.edited", outcome="done")
     assert event.detail.texts["networks"] == ["", "2001:db8::1/128"]
+
+
+def test_the_list_says_what_a_key_may_do_and_from_where(cast: Cast) -> None:
+    made(cast.olivia, cast.acme, name="Few", permissions=["view_members", "pay"], networks="10.1.2.3\n192.0.2.0/24")
+    made(cast.olivia, cast.acme, name="None", permissions=[], networks="\n".join(f"10.0.0.{n}" for n in range(3)))
+    made(cast.olivia, cast.acme, name="Many", permissions=["view_members", "pay", "raise_tickets", "view_projects"])
+    page = words(cast.olivia.client.get(PAGE))
+    for said in (
+        "See its members, pay", "From 10.1.2.3, 192.0.2.0/24",
+        "Sees the organization, and nothing else", "From 3 networks",
+        "4 permissions",
+    ):  # fmt: skip
+        assert said in page
 
 
 def test_a_first_pair_can_be_kept_to_networks_and_nothing_else(cast: Cast) -> None:
@@ -253,3 +274,21 @@ def test_keys_of_a_removed_member_are_dead_at_once(cast: Cast) -> None:
     assert not key.tokens.exists()
     # Neither is the pair there for who joins again.
     assert not ApiKey.objects.filter(organization=cast.acme, kind="pair", revoked_at=None, membership=None).exists()
+
+
+def test_the_names_of_keys_leave_the_log_with_their_holders_account(cast: Cast) -> None:
+    """Of those that they have, and of those that they had where they were before; who else acted stays named."""
+    by = cast.adam.actor(cast.acme)
+    key = made(cast.mia, cast.acme, name="Mia's laptop")
+    revoke_key(key=key, reason="Mia asked me to", by=by)
+    earlier = made(cast.theo, cast.acme, name="Theo's laptop")
+    remove_member(membership=cast.theo.membership(cast.acme), by=by)
+    ApiKey.objects.filter(pk=earlier.pk).delete()
+    for person in (cast.mia, cast.theo):
+        close_account(user=person.user, by=person.actor())
+    left = Detail.objects.filter(event__target_id__in=[key.pk, earlier.pk])
+    assert sorted(left.values_list("event__action", "actor", "target", "texts__reason")) == [
+        ("api_key.created", "", "", None),
+        ("api_key.created", "", "", None),
+        ("api_key.revoked", "Adam Admin", "", None),
+    ]

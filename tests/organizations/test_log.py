@@ -1,5 +1,6 @@
 """The page of an organization's log: what it says, for whom, and what its filters find."""
 
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -18,7 +19,7 @@ from tests.organizations.logging_events import LOG, day, write
 from tests.organizations.test_page_keys import NONSENSE
 from tests.reading import body, follow_all, main_words, words_at
 
-pytestmark = [pytest.mark.embedded, pytest.mark.django_db]
+pytestmark = pytest.mark.django_db
 
 
 def found(cast: Cast, **query: str) -> str:
@@ -55,6 +56,15 @@ def test_what_was_denied_stands_out(cast: Cast) -> None:
     page = cast.adam.client.get(LOG)
     assert "Access denied: this takes the permission to see the audit log" in main_words(page)
     assert body(page).count("event-danger") == 1
+
+
+def test_a_key_that_was_denied_is_named_with_the_reason(cast: Cast) -> None:
+    about: dict[str, Any] = {"action": "api_key.denied", "outcome": "denied", "target": "Backup"}
+    write(cast.acme, cast.adam, **about, after={"code": "network"})
+    write(cast.acme, cast.adam, **about, after={"code": "of a later version"})
+    page = main_words(cast.adam.client.get(LOG))
+    assert "The API key Backup was not accepted: network not allowed Denied" in page
+    assert "The API key Backup was not accepted: of a later version Denied" in page
 
 
 def test_who_acts_is_a_person_a_key_the_staff_the_system_or_nobody_known(cast: Cast) -> None:
@@ -100,6 +110,7 @@ def test_names_are_only_text(cast: Cast) -> None:
     assert "Made the role &lt;script&gt;alert(1)&lt;/script&gt; X: y" in page
 
 
+@pytest.mark.embedded
 class TestFilters:
     def test_by_group_and_outcome(self, cast: Cast) -> None:
         invite_member(organization=cast.acme, email="guest@example.com", role="member", by=cast.adam.actor(cast.acme))
@@ -205,6 +216,7 @@ class TestWhoseLogItIs:
         assert not Event.objects.filter(action="log.exported", outcome="done").exists()
 
 
+@pytest.mark.embedded
 def test_pages_go_to_the_end_and_each_event_stands_once(cast: Cast) -> None:
     write(cast.acme, cast.adam, 120)
     pages = [response for _address, response in follow_all(cast.adam.client, "next", f"{LOG}?what=roles")]

@@ -156,7 +156,7 @@ def test_the_review_shows_what_one_must_know(acme: Cast) -> None:
     for heading in ("Name", "Role", "MFA", "Last active", "Joined", "Invited by"):
         assert heading in page
     # What no app counts has no column.
-    assert "API keys" not in page
+    assert "Project grants" not in page
     # Who was away the longest comes first.
     assert page.index("mia.member@example.com") < page.index("theo.tech@example.com")
     assert "until 31 Dec. 2031" in page

@@ -3,7 +3,6 @@
 import csv
 import io
 import json
-import tracemalloc
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import Any
@@ -31,9 +30,10 @@ from organizations.actions import (
 )
 from organizations.actions.exports import EXPORTER
 from organizations.models import Membership, Organization, OrganizationExport
-from outbox.models import LEASE
+from outbox.leases import LEASE
 from tests.accounts import uploads
 from tests.cast import Cast, Person
+from tests.memory import measured
 from tests.organizations.inviting import invite
 from tests.organizations.owning import EXPORT, close, download_path, exported, offer, opened, stored
 from tests.reading import body, link_in, links, mails_to, main_words, posts, words
@@ -189,11 +189,9 @@ class TestBadDays:
             Membership.objects.bulk_create(
                 Membership.build(organization=cast.acme, user=user, role="member") for user in users
             )
-            tracemalloc.start()
-            exported(cast.acme, cast.olivia)
-            _now, highest = tracemalloc.get_traced_memory()
-            tracemalloc.stop()
-            return highest
+            with measured() as memory:
+                exported(cast.acme, cast.olivia)
+            return memory.peak
 
         few, many = peak(600, "few"), peak(6_000, "many")
         assert many < few * 1.5 + 1_000_000, (few, many)

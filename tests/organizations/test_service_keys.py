@@ -8,6 +8,7 @@ import pytest
 import time_machine
 from django.utils import timezone
 
+from accounts.models import User
 from audit.models import Event
 from console.refusal import Refused
 from organizations.actions import (
@@ -60,6 +61,15 @@ def test_who_manages_makes_keys_of_the_organization_that_outlive_their_maker(cas
     assert mail.to == "olivia.owner@example.com"
     assert "Adam Admin has made goes on" in " ".join(mail.text.split())
     assert key.access_id not in mail.text
+
+
+def test_who_cannot_sign_in_is_not_told_of_service_keys(cast: Cast) -> None:
+    service_key(cast, cast.adam)
+    deputy = make_person("dora.deputy@example.com")
+    Membership.build(organization=cast.acme, user=deputy.user, role="admin").save()
+    User.objects.filter(pk=deputy.user.pk).update(is_active=False)
+    remove_member(membership=cast.adam.membership(cast.acme), by=cast.olivia.actor(cast.acme))
+    assert set(Mail.objects.filter(kind="api-keys-left").values_list("to", flat=True)) == {"olivia.owner@example.com"}
 
 
 def test_with_their_organization_they_end(cast: Cast) -> None:

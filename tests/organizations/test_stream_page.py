@@ -11,9 +11,10 @@ from django.test import Client
 
 from accounts.models import Session
 from audit.models import Event
-from organizations.actions import create_role, remove_stream, send_stream
+from console.refusal import Refused
+from organizations.actions import create_role, remove_stream, send_stream, set_stream
 from organizations.models import AuditStream, Membership
-from tests.cast import Cast
+from tests.cast import Cast, make_person
 from tests.fixtures.receiver import Receiver
 from tests.organizations.streaming import as_it_is, happen, is_signed, stream_to
 from tests.reading import body, error_at, main_words, posts, words_at
@@ -166,6 +167,18 @@ def test_who_only_reads_the_log_may_not_set_it_up(cast: Cast) -> None:
     for answer in (cast.mia.client.get(PAGE), make(cast.mia.client, "https://8.8.8.8/")):
         assert answer.status_code == 403
         assert "set the rules for security" in main_words(answer)
+    assert not AuditStream.objects.exists()
+
+
+def test_who_may_not_read_the_log_sends_it_nowhere(cast: Cast, receiver: Receiver) -> None:
+    """Whichever way they come: the action itself asks (docs/decisions/0025)."""
+    role = create_role(
+        organization=cast.acme, name="Security", permissions=["manage_security"], by=cast.olivia.actor(cast.acme)
+    )
+    guard = make_person("gus.guard@example.com")
+    Membership.build(organization=cast.acme, user=guard.user, role="custom", custom_role=role).save()
+    with pytest.raises(Refused, match="see the audit log"):
+        set_stream(organization=cast.acme, url=receiver.url, begin="first", by=guard.actor(cast.acme))
     assert not AuditStream.objects.exists()
 
 

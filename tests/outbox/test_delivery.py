@@ -13,7 +13,8 @@ from console.celery import SCHEDULE, app
 from console.logs import JsonFormatter
 from console.refusal import Refused
 from outbox import actions
-from outbox.models import BACK_OFF, LEASE, PATIENCE, Mail
+from outbox.leases import BACK_OFF, LEASE
+from outbox.models import PATIENCE, Mail
 from outbox.signals import bounced
 from tests.fixtures.network import MailServer
 

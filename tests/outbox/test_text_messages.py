@@ -18,10 +18,11 @@ from console.refusal import Refused
 from outbox import actions, health
 from outbox.checks import check_gateway
 from outbox.gateways import Gateway, NotSent, NotSentForGood
-from outbox.models import BACK_OFF, TextMessage
+from outbox.leases import BACK_OFF
+from outbox.models import TextMessage
 from tests.cast import Person
 
-pytestmark = [pytest.mark.django_db, pytest.mark.embedded]
+pytestmark = pytest.mark.django_db
 
 NUMBER = "+33612345678"
 WORDS = "123456 is your code."
@@ -60,6 +61,7 @@ def deliver(message: TextMessage) -> bool:
     return sent
 
 
+@pytest.mark.embedded
 def test_a_text_message_is_sent_once_and_what_was_written_in_it_forgotten(
     message: TextMessage, phones: type[Phones]
 ) -> None:
@@ -80,6 +82,7 @@ def test_a_worker_is_woken_up_for_it_once_the_change_is_committed(
     assert woken == [("outbox.deliver", str(waiting.pk), "textmessage")]
 
 
+@pytest.mark.embedded
 def test_the_embedded_gateway_keeps_what_was_written_for_the_mailbox(message: TextMessage, settings: Settings) -> None:
     settings.SMS_GATEWAY = "console"
     assert deliver(message)
@@ -138,6 +141,7 @@ def test_text_messages_that_nobody_sends_are_told(message: TextMessage, clock: t
     assert health.queue_age()
 
 
+@pytest.mark.embedded
 def test_old_text_messages_are_forgotten(message: TextMessage, clock: time_machine.Traveller) -> None:
     TextMessage.objects.update(state="failed")
     clock.shift(timedelta(days=7, seconds=1))
@@ -150,6 +154,7 @@ def test_old_text_messages_are_forgotten(message: TextMessage, clock: time_machi
     assert not TextMessage.objects.exists()
 
 
+@pytest.mark.embedded
 def test_a_gateway_that_may_be_slow_keeps_no_page_waiting(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     """On the embedded engines, where there is no worker."""
     beside: list[tuple[object, ...]] = []
@@ -162,6 +167,7 @@ def test_a_gateway_that_may_be_slow_keeps_no_page_waiting(settings: Settings, mo
     assert beside == [("01890000-0000-7000-8000-000000000000", "textmessage")]
 
 
+@pytest.mark.embedded
 @pytest.mark.parametrize("number", ["", "0612345678", "+0612345678", "+33 6 12", "+33612345678901234"])
 def test_the_database_takes_whole_numbers_only(number: str) -> None:
     with pytest.raises(DatabaseError), transaction.atomic():
@@ -183,6 +189,7 @@ def test_staff_see_whether_it_left_and_never_what_is_written_in_it(
     assert staff.client.get(listing, {"text__startswith": "1"}).status_code == 400
 
 
+@pytest.mark.embedded
 @pytest.mark.urls("tests.outbox.urls")
 def test_the_mailbox_shows_text_messages_where_they_stay(
     message: TextMessage, client: Client, settings: Settings

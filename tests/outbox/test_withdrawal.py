@@ -7,7 +7,8 @@ import time_machine
 
 from console.refusal import Refused
 from outbox import actions
-from outbox.models import BACK_OFF, Mail
+from outbox.leases import BACK_OFF
+from outbox.models import Mail
 from tests.fixtures.network import MailServer
 
 pytestmark = [pytest.mark.django_db, pytest.mark.embedded]

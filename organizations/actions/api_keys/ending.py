@@ -1,7 +1,11 @@
-"""The end of keys: revoked, or with the membership that they belong to (PRODUCT: *dead the moment …*)."""
+"""The end of keys: revoked, or with the membership that they belong to (PRODUCT: *dead the moment …*).
 
-from uuid import UUID
+And what goes on when their maker does not: service keys, of which those hear who manage them.
+"""
 
+from collections.abc import Callable, Iterable
+
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -12,13 +16,12 @@ from organizations.actions.api_keys import rules
 from organizations.actions.locking import lock
 from organizations.actors import Actor
 from organizations.letters import api_keys as letters
-from organizations.models import ApiKey, ApiKeyAddress, Membership
+from organizations.models import ApiKey, ApiKeyAddress, CustomRole, Membership, Organization
 from organizations.models.api_key import Kind
+from organizations.policies import Role
 from organizations.roles import Permission
 
 REASON_LENGTH = 200
-# Who hears of service keys that somebody who left has made; an organization may have thousands who manage them.
-TOLD = 50
 
 
 @audited("api_key.revoked")
@@ -62,7 +65,24 @@ def end_keys_of(membership: Membership) -> None:
     ApiKeyAddress.objects.filter(key__in=keys).delete()
     keys.update(last_used_from=None)
     keys.end()
-    _tell_of_service_keys(membership)
+    _tell_of_service_keys(membership, letters.send_keys_left)
+
+
+def makers_with(role: CustomRole) -> QuerySet[Membership]:
+    """The members with this role who have made service keys."""
+    made = ApiKey.objects.filter(organization=role.organization, kind=Kind.SERVICE).live()
+    makers = Membership.objects.filter(custom_role=role, user__in=made.values("created_by"))
+    return makers.select_related("organization", "user").order_by("pk")
+
+
+def tell_of_lost_keys(makers: Iterable[Membership], was: Role, now: Role) -> None:
+    """Tell who manages service keys which of them were made by members whose role lets them no more.
+
+    In the caller's lock, once they have the role ``now``: they may know the secrets, as one who has left may.
+    """
+    if Permission.MANAGE_SERVICE_KEYS in was.permissions - now.permissions:
+        for membership in makers:
+            _tell_of_service_keys(membership, letters.send_keys_lost)
 
 
 def _check_may_end(key: ApiKey, by: Actor) -> None:
@@ -82,18 +102,12 @@ def _check_may_end(key: ApiKey, by: Actor) -> None:
         rules.check_reach(key, by)
 
 
-def _tell_of_service_keys(membership: Membership) -> None:
+def _tell_of_service_keys(membership: Membership, send: Callable[[Organization, User, str, int], None]) -> None:
     if membership.organization.is_closed:
         return
     made = membership.organization.api_keys.filter(kind=Kind.SERVICE, created_by=membership.user_id).live()
     number = made.count()
     if number:
-        for user in managers(membership.organization_id, besides=membership.user):
-            letters.send_keys_left(membership.organization, user, membership.user.name, number)
-
-
-def managers(organization_id: UUID, besides: User | None = None) -> list[User]:
-    """Who manages the service keys of an organization, the first by role."""
-    holding = Membership.objects.current().filter(organization=organization_id).select_related("user")
-    found = holding.holding(Permission.MANAGE_SERVICE_KEYS).order_by("rank", "id")
-    return [membership.user for membership in found.exclude(user=besides)[:TOLD]]
+        others = membership.organization.memberships.exclude(user=membership.user_id)
+        for user in others.to_be_told(Permission.MANAGE_SERVICE_KEYS):
+            send(membership.organization, user, membership.user.name, number)

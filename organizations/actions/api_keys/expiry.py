@@ -7,11 +7,11 @@ from django.utils import timezone
 
 from accounts.models import User
 from audit.recording import record
-from organizations.actions.api_keys.ending import managers
 from organizations.actors import Actor
 from organizations.letters import api_keys as letters
 from organizations.models import ApiKey, ApiToken, IdempotentRequest, Organization
 from organizations.models.api_key import ApiKeyQuerySet
+from organizations.roles import Permission
 
 # How many are looked at in one run of the task; the next run goes on.
 AT_ONCE = 1000
@@ -67,5 +67,5 @@ def _end(key: ApiKey) -> None:
 
 def _concerned(key: ApiKey) -> list[User]:
     if key.is_service:
-        return managers(key.organization_id)
+        return key.organization.memberships.to_be_told(Permission.MANAGE_SERVICE_KEYS)
     return [key.membership.user] if key.membership else []

@@ -7,10 +7,10 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from organizations.models import ApiKey, ApiToken, IdempotentRequest
+from organizations.models.idempotent_request import KEPT
 
 # How long a dead key is kept to say why it is dead.
 DEAD_KEYS_ARE_KEPT = timedelta(days=90)
-ANSWERS_ARE_KEPT = timedelta(days=1)
 BATCH = 1000
 
 
@@ -24,7 +24,7 @@ def prune_keys() -> int:
     ApiKey.objects.orphaned().filter(revoked_at=None).end()
     ApiKey.objects.filter(former_until__lte=now).update(former_secret="", former_until=None)
     _delete(ApiToken.objects.filter(expires_at__lte=now))
-    _delete(IdempotentRequest.objects.filter(created_at__lte=now - ANSWERS_ARE_KEPT))
+    _delete(IdempotentRequest.objects.filter(created_at__lte=now - KEPT))
     long_ago = now - DEAD_KEYS_ARE_KEPT
     return _delete(ApiKey.objects.filter(Q(revoked_at__lte=long_ago) | Q(expires_at__lte=long_ago)))
 

@@ -13,7 +13,6 @@ from organizations.actions.locking import lock
 from organizations.actors import Actor
 from organizations.models import ApiKey, Organization
 from organizations.models.api_key import NAME_LENGTH
-from organizations.policies import Role
 from organizations.roles import FOUNDERS_ONLY, PEOPLE, Permission, with_needed
 
 LONGEST_LIFE = timedelta(days=5 * 365 + 1)
@@ -24,12 +23,12 @@ def holds(by: Actor, permissions: frozenset[Permission]) -> bool:
 
     What a suspension withholds for a time counts as held: keys are rotated and revoked meanwhile, too.
     """
-    return by.covers(Role(key="", label="", permissions=permissions - by.permissions))
+    return by.holds(permissions - by.permissions)
 
 
 def may_manage(by: Actor) -> bool:
-    """Whether the organization's service keys are the actor's business."""
-    return holds(by, frozenset({Permission.MANAGE_SERVICE_KEYS}))
+    """Whether the organization's service keys are the actor's business, also while a suspension withholds that."""
+    return by.holds(frozenset({Permission.MANAGE_SERVICE_KEYS}))
 
 
 def lock_own(key: ApiKey, by: Actor) -> tuple[ApiKey, Actor]:

@@ -14,7 +14,7 @@ from organizations.actions.invitations.batches import end_batch
 from organizations.actions.invitations.sending import invite_member
 from organizations.actors import Actor
 from organizations.models import BatchRow, InvitationBatch, Membership, Organization
-from outbox.models import BACK_OFF
+from outbox.leases import BACK_OFF, pause_after
 
 log = logging.getLogger(__name__)
 
@@ -39,9 +39,11 @@ def send_batch(batch_id: UUID) -> None:
     A row, its invitation and the mail are written in one transaction, under the organization's lock: whoever goes on
     after a worker was killed finds the row invited, or nothing of it. The claim is renewed with each row.
     """
-    batch = InvitationBatch.objects.claim(batch_id)
-    if batch is None:
-        return
+    for batch in InvitationBatch.objects.filter(pk=batch_id).claim(1):
+        _send(batch)
+
+
+def _send(batch: InvitationBatch) -> None:
     until = timezone.now() + RUN
     try:
         while _send_next(batch):
@@ -126,5 +128,5 @@ def _note_failure(batch: InvitationBatch) -> None:
         if batch.failures > FAILURES and (fresh := mine.first()):
             end_batch(fresh, State.STOPPED, Actor.system(), reason=Reason.FAILED)
             return
-        due_at = timezone.now() + BACK_OFF[min(batch.failures, len(BACK_OFF)) - 1]
+        due_at = timezone.now() + pause_after(batch.failures)
         mine.update(failures=batch.failures, due_at=due_at, claimed_until=None)

@@ -10,10 +10,11 @@ from typing import cast
 from django.utils.translation import gettext as _
 
 from console.origin import OriginRequest
-from organizations.actions.key_use import note_denial, note_use
+from organizations.actions.denials import note_denial
+from organizations.actions.key_use import note_use
 from organizations.api.authentication import basic, bearer, signature
 from organizations.api.authentication.checks import check
-from organizations.api.authentication.guesses import count_failure, stop_guessing
+from organizations.api.authentication.guesses import OVER, count_failure, stop_guessing
 from organizations.api.authentication.shown import Denied, Shown, ShownRequest
 from organizations.models import ApiKey
 
@@ -49,6 +50,6 @@ def authenticate(request: OriginRequest) -> ApiKey:
 
 
 def _note(denial: Denied, request: OriginRequest) -> None:
-    if not denial.is_proven and denial.status == HTTPStatus.UNAUTHORIZED:
+    if not denial.is_proven and denial.status == HTTPStatus.UNAUTHORIZED and denial.code not in OVER:
         count_failure(request.origin.address)
     note_denial(denial.key, code=denial.code, is_proven=denial.is_proven, origin=request.origin)

@@ -4,18 +4,21 @@ Only what failed counts, by address: a key that is attacked from elsewhere goes 
 13). Counted in the cache, as all rates are: with Redis down, in each process.
 """
 
-import time
+from datetime import timedelta
 from http import HTTPStatus
 
-from django.core.cache import cache
 from django.utils.translation import gettext as _
 
 from console.api.problems import Problem
 from console.origin import network_of
+from console.steps import Steps
 
-WINDOW = 60  # seconds
+FAILURES = Steps("api-failures", timedelta(minutes=1))
 # Wrong ones from one address in a minute.
 MOST = 60
+# What a key is told that is over, or has no secret yet: no guess, for there is nothing to guess any more. One forgotten
+# job must not lock its office out.
+OVER = frozenset({"former-member", "revoked", "expired", "no-secret"})
 
 
 def stop_guessing(address: str) -> None:
@@ -23,8 +26,8 @@ def stop_guessing(address: str) -> None:
 
     An address that is not known (a socket of the machine itself) is nobody's in particular.
     """
-    if address and cache.get(_counter(address), 0) >= MOST:
-        wait = WINDOW - int(time.time()) % WINDOW
+    wait = FAILURES.left
+    if address and FAILURES.counted(network_of(address)) >= MOST:
         raise Problem(
             HTTPStatus.TOO_MANY_REQUESTS,
             "too-many-failures",
@@ -35,16 +38,5 @@ def stop_guessing(address: str) -> None:
 
 def count_failure(address: str) -> None:
     """Count one that was wrong."""
-    if not address:
-        return
-    counter = _counter(address)
-    cache.add(counter, 0, timeout=2 * WINDOW)
-    try:
-        cache.incr(counter)
-    except ValueError:
-        # Evicted between the two: the next one counts.
-        return
-
-
-def _counter(address: str) -> str:
-    return f"api-failures:{network_of(address)}:{int(time.time()) // WINDOW}"
+    if address:
+        FAILURES.count(network_of(address))

@@ -6,6 +6,8 @@ from datetime import datetime
 from http import HTTPStatus
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from console.api.problems import Problem
 from console.origin import OriginRequest
 from organizations.models import ApiKey, ApiToken
@@ -20,12 +22,13 @@ class Shown:
     """What a request came in with.
 
     ``token``: None for a request with the secret itself, plain or as a signature; ``until``: when that secret ends,
-    where it is a former one.
+    where it is a former one; ``is_repeat``: whether the signature came before, so that somebody may have caught it.
     """
 
     key: ApiKey
     token: ApiToken | None = None
     until: datetime | None = None
+    is_repeat: bool = False
 
 
 class ShownRequest(OriginRequest):
@@ -55,3 +58,13 @@ class Denied(Problem):
         super().__init__(status, code, detail, headers={**challenge, **(headers or {})})
         self.key = key
         self.is_proven = is_proven
+
+
+def signature_used(key: ApiKey) -> Denied:
+    """What a signature is told that counted before."""
+    return Denied(
+        "signature-used",
+        _("This signed request was sent before. Sign it again: it must expire at another second."),
+        key=key,
+        is_proven=True,
+    )

@@ -29,7 +29,7 @@ from console.api.parsing import body_of
 from console.origin import OriginRequest
 from organizations.api.authentication.checks import check_not_over
 from organizations.api.authentication.keys import find_key, secrets_of
-from organizations.api.authentication.shown import Denied, Shown
+from organizations.api.authentication.shown import Denied, Shown, signature_used
 from organizations.models import ApiKey
 
 # Seconds. How far ahead a signature may expire, and how wrong two clocks may be.
@@ -68,8 +68,7 @@ def read(credentials: str, request: OriginRequest) -> Shown:
     )
     for secret, until in secrets_of(key):
         if hmac.compare_digest(hmac.digest(secret, message, sha256), header.signature):
-            _spend(request, key, header)
-            return Shown(key=key, until=until)
+            return Shown(key=key, until=until, is_repeat=not _spend(request, key, header))
     raise Denied(
         "wrong-signature",
         _("Not the signature of this method, path, body, query and expiry with the secret of this key."),
@@ -166,21 +165,19 @@ def _path_as_sent(request: OriginRequest, key: ApiKey) -> str:
     return path
 
 
-def _spend(request: OriginRequest, key: ApiKey, header: _Header) -> None:
+def _spend(request: OriginRequest, key: ApiKey, header: _Header) -> bool:
     """Take the signature of a change once, so that whoever has caught it cannot do the same again; raises Denied.
 
     Sent again with the `Idempotency-Key` of the first time it counts, for it does nothing any more: so clients may
-    repeat by themselves what got no answer. As good as the cache is: without Redis each process remembers for itself.
+    repeat by themselves what got no answer. Returns whether it is the first time. As good as the cache is: without
+    Redis each process remembers for itself.
     """
     if request.method in SAFE:
-        return
+        return True
     mark = f"api-signature:{key.pk}:{header.signature.hex()}"
     once = request.headers.get("Idempotency-Key", "")
     left = header.expires + CLOCK_SKEW - int(time.time()) + 1
-    if not cache.add(mark, once, timeout=left) and (not once or cache.get(mark) != once):
-        raise Denied(
-            "signature-used",
-            _("This signed request was sent before. Sign it again: it must expire at another second."),
-            key=key,
-            is_proven=True,
-        )
+    is_first = cache.add(mark, once, timeout=left)
+    if not is_first and (not once or cache.get(mark) != once):
+        raise signature_used(key)
+    return is_first

@@ -1,6 +1,7 @@
 """``manage.py verify_audit``: read the audit log again, and name the first event of each chain that does not fit."""
 
 from collections.abc import Callable, Iterable
+from itertools import count
 from typing import Any
 from uuid import UUID
 
@@ -8,7 +9,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from accounts.models import User
 from audit.models import Chain
-from audit.verifying import Fault, stray, verify
+from audit.verifying import PAGE, Fault, stray, verify
 from organizations.models import Slug
 
 
@@ -52,7 +53,8 @@ class Command(BaseCommand):
         faults = self._say(chain_id, [verdict.fault, stray(chain_id)])
         self.stdout.write(
             f"{chain_id}: {verdict.verified} events fit; {verdict.unlinked} are not linked yet."
-            f" It was read to position {verdict.position}, {verdict.hash or 'empty'}."
+            f" It was read after position {verdict.position - verdict.verified} to {verdict.position},"
+            f" {verdict.hash or 'empty'}."
         )
         return faults
 
@@ -63,14 +65,16 @@ class Command(BaseCommand):
         return int(bool(found))
 
     def _progress(self, chain_id: UUID) -> Callable[[int], object]:
+        pages = count(1)
+
         def tell(position: int) -> None:
-            if position % EVERY == 0:
+            if next(pages) % (EVERY // PAGE) == 0:
                 self.stdout.write(f"{chain_id}: at position {position} …")
 
         return tell
 
 
-# Events between two lines that say how far a long chain is read; whole pages of audit.verifying.
+# Events between two lines that say how far a long chain is read: whole pages, wherever the chain begins.
 EVERY = 100_000
 
 

@@ -1,6 +1,7 @@
 """The database read back: it is what the model says, row by row, and breaks none of the rules."""
 
 from collections import Counter
+from datetime import datetime
 from typing import Any
 
 from hypothesis.stateful import invariant
@@ -14,10 +15,17 @@ type Rows = list[tuple[Any, ...]]
 
 
 class Reading(Stage):
-    """What is looked at after each step; each table is read once."""
+    """What is looked at after each step that wrote anything or moved the clock; each table is read once."""
+
+    read_at: datetime | None = None
 
     @invariant()
     def all_is_as_it_should_be(self) -> None:
+        if self.is_written or self.read_at != self.model.now:
+            self._read_all()
+            self.is_written, self.read_at = False, self.model.now
+
+    def _read_all(self) -> None:
         self.memberships: Rows = list(
             Membership.objects.filter(organization__kind="team").values_list(
                 "pk", "organization_id", "user_id", "role", "custom_role_id", "rank", "ends_at"

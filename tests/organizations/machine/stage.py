@@ -19,6 +19,13 @@ from outbox.models import Mail
 from tests.organizations.machine.model import Member, Model, Person, Player, Team
 
 START = datetime(2027, 3, 1, 12, tzinfo=UTC)
+# How statements begin that write, and what the tables of the log begin with, where a refusal leaves its denial.
+WRITING, LOG = ("INSERT", "UPDATE", "DELETE"), ' "audit_'
+MAILS, TOLD = Mail._meta.db_table, Notification._meta.db_table
+TRACES = f"""
+    SELECT (SELECT count(*) FROM {MAILS}), count(*), coalesce(sum(CASE WHEN settled_at IS NULL THEN 1 END), 0)
+    FROM {TOLD}
+"""  # noqa: S608 -- two names of tables
 # An action whose success changes nothing leaves no event.
 NOTHING = ""
 
@@ -62,8 +69,13 @@ class Stage(RuleBasedStateMachine):
         self.traces = self._traces()
         self.last_event = self._newest_event()
         self.made: Any = None
+        # Whether anything but the log was written to since `Reading` looked.
+        self.is_written = True
+        self.listening = connection.execute_wrapper(self._note_writing)
+        self.listening.__enter__()
 
     def teardown(self) -> None:
+        self.listening.__exit__(None, None, None)
         try:
             connection.check_constraints()
         finally:
@@ -174,7 +186,12 @@ class Stage(RuleBasedStateMachine):
     def _newest_event(self) -> Any:
         return Event.objects.order_by("-id").values_list("pk", flat=True).first()
 
-    def _traces(self) -> tuple[int, int, int]:
+    def _traces(self) -> tuple[int, ...]:
         """What an action leaves besides its rows: mails, and what awaits people."""
-        told = Notification.objects
-        return Mail.objects.count(), told.count(), told.filter(settled_at=None).count()
+        with connection.cursor() as cursor:
+            cursor.execute(TRACES)
+            return tuple(cursor.fetchone())
+
+    def _note_writing(self, execute: Callable[..., Any], sql: str, *rest: Any) -> Any:
+        self.is_written |= sql.startswith(WRITING) and LOG not in sql
+        return execute(sql, *rest)

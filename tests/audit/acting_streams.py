@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from organizations import actions
+from organizations.actors import Actor
 from organizations.models import AuditStream
 from tests.cast import Cast
 
@@ -27,6 +28,10 @@ STREAMS: dict[str, tuple[str, Callable[[Cast], object]]] = {
     "try_stream": (
         "stream.tested",
         lambda c: actions.try_stream(stream=stream(c), by=c.adam.actor(c.acme)),
+    ),
+    "switch_stream_off": (
+        "stream.switched_off",
+        lambda c: actions.switch_stream_off(stream=stream(c), reason="It floods", by=Actor.staff(c.adam.user)),
     ),
     "remove_stream": (
         "stream.removed",

@@ -6,7 +6,7 @@ from organizations import actions
 from organizations.actions.api_tokens import IssuedToken
 from organizations.actors import Actor
 from organizations.models import ApiKey
-from tests.audit.keys import named
+from tests.audit.acting_keys import named
 from tests.cast import Cast
 
 
