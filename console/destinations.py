@@ -16,6 +16,9 @@ NOT_PUBLIC: Final[tuple[Network, ...]] = tuple(
     for network in (
         # The metadata service of Azure, at an address of Microsoft's that only machines there reach.
         "168.63.129.16/32",
+        # Protocol assignments (RFC 6890) and documentation (RFC 9637), of which older Pythons do not know all.
+        "192.0.0.0/24",
+        "3fff::/20",
         # Relays of 6to4 (RFC 7526).
         "192.88.99.0/24",
         # IPv4 in IPv6: compatible (RFC 4291), mapped, NAT64 (RFC 6052, RFC 8215), Teredo (RFC 4380), 6to4 (RFC 3056).
