@@ -23,7 +23,9 @@ pytestmark = [pytest.mark.e2e, pytest.mark.browser]
 STILL = {"reduced_motion": "reduce"}
 LIGHT = {**STILL, "color_scheme": "light", "viewport": {"width": 1280, "height": 900}}
 DARK = {**STILL, "color_scheme": "dark", "viewport": {"width": 390, "height": 844}, "locale": "fr-FR"}
-LOOKS = [pytest.param(LIGHT, id="light and wide"), pytest.param(DARK, id="dark, narrow and in French")]
+BOTH = [pytest.param(LIGHT, id="light and wide"), pytest.param(DARK, id="dark, narrow and in French")]
+# Every block is looked at both ways each time (the style guide), the pages that are made of them with --long.
+LOOKS = [BOTH[0], pytest.param(DARK, id="dark, narrow and in French", marks=pytest.mark.long)]
 SIGNED_OUT = (
     "/",
     "/accounts/signup/",
@@ -193,7 +195,7 @@ def test_forms_that_were_wrong_and_menus_that_are_open(
     assert inspection.faults == []
 
 
-@pytest.mark.parametrize("look", LOOKS)
+@pytest.mark.parametrize("look", BOTH)
 def test_every_block_in_every_state(look: dict[str, Any], processes: Processes, new_page: Callable[..., Page]) -> None:
     processes.environment["DEBUG"] = "1"
     processes.start_web()

@@ -123,7 +123,7 @@ def test_a_member_without_one_can_leave(browser_page: Callable[[], Page]) -> Non
     assert not Membership.objects.filter(user=User.objects.get(email=MEMBER), organization__slug="acme").exists()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("scheme", ["light", pytest.param("dark", marks=pytest.mark.long)])
 def test_nothing_is_wrong_with_its_pages(
     web: str, new_page: Callable[..., Page], scheme: str, settings: Settings
 ) -> None:

@@ -11,8 +11,8 @@ from pathlib import Path
 from tests.harness.binaries import ROOT
 
 NOTHING_COLLECTED = 5
-# One more than there are processors: some tests wait for others most of their time.
-PROCESSES = str((os.cpu_count() or 1) + 1)
+# Two more than there are processors: one has all that waits for other processes, another what waits in a browser.
+PROCESSES = str((os.cpu_count() or 1) + 2)
 # How many of the slowest tests a run names, and the seconds that none should take where nothing else runs: stories in
 # browsers and over processes wait for what others do.
 SLOWEST = 15
