@@ -84,3 +84,9 @@ def test_the_page_speaks_the_readers_language_around_what_stays_english(client: 
     page = client.get(DOCS, headers={"Accept-Language": "fr"}).content.decode()
     assert '<html lang="fr"' in page
     assert 'lang="en"' in page
+
+
+def test_what_is_copied_is_the_command_with_its_quotes(client: Client) -> None:
+    page = client.get("/api/v1/docs").content.decode()
+    assert 'data-copy="curl -u &#34;$CONSOLE_KEY:$CONSOLE_SECRET&#34; http' in page
+    assert 'data-copy="curl -u "' not in page
