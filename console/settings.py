@@ -73,6 +73,8 @@ INSTALLED_APPS = [
     # After the user model, which it asks for while it is imported.
     "django_otp_webauthn",
     "organizations.apps.OrganizationsConfig",
+    "guardian",
+    "projects.apps.ProjectsConfig",
 ]
 
 MIDDLEWARE = [
@@ -289,6 +291,22 @@ OTP_WEBAUTHN_ALLOW_PASSWORDLESS_LOGIN = False
 # API_REQUESTS_PER_MINUTE: how many requests one API key may make in a minute.
 API_REQUESTS_PER_MINUTE = env.int("API_REQUESTS_PER_MINUTE", 600, validate=validate.Range(min=1))
 
+# django-guardian keeps who was granted what in one project, and answers for nothing else: it has no user of its own for
+# visitors, and `user.has_perm`, with which staff's permissions are asked, knows nothing of it (W001, silenced below).
+ANONYMOUS_USER_NAME = None
+GUARDIAN_MONKEY_PATCH_USER = False
+GUARDIAN_MONKEY_PATCH_GROUP = False
+
+# What makes services, by what the catalogue calls it (projects/provisioners/); a class of yours by its dotted path.
+PROVISIONERS = {
+    "instant": "projects.provisioners.instant.Instant",
+    "webhook": "projects.provisioners.webhook.Webhook",
+}
+# PROVISIONERS: further ones, with a comma between them: name=dotted.path.Class.
+PROVISIONERS |= env.dict("PROVISIONERS", {})
+# CURRENCY: what prices are in (ISO 4217).
+CURRENCY = env.str("CURRENCY", "EUR")
+
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("fr", _("French"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
@@ -339,7 +357,7 @@ SECURE_HSTS_PRELOAD = env.bool("HSTS_PRELOAD", False)
 # Nobody can take back a promise for other hosts, or a place in browsers' lists: that is the operator's to make, so
 # check --deploy does not ask for subdomains (W005) and preloading (W021).
 # Over plain HTTP browsers offer no passkeys, which the pages say; all else works, for a trial (E031).
-SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021", "otp_webauthn.E031"]
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021", "otp_webauthn.E031", "guardian.W001"]
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = _https
 # SESSION_IDLE_DAYS: a session that nobody uses ends after so many days; SESSION_MAX_DAYS: every session ends so many
 # days after the sign-in, however much it is used.

@@ -1,7 +1,7 @@
 """Who acts in an organization, and what they may do there."""
 
 from dataclasses import dataclass, replace
-from typing import Any, Self
+from typing import Protocol, Self
 from uuid import UUID
 
 from audit import actors
@@ -9,6 +9,13 @@ from console.origin import Origin
 from organizations.models import ApiKey, Membership, Organization, roles_of
 from organizations.policies import Role
 from organizations.roles import EVERYTHING, FOUNDERS_ONLY, Permission
+
+
+class Guarded(Protocol):
+    """Something with permissions of its own: a project, in which grants count beside the role."""
+
+    def permissions_of(self, actor: "Actor") -> frozenset[Permission]:
+        """What the actor may do with it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,9 +91,9 @@ class Actor(actors.Actor):
             return self.key.may
         return self.membership.permissions if self.membership else frozenset()
 
-    def can(self, permission: Permission, obj: Any = None) -> bool:
-        """Whether the actor may do this, in the context or (once projects have grants) to this object."""
-        return permission in self.permissions
+    def can(self, permission: Permission, obj: Guarded | None = None) -> bool:
+        """Whether the actor may do this, in the context or to this object."""
+        return permission in (self.permissions if obj is None else obj.permissions_of(self))
 
     def covers(self, role: Role) -> bool:
         """Whether the actor holds all of ``role``: nobody gives or takes what they do not hold.

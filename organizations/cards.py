@@ -18,7 +18,6 @@ from organizations.models import (
     Landing,
     Membership,
     api_key,
-    audit_stream,
     idempotent_request,
 )
 from organizations.models.counting import keys_of, last_key_use_of
@@ -104,7 +103,7 @@ REVIEW = [
 SEALED = [
     *(
         Sealed(rows=rows, column=column, purpose=purpose)
-        for rows, purpose in ((ApiKey.objects.all, api_key.PURPOSE), (AuditStream.objects.all, audit_stream.PURPOSE))
+        for rows, purpose in ((ApiKey.objects.all, api_key.PURPOSE), (AuditStream.objects.all, AuditStream.PURPOSE))
         for column in ("secret", "former_secret")
     ),
     Sealed(rows=IdempotentRequest.objects.all, column="body", purpose=idempotent_request.PURPOSE),

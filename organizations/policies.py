@@ -49,7 +49,8 @@ class Policy:
     ``organizations_per_day``: how many one person may make in 24 hours; ``requests_per_person``: requests to join that
     one person may have open; ``requests_per_hour``: such requests that an organization takes in an hour;
     ``keys_per_member`` and ``keys_per_organization``: further keys of one member, and service keys, that are in use;
-    ``audit_days``: how long the audit log is kept, unless the plan says otherwise;
+    ``projects`` and ``services``: how many an organization may have, unless the plan says otherwise; None for any
+    number; ``audit_days``: how long the audit log is kept, unless the plan says otherwise;
     ``invitation_lifetime``: how long a link works; ``transfer_lifetime``: how long an offered transfer waits.
     """
 
@@ -72,6 +73,8 @@ class Policy:
     requests_per_hour: int = 20
     keys_per_member: int = 50
     keys_per_organization: int = 200
+    projects: int | None = None
+    services: int | None = None
     audit_days: int = 365
     invitation_lifetime: timedelta = timedelta(days=7)
     transfer_lifetime: timedelta = timedelta(days=7)
@@ -127,7 +130,16 @@ _SEES = frozenset(
     }
 )
 _PAYS = frozenset({Permission.VIEW_BILLING, Permission.PAY, Permission.EDIT_BILLING_DETAILS})
-_OPERATES = frozenset({Permission.MANAGE_PROJECTS, Permission.MANAGE_INFRASTRUCTURE, Permission.CONNECT_SERVERS})
+# Restricted projects are those of who was granted them, and of who manages the organization.
+_WORKS = frozenset(
+    {
+        Permission.CREATE_PROJECTS,
+        Permission.MANAGE_PROJECTS,
+        Permission.START_SERVICES,
+        Permission.OPERATE_SERVICES,
+    }
+)
+_OPERATES = _WORKS | {Permission.MANAGE_INFRASTRUCTURE, Permission.CONNECT_SERVERS}
 
 # PRODUCT: *Policies*, the paragraph on `default`.
 DEFAULT = Policy(
@@ -182,7 +194,7 @@ OVHCLOUD = Policy(
         Role(
             key="member",
             label=pgettext_lazy("role", "Member"),
-            permissions=_SEES | {Permission.MANAGE_PROJECTS},
+            permissions=_SEES | _WORKS,
         ),
     ),
     words=words.OVHCLOUD,

@@ -32,7 +32,11 @@ class Permission(StrEnum):
     PAY = "pay"
     EDIT_BILLING_DETAILS = "edit_billing_details"
     VIEW_PROJECTS = "view_projects"
+    CREATE_PROJECTS = "create_projects"
     MANAGE_PROJECTS = "manage_projects"
+    START_SERVICES = "start_services"
+    OPERATE_SERVICES = "operate_services"
+    MANAGE_RESTRICTED_PROJECTS = "manage_restricted_projects"
     MANAGE_INFRASTRUCTURE = "manage_infrastructure"
     CONNECT_SERVERS = "connect_servers"
     VIEW_CUSTOMER_DATA = "view_customer_data"
@@ -64,7 +68,11 @@ LABELS: Mapping[Permission, Any] = {
     Permission.PAY: _("pay"),
     Permission.EDIT_BILLING_DETAILS: _("edit the billing details"),
     Permission.VIEW_PROJECTS: _("see the projects"),
-    Permission.MANAGE_PROJECTS: _("create and manage projects and services"),
+    Permission.CREATE_PROJECTS: _("create projects"),
+    Permission.MANAGE_PROJECTS: _("manage projects, and who may do what in them"),
+    Permission.START_SERVICES: _("request, start and resize services"),
+    Permission.OPERATE_SERVICES: _("stop and delete services, and see their credentials"),
+    Permission.MANAGE_RESTRICTED_PROJECTS: _("do so in restricted projects, too"),
     Permission.MANAGE_INFRASTRUCTURE: _("manage the infrastructure"),
     Permission.CONNECT_SERVERS: _("connect monitoring servers"),
     Permission.VIEW_CUSTOMER_DATA: _("see entitlements, contacts and every ticket"),
@@ -103,7 +111,11 @@ GROUPS: Sequence[tuple[Any, tuple[Permission, ...]]] = (
         _("Projects and infrastructure"),
         (
             Permission.VIEW_PROJECTS,
+            Permission.CREATE_PROJECTS,
             Permission.MANAGE_PROJECTS,
+            Permission.START_SERVICES,
+            Permission.OPERATE_SERVICES,
+            Permission.MANAGE_RESTRICTED_PROJECTS,
             Permission.MANAGE_INFRASTRUCTURE,
             Permission.CONNECT_SERVERS,
         ),
@@ -137,10 +149,25 @@ PEOPLE = frozenset(
 )
 
 
+# What can be done in a project: a role gives it in all of them, a grant in one (projects.levels).
+IN_PROJECTS = frozenset(
+    {
+        Permission.VIEW_PROJECTS,
+        Permission.MANAGE_PROJECTS,
+        Permission.START_SERVICES,
+        Permission.OPERATE_SERVICES,
+    }
+)
+
+
 def with_needed(permissions: Iterable[Permission]) -> frozenset[Permission]:
-    """These, with what every role holds; who may do something about people sees them, or could not begin to."""
+    """These, with what every role holds; who may do something about people or projects sees them, too."""
     held = frozenset(permissions) | HELD_BY_ALL
-    return held | {Permission.VIEW_MEMBERS} if held & PEOPLE else held
+    if held & PEOPLE:
+        held |= {Permission.VIEW_MEMBERS}
+    if held & (IN_PROJECTS | {Permission.CREATE_PROJECTS, Permission.MANAGE_RESTRICTED_PROJECTS}):
+        held |= {Permission.VIEW_PROJECTS}
+    return held
 
 
 # What at least one page of an organization's settings asks for: who holds one of them is shown the settings.
@@ -156,7 +183,15 @@ IN_SETTINGS = (
 )
 
 # What a suspension withholds, by its reason (PRODUCT: *Suspended*). Everything else goes on.
-_RESOURCES = frozenset({Permission.MANAGE_PROJECTS, Permission.MANAGE_INFRASTRUCTURE, Permission.CONNECT_SERVERS})
+# Creating, starting and resizing: what costs more. Managing, stopping and deleting what there is goes on.
+_RESOURCES = frozenset(
+    {
+        Permission.CREATE_PROJECTS,
+        Permission.START_SERVICES,
+        Permission.MANAGE_INFRASTRUCTURE,
+        Permission.CONNECT_SERVERS,
+    }
+)
 _SETTINGS = frozenset(
     {
         Permission.EDIT_SETTINGS,

@@ -1,6 +1,5 @@
 """Where an organization's events are sent to as they happen."""
 
-from datetime import timedelta
 from typing import Any, ClassVar, Self, override
 from urllib.parse import urlsplit
 
@@ -13,15 +12,12 @@ from django.utils.translation import gettext_lazy as _
 
 from audit.models import Chain, Event, Link
 from console.ids import uuid7
-from console.sealing import seal, unseal
 from organizations.models.organization import Organization, Status
 from outbox.leases import LEASE, LeasedQuerySet, pause_after
+from outbox.signing import Signing
 
-PURPOSE = "organizations.audit_stream"
 # What the bell calls a stream of which nothing arrives (organizations.notices).
 STREAM_NOTICE = "stream_failing"
-# How long a former secret signs beside the new one (issue 5: the receiver changes at ease).
-OVERLAP = timedelta(hours=24)
 
 
 def host_of(url: str) -> str:
@@ -48,7 +44,7 @@ class AuditStreamQuerySet(LeasedQuerySet["AuditStream"]):
         return super().due().filter(goes_on, Exists(waiting), is_on=True)
 
 
-class AuditStream(models.Model):
+class AuditStream(Signing):
     """A receiver of an organization's events, in the order of its chain, each batch signed (Standard Webhooks).
 
     ``position``: the place in the chain (audit.models.Link) up to which everything has arrived: what comes after is
@@ -59,14 +55,13 @@ class AuditStream(models.Model):
     ``failing_since`` and ``last_error``: since when, and why, nothing arrives; ``told_at``: when that was mailed.
     """
 
+    PURPOSE = "organizations.audit_stream"
+
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     organization = models.OneToOneField(
         Organization, models.CASCADE, related_name="audit_stream", verbose_name=_("organization")
     )
     url = models.URLField(_("address"), max_length=500)
-    secret = models.TextField(editable=False)
-    former_secret = models.TextField(blank=True, editable=False)
-    former_until = models.DateTimeField(null=True, editable=False)
     is_on = models.BooleanField(_("on"), default=True)
     position = models.PositiveBigIntegerField(_("arrived up to"), default=0)
     batch_end = models.PositiveBigIntegerField(null=True, editable=False)
@@ -116,20 +111,6 @@ class AuditStream(models.Model):
         return gettext(self.last_error) if self.last_error else ""
 
     @property
-    def is_changing_secret(self) -> bool:
-        """Whether the former secret still signs beside the new one."""
-        return self.former_until is not None and self.former_until > timezone.now()
-
-    @property
-    def secrets(self) -> list[str]:
-        """What a message is signed with now: the secret, and the former one while it still counts.
-
-        Raises Unreadable where the key that closed them is gone.
-        """
-        sealed = [self.secret, self.former_secret] if self.is_changing_secret else [self.secret]
-        return [unseal(one, purpose=PURPOSE) for one in sealed]
-
-    @property
     def sendable(self) -> int:
         """The last place in the chain that may be sent now.
 
@@ -141,12 +122,6 @@ class AuditStream(models.Model):
         if not Organization.objects.filter(pk=self.organization_id, status=Status.CLOSED).exists():
             return end
         return _closings(self.organization_id).first() or self.position
-
-    def set_secret(self, secret: str) -> None:
-        """Sign with ``secret`` from now on, and for `OVERLAP` with the one before, too."""
-        if self.secret:
-            self.former_secret, self.former_until = self.secret, timezone.now() + OVERLAP
-        self.secret = seal(secret, purpose=PURPOSE)
 
     def send_anew(self) -> None:
         """Try at once, whatever failed before; a worker that is sending at this moment has lost its claim."""

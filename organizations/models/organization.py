@@ -208,10 +208,10 @@ class Organization(models.Model):
         """What people see it called; a personal account has no name of its own."""
         return capfirst(str(Kind.PERSONAL.label)) if self.is_personal else self.name
 
-    def allowed(self, limit: "Allowance.Name") -> int:
-        """How much of ``limit`` this organization has: its own allowance, else the policy's."""
+    def allowed(self, limit: "Allowance.Name") -> int | None:
+        """How much of ``limit`` this organization has: its own allowance, else the policy's; None for any number."""
         own = self.allowances.filter(name=limit).first()
-        standard: int = getattr(policies.current(), limit)
+        standard: int | None = getattr(policies.current(), limit)
         return own.amount if own else standard
 
     @property
@@ -252,6 +252,8 @@ class Allowance(models.Model):
 
         INVITATIONS_PER_DAY = "invitations_per_day", _("invitations in 24 hours")
         AUDIT_DAYS = "audit_days", _("days that the audit log is kept")
+        PROJECTS = "projects", _("projects")
+        SERVICES = "services", _("services")
 
     organization = models.ForeignKey(
         Organization, models.CASCADE, related_name="allowances", verbose_name=_("organization")

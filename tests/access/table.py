@@ -23,12 +23,18 @@ ADMIN = {
     "pay",
     "edit_billing_details",
     "view_projects",
+    "create_projects",
     "manage_projects",
+    "start_services",
+    "operate_services",
+    "manage_restricted_projects",
     "manage_infrastructure",
     "connect_servers",
     "view_customer_data",
     "raise_tickets",
 }
+# Restricted projects are of those who were granted them, and of who manages the organization.
+WORKS = {"create_projects", "manage_projects", "start_services", "operate_services"}
 
 # "Owner everything; Admin everything but closing the organization, transferring it and touching Owners; Billing sees
 # and pays and edits the billing details; Tech manages projects, services and infrastructure; Member sees, and raises
@@ -37,7 +43,7 @@ ROLES: dict[str, set[str]] = {
     "owner": ADMIN | {"transfer_organization", "close_organization"},
     "admin": ADMIN,
     "billing": SEES | {"view_billing", "pay", "edit_billing_details"},
-    "tech": SEES | {"manage_projects", "manage_infrastructure", "connect_servers"},
+    "tech": SEES | WORKS | {"manage_infrastructure", "connect_servers"},
     "member": SEES,
 }
 
@@ -47,7 +53,7 @@ ROLES: dict[str, set[str]] = {
 # cannot invite other users."
 EXOSCALE: dict[str, set[str]] = {
     "owner": ADMIN | {"transfer_organization", "close_organization"},
-    "tech": SEES | {"manage_projects", "manage_infrastructure", "connect_servers"},
+    "tech": SEES | WORKS | {"manage_infrastructure", "connect_servers"},
     "admin": {
         "view_organization",
         "view_members",
@@ -63,7 +69,7 @@ EXOSCALE: dict[str, set[str]] = {
 # projects and works in them, raises tickets."
 OVHCLOUD: dict[str, set[str]] = {
     "admin": ADMIN | {"transfer_organization", "close_organization"},
-    "member": {"view_organization", "view_members", "view_projects", "manage_projects", "raise_tickets"},
+    "member": SEES | WORKS,
 }
 
 # Text 003, the table below *Roles and permissions*, a line for each of its lines: what an Admin user may do, and
@@ -98,7 +104,11 @@ PERCONA_LINES: dict[str, tuple[set[str], bool]] = {
             "pay",
             "edit_billing_details",
             "view_projects",
+            "create_projects",
             "manage_projects",
+            "start_services",
+            "operate_services",
+            "manage_restricted_projects",
             "manage_infrastructure",
         },
         False,
@@ -144,10 +154,11 @@ ROLE_NAMES: dict[str, list[str]] = {
 # `staff` also stops inviting and settings."
 WITHHELD: dict[str, set[str]] = {
     "": set(),
-    "unfunded": {"manage_projects", "manage_infrastructure", "connect_servers"},
-    "past_due": {"manage_projects", "manage_infrastructure", "connect_servers"},
+    "unfunded": {"create_projects", "start_services", "manage_infrastructure", "connect_servers"},
+    "past_due": {"create_projects", "start_services", "manage_infrastructure", "connect_servers"},
     "staff": {
-        "manage_projects",
+        "create_projects",
+        "start_services",
         "manage_infrastructure",
         "connect_servers",
         "invite_members",

@@ -104,7 +104,7 @@ def test_what_a_new_organization_is(policy: str, use: Callable[[str], None]) -> 
         assert "Vega is suspended." in words(page)
         # Inviting and settings go on; resources wait for a payment.
         assert person.client.get("/o/vega/members/invitations/new/").status_code == 200
-        assert "manage_projects" not in person.membership(made).permissions
+        assert "create_projects" not in person.membership(made).permissions
     else:
         assert (made.status, made.suspended_for) == ("active", "")
     assert person.membership(made).role == FOUNDER[policy]

@@ -56,7 +56,7 @@ def test_who_manages_makes_keys_of_the_organization_that_outlive_their_maker(cas
     remove_member(membership=cast.adam.membership(cast.acme), by=cast.olivia.actor(cast.acme))
     after = ApiKey.objects.get(pk=key.pk)
     assert (after.secret, after.revoked_at) == (key.secret, None)
-    assert after.may == {"manage_projects", "view_organization"}
+    assert after.may == {"manage_projects", "view_organization", "view_projects"}
     mail = Mail.objects.get(kind="api-keys-left")
     assert mail.to == "olivia.owner@example.com"
     assert "Adam Admin has made goes on" in " ".join(mail.text.split())

@@ -14,7 +14,7 @@ from console.logs import JsonFormatter
 from console.refusal import Refused
 from outbox import actions
 from outbox.leases import BACK_OFF, LEASE
-from outbox.models import PATIENCE, Mail
+from outbox.models import Mail
 from outbox.signals import bounced
 from tests.fixtures.network import MailServer
 
@@ -75,7 +75,7 @@ def test_after_three_days_a_mail_is_given_up(
     mail: Mail, send_to: Callable[[int], None], refused_port: int, clock: time_machine.Traveller
 ) -> None:
     send_to(refused_port)
-    clock.shift(PATIENCE)
+    clock.shift(Mail.PATIENCE)
     assert not actions.deliver(mail.pk)
     mail.refresh_from_db()
     assert mail.state == Mail.State.FAILED

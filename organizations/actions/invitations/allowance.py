@@ -22,7 +22,7 @@ def check_allowance(organization: Organization, email: str) -> None:
     """Refuse one more mail to an address that had many today, or by an organization that has sent what it may."""
     check_address_allowance(email)
     allowed = organization.allowed(Allowance.Name.INVITATIONS_PER_DAY)
-    if _sent_by(organization).count() >= allowed:
+    if allowed is not None and _sent_by(organization).count() >= allowed:
         raise Refused(
             ngettext(
                 "This organization may send %d invitation in 24 hours, and has. Try again tomorrow.",
@@ -49,6 +49,8 @@ def check_address_allowance(email: str) -> None:
 def room_at(organization: Organization) -> datetime:
     """When the organization may send one more: now, or when enough of the last ones are a day old."""
     allowed = organization.allowed(Allowance.Name.INVITATIONS_PER_DAY)
+    if allowed is None:
+        return timezone.now()
     if not allowed:
         # There is nothing to wait for but that staff raise it.
         return timezone.now() + DAY

@@ -1,4 +1,4 @@
-"""Deliveries: what must leave this console, and whether it did: mails and text messages."""
+"""A delivery: what must leave this console, and whether it did."""
 
 from datetime import timedelta
 from typing import ClassVar, Self, override
@@ -10,11 +10,7 @@ from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from console.ids import uuid7
-from console.mail import Message
 from outbox.leases import LeasedQuerySet, pause_after
-
-# After this a delivery that still fails is given up.
-PATIENCE = timedelta(days=3)
 
 
 class DeliveryQuerySet[D: "Delivery"](LeasedQuerySet[D]):
@@ -39,9 +35,11 @@ class Delivery(models.Model):
     """One thing that must leave this console once; written in the transaction of the change that causes it.
 
     ``BODIES`` names the fields that hold what was written: they are wiped once it has left, and staff never see them.
+    One that still fails after ``PATIENCE`` is given up.
     """
 
     BODIES: ClassVar[tuple[str, ...]] = ()
+    PATIENCE: ClassVar[timedelta] = timedelta(days=3)
 
     class State(models.TextChoices):
         """Where a delivery stands."""
@@ -112,7 +110,7 @@ class Delivery(models.Model):
         """
         self.last_error = error
         self.claimed_until = None
-        if for_good or timezone.now() - self.created_at >= PATIENCE:
+        if for_good or timezone.now() - self.created_at >= self.PATIENCE:
             self.state = self.State.FAILED
         else:
             self.due_at = timezone.now() + pause_after(self.attempts)
@@ -122,116 +120,3 @@ class Delivery(models.Model):
     def _update(self, condition: Q, *fields: str) -> bool:
         rows = type(self)._default_manager.filter(condition, pk=self.pk)
         return bool(rows.update(**{field: getattr(self, field) for field in fields}))
-
-
-class Mail(Delivery):
-    """One mail to one address.
-
-    ``kind`` says what it is for (``invitation``, ``verification``, …); ``organization_id`` on whose behalf it goes.
-    ``bounced_at``: when we heard that it came back, for good, although it had left (outbox.bounces).
-    """
-
-    BODIES = ("text", "html")
-
-    to = models.CharField(_("to"), max_length=320)
-    from_address = models.CharField(_("from"), max_length=320)
-    subject = models.CharField(_("subject"), max_length=200)
-    text = models.TextField(_("text"), blank=True)
-    html = models.TextField(_("HTML"), blank=True)
-    headers = models.JSONField(_("headers"), default=dict)
-    kind = models.CharField(_("kind"), max_length=40, blank=True)
-    organization_id = models.UUIDField(_("organization"), null=True, blank=True)
-    bounced_at = models.DateTimeField(_("bounced"), null=True, blank=True)
-
-    class Meta(Delivery.Meta):
-        verbose_name = _("mail")
-        verbose_name_plural = _("mails")
-        constraints = [
-            *Delivery.Meta.constraints,
-            models.CheckConstraint(name="outbox_mail_goes_to_somebody", condition=~Q(to="")),
-        ]
-        indexes = [
-            *Delivery.Meta.indexes,
-            # A day's allowance of invitations.
-            models.Index(fields=["organization_id", "kind", "created_at"], name="outbox_mail_allowance"),
-            models.Index(fields=["to"], name="outbox_mail_by_recipient"),
-        ]
-
-    @override
-    def __str__(self) -> str:
-        return self.subject
-
-    def message(self) -> Message:
-        """The mail as Django sends it; the same each time, ``Message-ID`` and ``Date`` included."""
-        message = Message(self.subject, self.text, self.from_address, [self.to], headers=dict(self.headers))
-        if self.html:
-            message.attach_alternative(self.html, "text/html")
-        return message
-
-
-class TextMessage(Delivery):
-    """One text message to one telephone number.
-
-    ``number`` is in E.164 form; ``kind`` says what it is for; ``account_id`` whose account it concerns, for allowances.
-    After ``expires_at`` its code is of no use: it is withdrawn instead of sent.
-    """
-
-    BODIES = ("text",)
-
-    number = models.CharField(_("telephone number"), max_length=16)
-    text = models.TextField(_("text"), blank=True)
-    kind = models.CharField(_("kind"), max_length=40, blank=True)
-    account_id = models.UUIDField(_("account"), null=True, blank=True)
-    expires_at = models.DateTimeField(_("expires"))
-
-    class Meta(Delivery.Meta):
-        verbose_name = _("text message")
-        verbose_name_plural = _("text messages")
-        constraints = [
-            *Delivery.Meta.constraints,
-            models.CheckConstraint(
-                name="outbox_textmessage_number_is_e164", condition=Q(number__regex=r"^\+[1-9][0-9]{4,14}$")
-            ),
-        ]
-        indexes = [
-            *Delivery.Meta.indexes,
-            # How many an hour there were.
-            models.Index(fields=["number", "created_at"], name="outbox_text_by_number"),
-            models.Index(fields=["account_id", "created_at"], name="outbox_text_by_account"),
-        ]
-
-    @override
-    def __str__(self) -> str:
-        return self.number
-
-    @property
-    @override
-    def is_too_late(self) -> bool:
-        """Whether its code has expired."""
-        return timezone.now() >= self.expires_at
-
-
-class Suppression(models.Model):
-    """An address that wants no mail of a kind. What is kept is a fingerprint: nobody can read whose it is."""
-
-    class Kind(models.TextChoices):
-        """What is not sent: only mail that others have sent, never what concerns one's own account."""
-
-        INVITATIONS = "invitations", pgettext_lazy("mail", "invitations")
-
-    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    fingerprint = models.CharField(_("fingerprint"), max_length=64)
-    kind = models.CharField(_("kind"), max_length=20, choices=Kind)
-    created_at = models.DateTimeField(_("created"), default=timezone.now, editable=False)
-
-    class Meta:
-        verbose_name = _("suppression")
-        verbose_name_plural = _("suppressions")
-        constraints = [
-            models.UniqueConstraint(fields=["fingerprint", "kind"], name="suppression_once"),
-            models.CheckConstraint(condition=Q(kind__in=["invitations"]), name="suppression_kind_known"),
-        ]
-
-    @override
-    def __str__(self) -> str:
-        return self.get_kind_display()

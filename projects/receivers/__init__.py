@@ -1,0 +1,1 @@
+"""What projects do when apps below say that something happened."""

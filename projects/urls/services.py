@@ -1,0 +1,5 @@
+"""Addresses of what runs in a project."""
+
+from django.urls import URLPattern
+
+services: list[URLPattern] = []
