@@ -262,7 +262,7 @@ def test_old_mails_are_forgotten(mail: Mail, clock: time_machine.Traveller) -> N
 
 def test_the_trouble_is_told_in_the_readers_language(mail: Mail, monkeypatch: pytest.MonkeyPatch) -> None:
     mail.last_error = "The mail server does not answer."
-    monkeypatch.setattr("outbox.models.gettext", lambda text: f"{translation.get_language()}: {text}")
+    monkeypatch.setattr("outbox.models.delivery.gettext", lambda text: f"{translation.get_language()}: {text}")
     with translation.override("fr"):
         assert mail.trouble == "fr: The mail server does not answer."
 
