@@ -6,7 +6,8 @@ from django.apps import AppConfig
 from django.core import checks
 from django.utils.translation import gettext_lazy as _
 
-from console.registry import Card, Sealed, Section, registry
+from console.navigation import Section
+from console.registry import Card, Sealed, registry
 
 
 class AccountsConfig(AppConfig):

@@ -114,6 +114,12 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "options": {"expires": STREAM_PERIOD},
     },
     "prune logs": {"task": "organizations.prune_logs", "schedule": crontab(minute="7", hour="4")},
+    "go on with services": {
+        "task": "projects.sweep_operations",
+        "schedule": SWEEP_PERIOD,
+        "options": {"expires": 60},
+    },
+    "end deleted projects": {"task": "projects.end_deleted", "schedule": 300.0, "options": {"expires": 300}},
     "prune batches": {"task": "organizations.prune_batches", "schedule": crontab(minute="22", hour="3")},
 }
 

@@ -12,7 +12,7 @@ import ssl
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from time import monotonic
 from typing import Any, Final, override
 from urllib.parse import SplitResult, urlsplit
@@ -66,10 +66,11 @@ NONSENSE = gettext_noop("The receiver's answer is not HTTP.")
 
 @dataclass(frozen=True)
 class Answer:
-    """What came back: the status of HTTP, and the first bytes of the body."""
+    """What came back: the status of HTTP, the first bytes of the body, and the headers, by their names in small."""
 
     status: int
     body: bytes
+    headers: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def is_success(self) -> bool:
@@ -109,7 +110,7 @@ def request(
         if monotonic() >= deadline:
             # Pulled down, a connection looks like one that ended.
             raise TimeoutError
-        return Answer(answer.status, kept)
+        return Answer(answer.status, kept, {name.lower(): value for name, value in answer.getheaders()})
 
 
 def check_address(url: str, *, field: str = "url") -> str:

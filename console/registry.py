@@ -3,62 +3,37 @@
 A lower layer never imports a higher one; it asks here instead. Order decides the place; ties keep registration order.
 """
 
-from collections.abc import Callable, Collection, Container, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any
 from uuid import UUID
 
-type Area = Literal["context", "profile"]
-type Text = Any  # a str, or a lazy translation of one
+from console.navigation import MembershipAction, Section, Setting, Text, WayToPay
 
 
 @dataclass(frozen=True, kw_only=True)
-class Destination:
-    """A page, or several, that a navigation leads to.
+class Holding:
+    """A kind of what an organization has, for staff on its page in the admin.
 
-    ``address``: a URL name, reversed with the context's slug in a context; ``permission``: the name of the permission
-    without which it is not shown, or several of which one is enough; ``kinds``: kinds of organization that have it;
-    ``match``: URL names (or prefixes ending in ``*``) on which it is the current one.
+    ``count(id)``: how many the organization of that id has; ``address(id)``: their list in the admin.
     """
 
     label: Text
-    icon: str
-    address: str
     order: int
-    permission: str | tuple[str, ...] = ()
-    kinds: tuple[str, ...] = ("team", "personal")
-    match: tuple[str, ...] = ()
-
-    def is_current(self, url_name: str) -> bool:
-        """Whether the page ``url_name`` (namespaced) belongs here."""
-        return any(
-            url_name.startswith(name[:-1]) if name.endswith("*") else url_name == name
-            for name in (self.address, *self.match)
-        )
-
-    def is_open(self, kind: str, held: Container[str]) -> bool:
-        """Whether it is there in an organization of that kind, for who holds these permissions."""
-        wanted = (self.permission,) if isinstance(self.permission, str) else self.permission
-        return kind in self.kinds and (not wanted or any(name in held for name in wanted))
+    count: Callable[[UUID], int]
+    address: Callable[[UUID], str]
 
 
-@dataclass(frozen=True, kw_only=True)
-class Section(Destination):
-    """An entry of the side bar; ``area``: the bar that it stands in."""
-
-    area: Area
-
-
-@dataclass(frozen=True, kw_only=True)
-class Setting(Destination):
-    """A page of a context's settings, in their hub and their navigation; ``help``: a sentence that says what for."""
-
-    help: Text
+def _everybody(_request: Any) -> bool:
+    return True
 
 
 @dataclass(frozen=True, kw_only=True)
 class Step:
-    """A line of the getting-started check list: ticks itself when ``done(request)`` says so."""
+    """A line of the getting-started check list: ticks itself when ``done(request)`` says so.
+
+    ``concerns(request)``: whether the person can do it at all; else the line is not in their list.
+    """
 
     label: Text
     help: Text
@@ -66,6 +41,7 @@ class Step:
     done: Callable[[Any], bool]
     address: Callable[[Any], str]
     action: Text
+    concerns: Callable[[Any], bool] = _everybody
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -172,6 +148,9 @@ class Registry:
 
     sections: list[Section] = field(default_factory=list)
     settings: list[Setting] = field(default_factory=list)
+    membership_actions: list[MembershipAction] = field(default_factory=list)
+    ways_to_pay: list[WayToPay] = field(default_factory=list)
+    holdings: list[Holding] = field(default_factory=list)
     steps: list[Step] = field(default_factory=list)
     cards: list[Card] = field(default_factory=list)
     demo: list[tuple[int, Callable[[], Iterable[str]]]] = field(default_factory=list)
@@ -195,6 +174,21 @@ class Registry:
         """Add a page to the settings of a context."""
         self.settings.append(setting)
         self.settings.sort(key=lambda s: s.order)
+
+    def add_membership_action(self, action: MembershipAction) -> None:
+        """Add something to do in each of one's organizations."""
+        self.membership_actions.append(action)
+        self.membership_actions.sort(key=lambda a: a.order)
+
+    def add_way_to_pay(self, way: WayToPay) -> None:
+        """Add a way to end a suspension; of several, people are shown the first that they may take."""
+        self.ways_to_pay.append(way)
+        self.ways_to_pay.sort(key=lambda w: w.order)
+
+    def add_holding(self, holding: Holding) -> None:
+        """Add a kind of what organizations have."""
+        self.holdings.append(holding)
+        self.holdings.sort(key=lambda h: h.order)
 
     def add_step(self, step: Step) -> None:
         """Add a line to the check list."""

@@ -24,6 +24,7 @@ from lucide.jinja import lucide
 from markupsafe import Markup
 
 from console.dates import date, relative, timestamp
+from console.money import money, monthly, monthly_change, price
 from console.registry import registry
 
 THEMES = ("light", "dark")
@@ -66,6 +67,7 @@ def environment(**options: Any) -> Environment:
         url=url,
     )
     env.filters.update(ago=ago, date=date, filesize=filesizeformat, timestamp=timestamp)
+    env.filters.update(money=money, monthly=monthly, monthly_change=monthly_change, price=price)
     return env
 
 

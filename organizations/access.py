@@ -58,8 +58,13 @@ def requires(permission: Permission, *others: Permission) -> Requirement:
     return decorate
 
 
-def forbidden(request: OrgRequest, permission: Permission) -> HttpResponse:
-    """The 403 page: which permission is missing, and who can give it; or that a suspension withholds it."""
+def forbidden(
+    request: OrgRequest, permission: Permission, allowed: frozenset[Permission] | None = None
+) -> HttpResponse:
+    """The 403 page: which permission is missing, and who can give it; or that a suspension withholds it.
+
+    ``allowed``: what the actor could do there if nothing were withheld, where that is not what the role allows.
+    """
     note_missing(permission, by=request.actor)
     who = (
         request.organization.memberships.holding(Permission.CHANGE_ROLES)
@@ -70,8 +75,9 @@ def forbidden(request: OrgRequest, permission: Permission) -> HttpResponse:
     role = request.membership.held_role
     context: dict[str, Any] = {
         "permission_label": permission.label,
-        "withheld": permission in role.permissions,
-        "role_label": role.label,
+        "withheld": permission in (role.permissions if allowed is None else allowed),
+        # In a restricted project a role that has the permission does not count.
+        "role_label": "" if permission in role.permissions else role.label,
         "who": [membership.user.name for membership in who],
     }
     return render(request, "403.html", context, status=403)

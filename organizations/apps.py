@@ -5,7 +5,8 @@ from django.core import checks
 from django.utils.translation import gettext_lazy as _
 
 from console import webhooks
-from console.registry import Section, Setting, registry
+from console.navigation import Section, Setting, WayToPay
+from console.registry import registry
 from organizations import policies
 from organizations.notices import MAILS, NOTIFICATIONS
 from organizations.roles import IN_SETTINGS, Permission
@@ -39,6 +40,7 @@ class OrganizationsConfig(AppConfig):
             registry.add_section(section)
         for setting in SETTINGS:
             registry.add_setting(setting)
+        registry.add_way_to_pay(BILLING_DETAILS)
         for notification in NOTIFICATIONS:
             registry.add_notification(notification)
         for mail in MAILS:
@@ -169,3 +171,12 @@ SETTINGS = [
         kinds=("team",),
     ),
 ]
+
+# What a bill needs; a page on which one pays comes before it.
+BILLING_DETAILS = WayToPay(
+    label=_("See the billing details"),
+    icon="receipt-text",
+    address="organizations:settings_details",
+    order=90,
+    permission=Permission.EDIT_BILLING_DETAILS,
+)

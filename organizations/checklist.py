@@ -48,8 +48,9 @@ class Checklist:
 
 
 def read(request: HttpRequest) -> Checklist:
-    """Ask each step whether it is done, and remember in the session whether all are."""
-    checklist = Checklist([Line(step, step.done(request), request) for step in registry.steps])
+    """Ask each step that concerns somebody whether it is done, and remember in the session whether all are."""
+    steps = [step for step in registry.steps if step.concerns(request)]
+    checklist = Checklist([Line(step, step.done(request), request) for step in steps])
     all_done = checklist.upcoming is None
     if request.session.get(ALL_DONE) != all_done:
         request.session[ALL_DONE] = all_done

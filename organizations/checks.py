@@ -61,22 +61,23 @@ def check_views(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[
             hint="Put @requires(Permission.…) on it (organizations/access.py).",
             id="organizations.E002",
         )
-        for route, pattern in context_patterns()
+        for route, _name, pattern in context_patterns()
         if not hasattr(pattern.callback, "permissions")
     ]
 
 
-def context_patterns() -> Iterator[tuple[str, URLPattern]]:
-    """Every address below ``/o/<slug>/``, with its route."""
-    for route, pattern in _patterns(get_resolver()):
+def context_patterns() -> Iterator[tuple[str, str, URLPattern]]:
+    """Every address below ``/o/<slug>/``, with its route and its name (``organizations:members``)."""
+    for route, name, pattern in _patterns(get_resolver()):
         if route.startswith("o/<"):
-            yield route, pattern
+            yield route, name, pattern
 
 
-def _patterns(resolver: URLResolver, prefix: str = "") -> Iterator[tuple[str, URLPattern]]:
+def _patterns(resolver: URLResolver, prefix: str = "", namespace: str = "") -> Iterator[tuple[str, str, URLPattern]]:
     for entry in resolver.url_patterns:
         route = prefix + str(entry.pattern)
         if isinstance(entry, URLResolver):
-            yield from _patterns(entry, route)
+            below = f"{namespace}{entry.namespace}:" if entry.namespace else namespace
+            yield from _patterns(entry, route, below)
         else:
-            yield route, entry
+            yield route, f"{namespace}{entry.name}", entry

@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
+from console.navigation import Section
 from console.registry import registry
 from organizations import checklist, policies
 from organizations.access import Can
@@ -19,6 +20,7 @@ from organizations.switcher import Switcher
 
 # The session's key for the slug of the last context.
 LAST_CONTEXT = "last_context"
+LIFTED_BY_PAYMENT = frozenset({Reason.UNFUNDED, Reason.PAST_DUE})
 
 
 @dataclass(frozen=True)
@@ -49,10 +51,12 @@ def contexts(request: HttpRequest) -> dict[str, Any]:
         "membership": membership,
         "can": Can(membership.permissions) if membership else None,
         "payers": _payers(membership.organization) if membership else [],
+        "way_to_pay": _way_to_pay(membership) if membership else None,
         "words": policies.current().words,
         "has_personal_accounts": policies.current().has_personal_accounts,
         "switcher": Switcher(mine, membership, request.session.get(LAST_CONTEXT)) if signed_in else None,
-        "sections": _sections(request, membership) if signed_in else [],
+        # A fragment has no side bar, and asks nothing for it.
+        "sections": SimpleLazyObject(lambda: _sections(request, membership) if signed_in else []),
         # Only the pages about people ask for it, and only those of the settings for what follows.
         "count_requests": lambda: open_requests(membership) if membership else None,
         "settings_pages": SimpleLazyObject(lambda: _settings_pages(request, membership) if membership else []),
@@ -63,9 +67,20 @@ def contexts(request: HttpRequest) -> dict[str, Any]:
 
 def _payers(organization: Organization) -> list[str]:
     """The roles that can end a suspension by paying; in a personal account nobody needs to be told."""
-    if organization.is_personal or organization.suspended_for not in {Reason.UNFUNDED, Reason.PAST_DUE}:
+    if organization.is_personal or organization.suspended_for not in LIFTED_BY_PAYMENT:
         return []
     return [str(role.label) for role in policies.current().roles_with(Permission.PAY)]
+
+
+def _way_to_pay(membership: Membership) -> SideBarLink | None:
+    """The page by which this member can end a suspension, where a payment ends it."""
+    organization = membership.organization
+    if organization.suspended_for not in LIFTED_BY_PAYMENT:
+        return None
+    for way in registry.ways_to_pay:
+        if way.is_open(organization.kind, membership.permissions):
+            return SideBarLink(str(way.label), reverse(way.address, args=[organization.slug]), way.icon, current=False)
+    return None
 
 
 def _sections(request: HttpRequest, membership: Membership | None) -> list[SideBarLink]:
@@ -78,11 +93,18 @@ def _sections(request: HttpRequest, membership: Membership | None) -> list[SideB
     for section in registry.sections:
         if section.area != ("context" if organization else "profile"):
             continue
-        if membership and organization and not section.is_open(organization.kind, membership.permissions):
+        if membership and organization and not _is_shown(section, request, membership):
             continue
         href = reverse(section.address, args=[organization.slug] if organization else [])
         links.append(SideBarLink(str(section.label), href, section.icon, section.is_current(name)))
     return links
+
+
+def _is_shown(section: Section, request: HttpRequest, membership: Membership) -> bool:
+    kind = membership.organization.kind
+    if section.is_open(kind, membership.permissions):
+        return True
+    return section.also is not None and kind in section.kinds and section.also(request)
 
 
 def _settings_pages(request: HttpRequest, membership: Membership) -> list[SettingsPage]:

@@ -1,12 +1,20 @@
 """What organizations tell the apps above them, inside the transaction of the change.
 
 Receivers: ``membership_ended`` → organizations (what awaited the member behind the bell, where they begin, and their
-API keys); the others → none yet.
+API keys) and projects (grants); ``closing``, ``ending`` and ``exporting`` → projects; ``created`` → none yet.
 
 ``closing`` is sent before an organization is closed, and to show the check list: each receiver calls
 ``add(Obstacle(…))`` with what is in the way. ``exporting`` only reads, in the worker and outside of a transaction: each
 receiver calls ``add(subject, read, columns)`` with the name of a file, a function that gives its rows anew each time it
 is called, mappings that JSON can hold, and for a list the columns of its table.
+
+``ending`` is sent, with the organization locked, once nobody may open it again and nobody is a member: each receiver
+deletes some of what is its own, and returns whether there is more. Then it is sent once more.
+
+``counting_roles`` and ``mapping_roles`` are sent when the policy changes, to who keeps roles in rows that are no
+`RoleHolder` → projects (grants of roles): to the first, each receiver calls ``add(kind, numbers)`` with how many of its
+rows, which ``kind`` names, are of each built-in role; to the second, it gives those rows the role that ``roles`` says,
+by the key of the former one. Two roles may become one, or change places.
 """
 
 from dataclasses import dataclass
@@ -32,4 +40,7 @@ class Obstacle:
 created = Signal()  # organization
 membership_ended = Signal()  # membership, about to be deleted
 closing = Signal()  # organization, add
+ending = Signal()  # organization
 exporting = Signal()  # organization, add
+counting_roles = Signal()  # add
+mapping_roles = Signal()  # roles

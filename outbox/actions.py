@@ -1,8 +1,9 @@
-"""What is done with a mail or a text message that waits: deliver it, try it again, withdraw it, forget it."""
+"""What is done with a mail, a text message or a webhook that waits: deliver it, try it again, withdraw it, forget it."""
 
 import logging
 from datetime import timedelta
 from functools import partial
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -11,10 +12,11 @@ from django.utils.translation import gettext as _
 
 from console.celery import SWEEP_PERIOD, wake
 from console.refusal import Refused
-from outbox.carriers import CARRIERS, MODELS
+from outbox.carriers import CARRIERS, MODELS, Carrier
 from outbox.failures import Failure
 from outbox.forgetting import forget_farewells
-from outbox.models import Delivery, Mail
+from outbox.models import Delivery, Endpoint, Mail, Receipt, Webhook
+from outbox.models.webhook import KEPT
 
 log = logging.getLogger(__name__)
 
@@ -37,8 +39,8 @@ def deliver(delivery_id: UUID, model: type[Delivery] = Mail) -> bool:
     """Send the mail (or what else ``model`` says) if it is due and nobody else is at it; whether it was sent.
 
     The claim and the mark are short transactions of their own; between them it goes to the transport. Killed between
-    the transport's yes and the mark, it is sent once more, a mail with the same ``Message-ID``. What nobody has any use
-    for by now is withdrawn instead.
+    the transport's yes and the mark, it is sent once more, a mail with the same ``Message-ID``, a webhook with the same
+    ``webhook-id``. What nobody has any use for by now is withdrawn instead.
     """
     for delivery in model.objects.filter(pk=delivery_id).claim(1):
         if not delivery.is_too_late:
@@ -74,6 +76,9 @@ def try_again(delivery: Delivery) -> None:
             raise Refused(_("What was written in this message is no longer kept."), code="wiped")
         delivery.state, delivery.due_at = Delivery.State.WAITING, timezone.now()
         delivery.save(update_fields=["state", "due_at"])
+        if isinstance(delivery, Webhook):
+            # Whoever asks for it knows that the receiver is back.
+            Endpoint.objects.filter(pk=delivery.endpoint_id).update(resting_until=None)
         _wake_after_commit(delivery)
 
 
@@ -96,6 +101,7 @@ def prune() -> None:
     for model in CARRIERS:
         model.objects.filter(state=Delivery.State.FAILED, created_at__lt=now - FORGET_UNSENT_AFTER).wipe_bodies()
         model.objects.filter(created_at__lt=now - REMOVE_AFTER).delete()
+    Receipt.objects.filter(created_at__lt=now - KEPT).delete()
     forget_farewells()
 
 
@@ -106,6 +112,13 @@ def _wake_after_commit(delivery: Delivery) -> None:
 
 def _attempt(delivery: Delivery) -> bool:
     carrier = CARRIERS[type(delivery)]
+    is_sent = _carried(delivery, carrier)
+    for follower in carrier.followers(delivery):
+        wake("outbox.deliver", str(follower), str(delivery._meta.model_name))
+    return is_sent
+
+
+def _carried(delivery: Delivery, carrier: Carrier[Any]) -> bool:
     try:
         keeps_body = carrier.carry(delivery)
     except Exception as error:  # noqa: BLE001  whatever a transport raises, it waits for its next attempt
@@ -117,19 +130,25 @@ def _attempt(delivery: Delivery) -> bool:
             type(error).__name__,
             extra={"delivery_id": delivery.pk, "reply_code": failure.reply_code},
         )
-        _note_failure(delivery, failure)
+        _note_failure(delivery, carrier, failure)
         return False
     with transaction.atomic():
+        # First: receivers lock rows of their own, and whoever withdraws locks those before the delivery.
+        carrier.note_taken(delivery)
         delivery.mark_sent()
         if not keeps_body:
             type(delivery).objects.filter(pk=delivery.pk).wipe_bodies()
     return True
 
 
-def _note_failure(delivery: Delivery, failure: Failure) -> None:
+def _note_failure(delivery: Delivery, carrier: Carrier[Any], failure: Failure) -> None:
+    carrier.note_failure(delivery, failure)
     with transaction.atomic():
-        # Before the row is locked: receivers lock rows of their own, and whoever withdraws a mail locks those first.
-        if failure.for_good:
-            CARRIERS[type(delivery)].note_refusal(delivery)
-        if not delivery.mark_failed(failure.sentence, for_good=failure.for_good):
+        # Before the row is locked, as above.
+        if failure.for_good or delivery.is_out_of_patience:
+            carrier.note_given_up(delivery, failure)
+        is_marked = delivery.mark_failed(failure.sentence, for_good=failure.for_good, pause=failure.pause)
+        if not is_marked:
             transaction.set_rollback(True)
+    if not is_marked:
+        delivery.let_go()

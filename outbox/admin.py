@@ -1,4 +1,4 @@
-"""Mails and text messages for staff: to whom, when, whether they left; never what is written in them."""
+"""What leaves, for staff: mails, text messages and webhooks: to whom, when, whether; never what is written in them."""
 
 from django.contrib import admin
 from django.db import transaction
@@ -9,7 +9,7 @@ from django.utils.translation import ngettext_lazy
 
 from console.staff import ReadOnlyAdmin
 from outbox.actions import try_again
-from outbox.models import Delivery, Mail, TextMessage
+from outbox.models import Delivery, Mail, TextMessage, Webhook
 from outbox.signals import tried_again
 
 
@@ -59,4 +59,20 @@ class TextMessageAdmin(DeliveryAdmin[TextMessage]):
     fields = [
         "id", "number", "kind", "account_id", "state", "attempts", "last_error", "created_at", "due_at", "expires_at",
         "sent_at",
+    ]  # fmt: skip
+
+
+@admin.register(Webhook)
+class WebhookAdmin(DeliveryAdmin[Webhook]):
+    """Calls to endpoints; those that failed are the dead letters, which can be tried again for a week."""
+
+    list_display = ["created_at", "endpoint", "kind", "state", "attempts", "status", "last_error", "sent_at"]
+    list_filter = ["state", "kind", "created_at"]
+    list_select_related = ["endpoint"]
+    search_fields = ["endpoint__name", "=id", "=subject_id", "=organization_id"]
+    search_help_text = _("An endpoint, or the id of a call, of a service or of an organization")
+    # Not the body: it holds what people typed.
+    fields = [
+        "id", "endpoint", "kind", "subject_id", "organization_id", "state", "attempts", "status", "last_error",
+        "created_at", "due_at", "sent_at",
     ]  # fmt: skip

@@ -13,7 +13,7 @@ HARD_LIMIT = 24
 
 @app.task(name="outbox.deliver", soft_time_limit=SOFT_LIMIT, time_limit=HARD_LIMIT)
 def deliver(delivery_id: str, kind: str) -> None:
-    """Send one mail or text message (``kind``: the name of its model), if it is due."""
+    """Send one mail, text message or webhook (``kind``: the name of its model), if it is due."""
     actions.deliver(UUID(delivery_id), MODELS[kind])
 
 
@@ -25,5 +25,5 @@ def sweep() -> None:
 
 @app.task(name="outbox.prune")
 def prune() -> None:
-    """Forget old mails and text messages."""
+    """Forget old mails, text messages and webhooks."""
     actions.prune()

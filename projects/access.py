@@ -26,8 +26,9 @@ class Requirement(Protocol):
 def requires_in_project(permission: Permission) -> Requirement:
     """Declare what a view below ``/o/<slug>/projects/<project>/`` asks for: the permission in that project.
 
-    The view gets ``request.project`` instead of the slug. Who may not know of the project gets the same 404 as for one
-    that is not there; who may, without the permission, the 403 page and an event.
+    The view gets ``request.project`` instead of the slug, and ``request.held``: all that the actor may do there. Who
+    may not know of the project gets the same 404 as for one that is not there; who may, without the permission, the
+    403 page and an event.
     """
 
     def decorate[**P, R: HttpResponseBase](view: ProjectView[P, R]) -> Callable[..., R | HttpResponse]:
@@ -39,15 +40,32 @@ def requires_in_project(permission: Permission) -> Requirement:
             if Permission.VIEW_PROJECTS not in held:
                 raise Http404
             if permission not in held:
-                return forbidden(request, permission)
+                return forbidden(request, permission, allowed=found.grantable_by(request.actor))
             here = cast("ProjectRequest", request)
-            here.project = found
+            here.project, here.held = found, held
             return view(here, *args, **kwargs)
 
         checked.permission_in_project = permission  # type: ignore[attr-defined] # read by tests
         return checked
 
     return decorate
+
+
+def about_people[**P, R: HttpResponseBase](view: ProjectView[P, R]) -> ProjectView[P, R | HttpResponse]:
+    """Ask besides, below `requires_in_project`, that the actor may see the members: the view shows who they are.
+
+    In a personal account, which has nobody else, such a page is a 404.
+    """
+
+    @functools.wraps(view)
+    def checked(request: ProjectRequest, *args: P.args, **kwargs: P.kwargs) -> R | HttpResponse:
+        if request.organization.is_personal:
+            raise Http404
+        if not request.actor.can(Permission.VIEW_MEMBERS):
+            return forbidden(request, Permission.VIEW_MEMBERS)
+        return view(request, *args, **kwargs)
+
+    return checked
 
 
 def project_at(request: OrgRequest, slug: str) -> Project:

@@ -66,6 +66,10 @@ CATALOGUE: Final[Mapping[str, Entry]] = {
     ),
     "repeated-arguments": Entry(HTTPStatus.UNAUTHORIZED, _("A signed request has each argument once.")),
     "unsigned-arguments": Entry(HTTPStatus.UNAUTHORIZED, _("Every argument of a signed request is signed.")),
+    "not-signed": Entry(
+        HTTPStatus.UNAUTHORIZED,
+        _("For backends: sign id, time and body with the secret of your endpoint, anew each time. Is your clock right?"),
+    ),
     "second-factor": Entry(
         HTTPStatus.FORBIDDEN, _("The organization asks for a second factor, and the key's holder has none that counts.")
     ),
@@ -104,6 +108,10 @@ CATALOGUE: Final[Mapping[str, Entry]] = {
     "idempotency-key-reused": Entry(
         HTTPStatus.UNPROCESSABLE_ENTITY,
         _("The same Idempotency-Key was sent before, with another request. Send a new key with a new request."),
+    ),
+    "webhook-id-reused": Entry(
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+        _("For backends: the same webhook-id was sent before, with another message. Each message has an id of its own."),
     ),
     "too-many": Entry(
         HTTPStatus.TOO_MANY_REQUESTS,

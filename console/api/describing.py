@@ -19,8 +19,10 @@ from console.api.catalogue import CATALOGUE, REFUSED
 from console.api.parsing import LONGEST_BODY
 from console.api.problems import CONTENT_TYPE, TITLES, TYPES, ProblemDetails
 
-# By which ways one comes in, as OpenAPI's security schemes; the apps know.
+# By which ways one comes in, as OpenAPI's security schemes; the apps know: those of keys, and those that only some
+# operations take, which name them.
 SCHEMES = "organizations.api.schemes.SCHEMES"
+OTHER_SCHEMES = "projects.api.backends.SCHEMES"
 
 DESCRIPTION = f"""The API of the console. A key belongs to one organization, so no address names one.
 
@@ -60,6 +62,13 @@ PARAMETERS: dict[str, dict[str, Any]] = {
         "schema": {"type": "string"},
     },
 }
+SIGNED = {
+    name: {"in": "header", "name": name, "required": True, "description": description, "schema": {"type": "string"}}
+    for name, description in {
+        "webhook-id": "Chosen by you, another for each message: sent again, it is not done again.",
+        "webhook-timestamp": "When it was sent, in seconds since 1970.",
+    }.items()
+}
 SENT = {"get": ["If-None-Match"], "post": ["Idempotency-Key"], "patch": ["If-Match"], "delete": ["If-Match"]}
 # Which problems an operation may answer with; what no operation can be without, and what changes bring.
 ALWAYS = (400, 401, 403, 404, 411, 413, 415, 422, 429, 500, 503)
@@ -70,14 +79,14 @@ def describe(api: NinjaAPI) -> dict[str, Any]:
     """The document of an instance, as plain data."""
     with translation.override("en"):
         found: dict[str, Any] = json.loads(json.dumps(api.get_openapi_schema(path_prefix="/api/v1/"), default=str))
-        schemes = json.loads(json.dumps(import_string(SCHEMES), default=str))
+        schemes, others = (json.loads(json.dumps(import_string(path), default=str)) for path in (SCHEMES, OTHER_SCHEMES))
         _tidy(found)
         found["info"] |= {"title": f"{settings.BRAND_NAME} API", "version": "1", "description": DESCRIPTION}
         found["servers"] = [{"url": settings.SITE_URL}]
         found["security"] = [{name: []} for name in schemes]
-        found["components"]["securitySchemes"] = schemes
+        found["components"]["securitySchemes"] = schemes | others
         found["components"]["headers"] = HEADERS
-        found["components"]["parameters"] = PARAMETERS
+        found["components"]["parameters"] = PARAMETERS | SIGNED
         found["components"]["schemas"]["ProblemDetails"] = _problem_schema()
         found["components"]["responses"] = {f"Problem{status}": _problem(status) for status in sorted(_statuses())}
         found["tags"] = [{"name": name} for name in _tags(found)]
@@ -121,12 +130,16 @@ def _statuses() -> set[int]:
 
 def _complete(method: str, operation: dict[str, Any]) -> None:
     """Add what all operations of a method share."""
-    operation["parameters"] += [{"$ref": f"#/components/parameters/{name}"} for name in SENT[method]]
+    # With a way in of its own it has its own headers, too.
+    is_signed = "security" in operation
+    sent = list(SIGNED) if is_signed else SENT[method]
+    is_tagged = method == "get" and not is_signed
+    operation["parameters"] += [{"$ref": f"#/components/parameters/{name}"} for name in sent]
     for status, response in operation["responses"].items():
-        names = [name for name in HEADERS if name.startswith("RateLimit")] + ["ETag"] * (method == "get")
+        names = [name for name in HEADERS if name.startswith("RateLimit")] + ["ETag"] * is_tagged
         response["headers"] = {name: {"$ref": f"#/components/headers/{name}"} for name in names}
         response["description"] = HTTPStatus(int(status)).phrase
-    if method == "get":
+    if is_tagged:
         operation["responses"]["304"] = {"description": "It is as If-None-Match says."}
     for status in PROBLEMS[method]:
         operation["responses"][str(status)] = {"$ref": f"#/components/responses/Problem{status}"}

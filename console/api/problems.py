@@ -103,9 +103,9 @@ class Problem(Exception):
 
     @classmethod
     def refused(cls, refusal: ValidationError, fields: Collection[str]) -> "Problem":
-        """An action's refusal: of one of the operation's ``fields`` a 422, as things are a 409."""
+        """An action's refusal: of one of the operation's ``fields``, or a part of one, a 422, as things are a 409."""
         detail = " ".join(refusal.messages)
-        errors = [(field, code, text) for field, code, text in _fields_of(refusal) if field in fields]
+        errors = [(field, code, text) for field, code, text in _fields_of(refusal) if field.partition(".")[0] in fields]
         code = getattr(refusal, "code", None) or (errors[0][1] if errors else REFUSED)
         status = HTTPStatus.UNPROCESSABLE_ENTITY if errors else HTTPStatus.CONFLICT
         return cls(status, code, detail, errors=errors)

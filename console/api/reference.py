@@ -26,6 +26,10 @@ EXAMPLES = {
     "boolean": True,
 }
 
+# How a line for a shell shows who asks: with a key, or signed as docs/provisioning.md says.
+KEYED = ['-u "$CONSOLE_KEY:$CONSOLE_SECRET"']
+SIGNED = [f'-H "webhook-{name}: ${name.upper()}"' for name in ("id", "timestamp", "signature")]
+
 type Described = Mapping[str, Any]
 # Text, and what stands in back quotes, by turns.
 type Prose = list[str]
@@ -44,7 +48,10 @@ class Field:
 
 @dataclass(frozen=True)
 class Operation:
-    """An operation: where it is, who may use it, what it takes and gives, and how to try it."""
+    """An operation: where it is, who may use it, what it takes and gives, and how to try it.
+
+    ``is_signed``: it takes no key, but the signature of a backend.
+    """
 
     id: str
     method: str
@@ -52,6 +59,7 @@ class Operation:
     summary: str
     help: list[Prose]
     permissions: list[str]
+    is_signed: bool
     arguments: list[Field]
     body: list[Field]
     status: str
@@ -102,12 +110,13 @@ def _operation(method: str, path: str, described: Described) -> Operation:
         summary=described["summary"],
         help=[_prose(paragraph) for paragraph in described["description"].split("\n\n")],
         permissions=described["x-permission"],
+        is_signed="security" in described,
         arguments=[_argument(one) for one in map(_resolved, described["parameters"])],
         body=list(_rows(body)),
         status=f"{status} {HTTPStatus(int(status)).phrase}",
         answer=list(_rows(answer)),
         example=example,
-        curl=_curl(method, path, body),
+        curl=_curl(method, path, body, SIGNED if "security" in described else KEYED),
     )
 
 
@@ -184,10 +193,11 @@ def _example(raw: Described, depth: int = 0) -> Any:
     return schema.get("default", EXAMPLES.get(schema.get("format", kind)))
 
 
-def _curl(method: str, path: str, body: Described) -> str:
+def _curl(method: str, path: str, body: Described, way_in: list[str]) -> str:
     """A line for a shell; what stands in braces is to be filled in."""
-    lines = ['curl -u "$CONSOLE_KEY:$CONSOLE_SECRET"' + (f" -X {method}" if method != "GET" else "")]
-    if method == "POST":
+    first, *others = way_in
+    lines = [f"curl {first}" + (f" -X {method}" if method != "GET" else ""), *others]
+    if method == "POST" and way_in == KEYED:
         lines.append('-H "Idempotency-Key: $(uuidgen)"')
     if body:
         lines += ['-H "Content-Type: application/json"', f"-d '{json.dumps(_sent(body), ensure_ascii=False)}'"]

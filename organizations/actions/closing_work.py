@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from audit.recording import record
 from console.celery import SWEEP_PERIOD, wake
+from organizations import signals
 from organizations.actions.admission import end_requests
 from organizations.actions.invitations import revoke_open_invitations
 from organizations.actions.memberships import end_membership
@@ -41,7 +42,7 @@ def sweep_closings() -> int:
 def end_closed_organizations() -> int:
     """End the memberships of organizations that nobody may open again. Returns how many organizations are final now.
 
-    The organization stays for staff to find, and its slug its own; nobody is in it.
+    The organization stays for staff to find, and its slug its own; nobody and nothing is in it (``signals.ending``).
     """
     due = list(Closing.objects.due().order_by("closed_at").values_list("pk", flat=True)[:SWEEP])
     return sum(_end(closing_id) for closing_id in due)
@@ -79,7 +80,7 @@ def _tell(closing: Closing) -> bool:
 
 
 def _end(closing_id: UUID) -> bool:
-    """End the memberships of one organization, as many as one run may; whether it is final now."""
+    """End the memberships of one organization and what it has, as much as one run may; whether it is final now."""
     for _batch in range(BATCHES):
         with transaction.atomic():
             closing = _lock(closing_id)
@@ -91,7 +92,7 @@ def _end(closing_id: UUID) -> bool:
             for membership in batch:
                 membership.organization = organization
                 end_membership(membership, "membership.ended", Actor.system())
-            if len(batch) < BATCH:
+            if len(batch) < BATCH and not _has_more(organization):
                 # Nobody is left whose they could be.
                 organization.api_keys.all().end()
                 closing.ended_at = timezone.now()
@@ -99,6 +100,11 @@ def _end(closing_id: UUID) -> bool:
                 record("organization.ended", by=Actor.system(), organization_id=organization.pk, target=organization)
                 return True
     return False
+
+
+def _has_more(organization: Organization) -> bool:
+    """Let the apps above delete some of what the organization has; whether there is more."""
+    return any(has_more for _receiver, has_more in signals.ending.send(sender=Organization, organization=organization))
 
 
 def _lock(closing_id: UUID) -> Closing | None:

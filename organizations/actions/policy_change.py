@@ -15,6 +15,7 @@ from django.db.models import Case, Count, Exists, F, OuterRef, Value, When
 from accounts.models import User
 from audit.recording import record
 from console.refusal import Refused
+from organizations import signals
 from organizations.actions.admission import end_requests
 from organizations.actors import Actor
 from organizations.models import BatchRow, JoinRequest, Kind, Membership, Organization, PolicyInForce, Status, Transfer
@@ -61,12 +62,14 @@ def change_policy(*, to: str, mapping: Mapping[str, str], by: Actor) -> PolicyCh
     if old == new:
         raise Refused(f"The data is under {to!r} already.", code="same")
     roles = _complete(mapping, old, new)
-    counts = {model._meta.verbose_name_plural: _count(model) for model in role_holders()}
+    counts: dict[Any, Mapping[str, int]] = {model._meta.verbose_name_plural: _count(model) for model in role_holders()}
+    signals.counting_roles.send(sender=PolicyInForce, add=counts.__setitem__)
     _refuse_unmapped(roles, counts)
     _refuse_crowds(new)
     _keep_founders(roles, old, new)
     for model in role_holders():
         _move(model, roles, new)
+    signals.mapping_roles.send(sender=PolicyInForce, roles=roles)
     for keeper, column in KEPT_KEYS:
         _rewrite(keeper, column, {key: role.key for key, role in roles.items()})
     made = sum(_make_personal_accounts(new)) if new.has_personal_accounts else 0

@@ -7,9 +7,11 @@ from django.contrib.admin.helpers import ActionForm
 from django.db.models import QuerySet
 from django.forms import CharField
 from django.http import HttpRequest
+from django.utils.html import format_html_join
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
+from console.registry import registry
 from console.staff import ReadOnlyAdmin
 from organizations.actions import (
     confirm_founder,
@@ -68,19 +70,9 @@ class OrganizationAdmin(ReadOnlyAdmin[Organization]):
         "suspended_for",
         "closed_at",
         "created_at",
+        "holdings",
     ]
-    readonly_fields = [
-        "id",
-        "name",
-        "slug",
-        "kind",
-        "person",
-        "description",
-        "status",
-        "suspended_for",
-        "closed_at",
-        "created_at",
-    ]
+    readonly_fields = fields
     ordering = ["-id"]
     inlines = [AllowanceInline]
     actions = ["suspend", "reactivate", "reopen"]
@@ -88,6 +80,12 @@ class OrganizationAdmin(ReadOnlyAdmin[Organization]):
     def has_change_permission(self, request: HttpRequest, obj: Organization | None = None) -> bool:
         """Only the allowances change here; everything else is to read."""
         return self.has_act_permission(request)
+
+    @admin.display(description=_("has"))
+    def holdings(self, organization: Organization) -> str:
+        """How much it has of what apps above keep, each with the way to the list of it."""
+        held = [(h.address(organization.pk), h.label, h.count(organization.pk)) for h in registry.holdings]
+        return format_html_join(", ", '<a href="{}">{}: {}</a>', held)
 
     def save_model(self, request: HttpRequest, obj: Organization, form: Any, change: bool) -> None:  # noqa: FBT001 -- Django's
         """Save nothing of the organization: the page may be older than what happened since."""

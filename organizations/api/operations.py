@@ -1,18 +1,20 @@
 """How an operation is declared, and what happens around each of them, in this order.
 
-The key is asked for and its requests counted; what does not exist for this organization is a 404; the permission is
-checked, before anything that was sent is read; what changes may ask for the state that it was made for (`If-Match`); a
-POST may ask to be done once (`Idempotency-Key`). Then the operation calls the same action as the page does.
+The key is asked for and its requests counted; what does not exist for this organization, or that the key may not know
+of, is a 404; the permission is checked, there or in the organization, before anything that was sent is read; what
+changes may ask for the state that it was made for (`If-Match`); a POST may ask to be done once (`Idempotency-Key`).
+Then the operation calls the same action as the page does.
 """
 
 import functools
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any, cast
 
 from django.db import InterfaceError, OperationalError, transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from ninja import Router
 from ninja.decorators import decorate_view
@@ -26,7 +28,7 @@ from console.api.taken import Taken
 from console.origin import OriginRequest
 from console.refusal import Refused
 from organizations.actions.denials import note_denial, note_missing
-from organizations.actors import Actor
+from organizations.actors import Actor, Guarded
 from organizations.api import idempotency
 from organizations.api.authentication import authenticate
 from organizations.api.authentication.shown import signature_used
@@ -37,8 +39,22 @@ from organizations.roles import EVERYTHING, PEOPLE, Permission
 type View = Callable[..., Any]
 type Run = Callable[..., HttpResponse]
 type Check = Callable[[KeyRequest], None]
+# Finds what an address names, by its parts, and puts it on the request; raises Http404 for what one may not know of.
+type Find = Callable[..., Guarded]
 
 log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Demand:
+    """What an operation asks for: any of ``needs``, in what ``within`` finds or else in the organization; a ``check``.
+
+    The check comes after the permission.
+    """
+
+    needs: tuple[Permission, ...]
+    within: Find | None
+    check: Check = lambda request: None
 
 
 class Operations:
@@ -49,51 +65,65 @@ class Operations:
         # By path, what answers GET there: what a change compares `If-Match` with.
         self._shown: dict[str, Run] = {}
 
-    def get(self, path: str, permission: Permission, *others: Permission, returns: Any) -> Callable[[View], View]:
-        """Declare what shows something, or a list of it."""
-        return self._declare(["GET", "HEAD"], path, (permission, *others), {200: returns})
+    def get(
+        self, path: str, permission: Permission, *others: Permission, returns: Any, within: Find | None = None
+    ) -> Callable[[View], View]:
+        """Declare what shows something, or a list of it.
+
+        ``within``, here and below: finds that in which the permission is asked for, where it is not the organization.
+        """
+        return self._declare(["GET", "HEAD"], path, Demand(needs=(permission, *others), within=within), {200: returns})
 
     def post(
-        self, path: str, permission: Permission, *others: Permission, returns: Any = None, status: int = 201
+        self,
+        path: str,
+        permission: Permission,
+        *others: Permission,
+        returns: Any = None,
+        status: int = 201,
+        within: Find | None = None,
     ) -> Callable[[View], View]:
         """Declare what makes something, or changes the state of something at a noun below it."""
-        return self._declare(["POST"], path, (permission, *others), {status: returns})
+        return self._declare(["POST"], path, Demand(needs=(permission, *others), within=within), {status: returns})
 
-    def issue(self, path: str, permission: Permission, *others: Permission, returns: Any) -> Callable[[View], View]:
+    def issue(
+        self, path: str, permission: Permission, *others: Permission, returns: Any, within: Find | None = None
+    ) -> Callable[[View], View]:
         """Declare what is answered with a secret, which only a secret or a new signature gets (`_check_issuing`)."""
-        return self._declare(["POST"], path, (permission, *others), {201: returns}, _check_issuing)
+        demand = Demand(needs=(permission, *others), within=within, check=_check_issuing)
+        return self._declare(["POST"], path, demand, {201: returns})
 
-    def patch(self, path: str, permission: Permission, *others: Permission, returns: Any) -> Callable[[View], View]:
+    def patch(
+        self, path: str, permission: Permission, *others: Permission, returns: Any, within: Find | None = None
+    ) -> Callable[[View], View]:
         """Declare what changes some fields; the others stay."""
-        return self._declare(["PATCH"], path, (permission, *others), {200: returns})
+        return self._declare(["PATCH"], path, Demand(needs=(permission, *others), within=within), {200: returns})
 
-    def delete(self, path: str, permission: Permission, *others: Permission) -> Callable[[View], View]:
+    def delete(
+        self, path: str, permission: Permission, *others: Permission, within: Find | None = None
+    ) -> Callable[[View], View]:
         """Declare what ends something."""
-        return self._declare(["DELETE"], path, (permission, *others), {204: None})
+        return self._declare(["DELETE"], path, Demand(needs=(permission, *others), within=within), {204: None})
 
     def _declare(
-        self,
-        methods: list[str],
-        path: str,
-        needs: tuple[Permission, ...],
-        responses: dict[int, Any],
-        check: Check = lambda request: None,
+        self, methods: list[str], path: str, demand: Demand, responses: dict[int, Any]
     ) -> Callable[[View], View]:
         def declare(view: View) -> View:
-            around = functools.partial(self._around, method=methods[0], path=path, needs=needs, check=check)
+            around = functools.partial(self._around, method=methods[0], path=path, demand=demand)
+            named = [str(one) for one in demand.needs if frozenset(demand.needs) < EVERYTHING]
             described = self.router.api_operation(
                 methods,
                 path,
                 response=responses,
                 operation_id=view.__name__,
                 summary=view.__name__.replace("_", " ").capitalize().replace(" api ", " API "),
-                openapi_extra={"x-permission": [str(one) for one in needs if frozenset(needs) < EVERYTHING]},
+                openapi_extra={"x-permission": named},
             )
             return described(decorate_view(around)(view))
 
         return declare
 
-    def _around(self, run: Run, *, method: str, path: str, needs: tuple[Permission, ...], check: Check) -> Run:
+    def _around(self, run: Run, *, method: str, path: str, demand: Demand) -> Run:
         taken = Taken.by(run)
         if method == "GET":
             self._shown[path] = run
@@ -105,10 +135,10 @@ class Operations:
             try:
                 check_length(request)
                 headers |= _recognize(here)
-                _admit(here, needs)
-                check(here)
+                _admit(here, demand, kwargs)
+                demand.check(here)
                 _check_what_was_sent(here, taken)
-                response = self._served(here, functools.partial(run, request, **kwargs), method, path, kwargs)
+                response = self._served(here, functools.partial(run, request, **kwargs), path, demand, kwargs)
             except Problem as problem:
                 response = answer(request, problem)
             except (OperationalError, InterfaceError):
@@ -117,24 +147,25 @@ class Operations:
                 response = answer(request, Problem.unavailable())
             return _finished(request, response, headers)
 
-        serve.permissions = needs  # type: ignore[attr-defined] # read by the walk of all operations
+        serve.permissions = demand.needs  # type: ignore[attr-defined] # read by the walk of all operations
         return serve
 
     def _served(
-        self, request: KeyRequest, run: Callable[[], HttpResponse], method: str, path: str, kwargs: dict[str, Any]
+        self, request: KeyRequest, run: Callable[[], HttpResponse], path: str, demand: Demand, address: dict[str, Any]
     ) -> HttpResponse:
-        if method == "GET":
+        if request.method in {"GET", "HEAD"}:
             return _with_tag(request, run())
-        if method == "POST":
+        if request.method == "POST":
             return idempotency.once(request, run)
         # All of it is here before anybody waits for this request.
         body_of(request)
         wanted = request.headers.get("If-Match")
         with transaction.atomic():
             _hold(request)
+            _find(request, demand, address)
             if wanted is None:
                 return run()
-            shown = self._shown[path](request, **kwargs)
+            shown = self._shown[path](request, **address)
             # What is not there, or not to be seen, the change itself answers.
             if shown.status_code == HTTPStatus.OK and not allows(wanted, tag_of(shown)):
                 raise Problem(
@@ -155,13 +186,28 @@ def _recognize(request: KeyRequest) -> dict[str, str]:
     return budget.headers
 
 
-def _admit(request: KeyRequest, needs: tuple[Permission, ...]) -> None:
-    """Ask for the permission: any of them. Raises Problem."""
+def _admit(request: KeyRequest, demand: Demand, address: Mapping[str, Any]) -> None:
+    """Ask for the permission: any of them. ``address``: the parts that name something. Raises Problem."""
+    needs = demand.needs
     if request.organization.is_personal and needs[0] in PEOPLE:
         raise Problem.not_found()
-    if not any(request.actor.can(one) for one in needs):
-        note_missing(needs[0], by=request.actor)
-        raise Problem(HTTPStatus.FORBIDDEN, "permission", _("This key may not do this: it needs “%s”.") % needs[0])
+    place = _find(request, demand, address)
+    if not any(request.actor.can(one, place) for one in needs):
+        raise lacking(needs[0], request.actor)
+
+
+def lacking(permission: Permission, by: Actor) -> Problem:
+    """The problem of a key that may not do something, which is noted in the log."""
+    note_missing(permission, by=by)
+    return Problem(HTTPStatus.FORBIDDEN, "permission", _("This key may not do this: it needs “%s”.") % permission)
+
+
+def _find(request: KeyRequest, demand: Demand, address: Mapping[str, Any]) -> Guarded | None:
+    """That in which the permission is asked for; None for the organization. Raises Problem where it is not there."""
+    try:
+        return demand.within(request, **address) if demand.within else None
+    except Http404:
+        raise Problem.not_found() from None
 
 
 def _check_issuing(request: KeyRequest) -> None:

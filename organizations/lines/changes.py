@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from audit.lines import Names
 from console.dates import timestamp
@@ -38,12 +38,14 @@ FIELDS: Mapping[str, Any] = {
     "hours": gettext_lazy("Hours"),
     "is_on": gettext_lazy("Sends events"),
     "kind": gettext_lazy("Kind"),
+    "level": pgettext_lazy("grant", "Level"),
     "members_may_invite": gettext_lazy("Every member may invite"),
     "name": gettext_lazy("Name"),
     "networks": gettext_lazy("Allowed networks"),
     "overlap_hours": gettext_lazy("Hours of overlap"),
     "permissions": gettext_lazy("Permissions"),
     "phone_counts": gettext_lazy("A text message counts"),
+    "project": gettext_lazy("Project"),
     "reason": gettext_lazy("Reason"),
     "reminds_invited": gettext_lazy("Reminders"),
     "replacement": gettext_lazy("Role instead"),

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from console.attempts import attempt
 from console.fragments import render_fragment
 from console.pages import Order, Page, moments, paginate
+from console.registry import registry
 from console.text import one_line
 from organizations import policies
 from organizations.actions import request_to_join, withdraw_request
@@ -70,6 +71,7 @@ def mine(request: UserRequest) -> HttpResponse:
         "directory": _directory(request, invitations, asked) if _has_directory() else None,
         "closings": list(Closing.objects.undoable_by(request.user)[:CLOSINGS_SHOWN]),
         "may_step_down": policies.current().may_lower_own_role,
+        "actions": registry.membership_actions,
         **_memberships(request),
     }
     return render_fragment(

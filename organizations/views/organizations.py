@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from console.attempts import attempt
+from console.registry import registry
 from organizations import checklist, policies
 from organizations.access import requires
 from organizations.actions import create_organization, leave_organization
@@ -40,7 +41,7 @@ def create(request: UserRequest) -> HttpResponse:
 def overview(request: OrgRequest) -> HttpResponse:
     """What there is in this context, and what to do next."""
     organization = request.organization
-    page: dict[str, object] = {"counted": COUNTED}
+    page: dict[str, object] = {"counted": COUNTED, "cards": registry.cards_of("overview", request)}
     if organization.is_personal:
         page["checklist"] = checklist.read_open(request)
     else:

@@ -35,10 +35,12 @@ class Delivery(models.Model):
     """One thing that must leave this console once; written in the transaction of the change that causes it.
 
     ``BODIES`` names the fields that hold what was written: they are wiped once it has left, and staff never see them.
-    One that still fails after ``PATIENCE`` is given up.
+    One that still fails after ``PATIENCE`` is given up. ``LEARNED`` names what an attempt has learned, which is saved
+    with its mark.
     """
 
     BODIES: ClassVar[tuple[str, ...]] = ()
+    LEARNED: ClassVar[tuple[str, ...]] = ()
     PATIENCE: ClassVar[timedelta] = timedelta(days=3)
 
     class State(models.TextChoices):
@@ -91,6 +93,11 @@ class Delivery(models.Model):
         return False
 
     @property
+    def is_out_of_patience(self) -> bool:
+        """Whether a failure from now on is the last one."""
+        return timezone.now() - self.created_at >= self.PATIENCE
+
+    @property
     def trouble(self) -> str:
         """Why it has not been delivered, as far as that is known; empty when nothing is wrong."""
         undelivered = self.state in {self.State.WAITING, self.State.FAILED}
@@ -101,21 +108,26 @@ class Delivery(models.Model):
         self.state, self.sent_at, self.last_error = self.State.SENT, timezone.now(), ""
         self.claimed_until = None
         unmarked = Q(state__in=[self.State.WAITING, self.State.WITHDRAWN])
-        self._update(unmarked, "state", "sent_at", "last_error", "claimed_until")
+        self._update(unmarked, "state", "sent_at", "last_error", "claimed_until", *self.LEARNED)
 
-    def mark_failed(self, error: str, *, for_good: bool = False) -> bool:
-        """This attempt failed because of ``error``: try again later, or give up. Whether the row was marked.
+    def mark_failed(self, error: str, *, for_good: bool = False, pause: timedelta | None = None) -> bool:
+        """This attempt failed because of ``error``: try again after ``pause``, or give up. Whether the row was marked.
 
         A claim that has run out and that somebody else has taken meanwhile is theirs to mark.
         """
         self.last_error = error
         self.claimed_until = None
-        if for_good or timezone.now() - self.created_at >= self.PATIENCE:
+        if for_good or self.is_out_of_patience:
             self.state = self.State.FAILED
         else:
-            self.due_at = timezone.now() + pause_after(self.attempts)
+            self.due_at = timezone.now() + (pause or pause_after(self.attempts))
         mine = Q(state=self.State.WAITING, attempts=self.attempts)
-        return self._update(mine, "state", "due_at", "last_error", "claimed_until")
+        return self._update(mine, "state", "due_at", "last_error", "claimed_until", *self.LEARNED)
+
+    def let_go(self) -> None:
+        """This attempt failed, and it was withdrawn meanwhile: what comes after it need not wait for the claim."""
+        self.claimed_until = None
+        self._update(Q(state=self.State.WITHDRAWN, attempts=self.attempts), "claimed_until")
 
     def _update(self, condition: Q, *fields: str) -> bool:
         rows = type(self)._default_manager.filter(condition, pk=self.pk)

@@ -1,1 +1,7 @@
 """Projects and the catalogue for staff."""
+
+from projects.admin.catalogue import ServiceKindAdmin
+from projects.admin.endpoints import EndpointAdmin
+from projects.admin.projects import ProjectAdmin, RegionAdmin
+
+__all__ = ["EndpointAdmin", "ProjectAdmin", "RegionAdmin", "ServiceKindAdmin"]

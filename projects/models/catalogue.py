@@ -1,5 +1,7 @@
 """What can run in projects: kinds of services and their sizes. Staff edit it in the admin."""
 
+from typing import Any, override
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -8,6 +10,7 @@ from console.ids import uuid7
 from organizations.models.organization import SLUG, validate_slug
 from outbox.models import Endpoint
 from projects.models.region import Region
+from projects.schema import with_order
 
 # How long a backend may say nothing of what it has taken on, unless its kind says otherwise: minutes.
 SILENCE = 60
@@ -16,11 +19,14 @@ SILENCE = 60
 class ServiceKindQuerySet(models.QuerySet["ServiceKind"]):
     """Sets of kinds."""
 
-    def offered_in(self, region: Region) -> "ServiceKindQuerySet":
-        """Those that can be requested in a region, and have a size to request, in the order that staff gave them."""
-        here = Q(regions=None) | Q(regions=region)
+    def offered(self) -> "ServiceKindQuerySet":
+        """Those that can be requested somewhere, and have a size to request, in the order that staff gave them."""
         sized = ServiceSize.objects.filter(kind=models.OuterRef("pk"), is_offered=True)
-        return self.filter(here, models.Exists(sized), is_offered=True).distinct().order_by("order", "name")
+        return self.filter(models.Exists(sized), is_offered=True).order_by("order", "name")
+
+    def offered_in(self, region: Region) -> "ServiceKindQuerySet":
+        """Those of them that a region has."""
+        return self.offered().filter(Q(regions=None) | Q(regions=region)).distinct()
 
 
 class ServiceKind(models.Model):
@@ -60,6 +66,17 @@ class ServiceKind(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @override
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Keep the order of the form's fields with it."""
+        self.form = with_order(self.form)
+        super().save(*args, **kwargs)
+
+    @property
+    def is_used(self) -> bool:
+        """Whether there is, or was, a service of it."""
+        return self.services.exists()
 
 
 class ServiceSize(models.Model):

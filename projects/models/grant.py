@@ -1,16 +1,20 @@
-"""Who was granted what in a project: django-guardian's rows, and the only questions that are asked of it."""
+"""Who was granted what in a project: django-guardian's rows, and the only questions that are asked of them."""
 
-from typing import TYPE_CHECKING, ClassVar
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar
+from uuid import UUID
 
-from django.contrib.auth.models import Group
+from django.contrib.auth import models as auth
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from guardian.models import GroupObjectPermissionBase, UserObjectPermissionBase
-from guardian.shortcuts import get_group_perms, get_objects_for_group, get_objects_for_user, get_user_perms
 
+from console.ids import uuid7
+from organizations import policies
 from organizations.models import CustomRole, Membership, Organization
 from organizations.models.role import CUSTOM
+from organizations.policies import Role
 from organizations.roles import Permission
 from projects.levels import Level
 
@@ -18,13 +22,13 @@ if TYPE_CHECKING:
     from projects.models.project import Project
 
 
-class RoleGroup(Group):
+class RoleGroup(auth.Group):
     """Everybody who has a role of an organization, as the group that django-guardian grants to.
 
     Nobody is put into it: who has the role is asked of memberships. ``role``: the key of a built-in role, or `CUSTOM`.
     """
 
-    group_ptr = models.OneToOneField(Group, models.CASCADE, parent_link=True, primary_key=True, related_name="+")
+    group_ptr = models.OneToOneField(auth.Group, models.CASCADE, parent_link=True, primary_key=True, related_name="+")
     organization = models.ForeignKey(Organization, models.CASCADE, related_name="role_groups")
     role = models.CharField(_("role"), max_length=40)
     custom_role = models.ForeignKey(CustomRole, models.CASCADE, null=True, blank=True, related_name="+")
@@ -46,6 +50,11 @@ class RoleGroup(Group):
                 name="role_group_role_is_one",
             ),
         ]
+
+    @property
+    def role_key(self) -> str:
+        """What forms and events call the role."""
+        return str(self.custom_role_id) if self.custom_role_id else self.role
 
 
 class PersonGrant(UserObjectPermissionBase):
@@ -76,37 +85,132 @@ class RoleGrant(GroupObjectPermissionBase):
         constraints = [models.UniqueConstraint(fields=["group", "content_object"], name="role_grant_once")]
 
 
-CODENAMES = [level.codename for level in Level]
+LEVELS = {level.codename: level for level in Level}
+# What awaits somebody behind the bell who was granted something (projects.notices).
+GRANTED_NOTICE = "project_granted"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Granted:
+    """What a member was granted in a project, by name and through the role; None where nothing was."""
+
+    by_name: Level | None = None
+    through_role: Level | None = None
+
+    @property
+    def permissions(self) -> frozenset[Permission]:
+        """What both allow, together."""
+        return frozenset[Permission]().union(
+            *(level.permissions for level in (self.by_name, self.through_role) if level)
+        )
+
+
+def granted(project: "Project", membership: Membership) -> Granted:
+    """What a member was granted in a project; one query."""
+    by_name = (
+        _by_name(membership).filter(content_object=project.pk).values_list(models.Value("name"), "permission__codename")
+    )
+    through_role = _through_role(membership).filter(content_object=project.pk)
+    found = by_name.union(through_role.values_list(models.Value("role"), "permission__codename"))
+    levels = {way: LEVELS[codename] for way, codename in found}
+    return Granted(by_name=levels.get("name"), through_role=levels.get("role"))
 
 
 def granted_permissions(project: "Project", membership: Membership) -> frozenset[Permission]:
-    """What a member was granted in a project, by name and through the role, together."""
-    codenames = set(get_user_perms(membership.user, project))
-    if group := role_group_of(membership):
-        codenames |= set(get_group_perms(group.group_ptr, project))
-    granted = (level.permissions for level in Level if level.codename in codenames)
-    return frozenset[Permission]().union(*granted)
+    """What a member was granted in a project, by name and through the role, together; one query."""
+    return granted(project, membership).permissions
 
 
-def granted_projects(here: "models.QuerySet[Project]", membership: Membership) -> "models.QuerySet[Project]":
-    """Those of ``here`` in which a member was granted anything, by name or through the role."""
-    mine = get_objects_for_user(
-        membership.user,
-        CODENAMES,
-        here,
-        use_groups=False,
-        any_perm=True,
-        with_superuser=False,
-        accept_global_perms=False,
+def granted_ids(membership: Membership) -> Any:
+    """The ids of the projects in which a member was granted anything, of whichever organization: a query within one."""
+    return _by_name(membership).values("content_object").union(_through_role(membership).values("content_object"))
+
+
+def _by_name(membership: Membership) -> "models.QuerySet[PersonGrant]":
+    return PersonGrant._default_manager.filter(user=membership.user_id)
+
+
+def _through_role(membership: Membership) -> "models.QuerySet[RoleGrant]":
+    groups = RoleGroup.objects.filter(organization=membership.organization_id)
+    mine = groups.filter(role=membership.role, custom_role=membership.custom_role_id)
+    return RoleGrant._default_manager.filter(group__in=mine.values("pk"))
+
+
+def set_person_level(project: "Project", user_id: UUID, level: Level) -> PersonGrant:
+    """Grant a person this level in a project, in place of what it was; who may, and to whom, is the caller's to ask."""
+    return PersonGrant._default_manager.update_or_create(
+        user_id=user_id, content_object=project, defaults={"permission": _permission(level)}
+    )[0]
+
+
+def set_role_level(project: "Project", role: Role, level: Level) -> RoleGrant:
+    """Grant everybody with a role of the project's organization this level, in place of what it was."""
+    group = _group_of(project.organization, role)
+    return RoleGrant._default_manager.update_or_create(
+        group=group, content_object=project, defaults={"permission": _permission(level)}
+    )[0]
+
+
+def person_level(project: "Project", user_id: UUID) -> Level | None:
+    """What a person was granted by name; None for nothing."""
+    return _level(person_grants(project, user_id))
+
+
+def person_grants(project: "Project", user_id: UUID) -> "models.QuerySet[PersonGrant]":
+    """The grant to a person in a project, if there is one."""
+    return PersonGrant._default_manager.filter(user=user_id, content_object=project.pk)
+
+
+def role_level(project: "Project", key: str) -> Level | None:
+    """What was granted to a role (`Role.key`); None for nothing, and for a key that is none."""
+    return _level(role_grants(project, key))
+
+
+def role_grants(project: "Project", key: str) -> "models.QuerySet[RoleGrant]":
+    """The grant to a role (`Role.key`) in a project, if there is one."""
+    groups = RoleGroup.objects.filter(organization=project.organization_id).filter(_named(key))
+    return RoleGrant._default_manager.filter(content_object=project.pk, group__in=groups.values("pk"))
+
+
+def role_levels(project: "Project") -> dict[str, Level]:
+    """What was granted to roles in a project, by `Role.key`; one query. An organization has fifty roles at most."""
+    groups = RoleGroup.objects.filter(organization=project.organization_id, pk=models.OuterRef("group"))
+    found = RoleGrant._default_manager.filter(content_object=project.pk).values_list(
+        models.Subquery(groups.values("role")),
+        # Else SQLite says it in another way.
+        models.Subquery(groups.values("custom_role"), output_field=models.UUIDField()),
+        "permission__codename",
     )
-    granted = Q(pk__in=mine.values("pk"))
-    if group := role_group_of(membership):
-        through_role = get_objects_for_group(group.group_ptr, CODENAMES, here, any_perm=True, accept_global_perms=False)
-        granted |= Q(pk__in=through_role.values("pk"))
-    return here.filter(granted)
+    return {str(custom or role): LEVELS[codename] for role, custom, codename in found}
 
 
-def role_group_of(membership: Membership) -> RoleGroup | None:
-    """The group that stands for a member's role; None where nothing was ever granted to it."""
-    named = RoleGroup.objects.filter(role=membership.role, custom_role=membership.custom_role_id)
-    return named.filter(organization=membership.organization_id).select_related("group_ptr").first()
+def _level(found: "models.QuerySet[Any]") -> Level | None:
+    codename = found.values_list("permission__codename", flat=True).first()
+    return LEVELS[codename] if codename else None
+
+
+def _named(key: str) -> Q:
+    if key in {role.key for role in policies.current().roles}:
+        return Q(role=key, custom_role=None)
+    try:
+        return Q(custom_role=UUID(key))
+    except ValueError:
+        return Q(pk=None)
+
+
+def _group_of(organization: Organization, role: Role) -> RoleGroup:
+    """The group that stands for a role; made where nothing was granted to it yet."""
+    is_built_in = policies.current().knows(role)
+    return RoleGroup.objects.get_or_create(
+        organization=organization,
+        role=role.key if is_built_in else CUSTOM,
+        custom_role_id=None if is_built_in else UUID(role.key),
+        # A group's own name, which nobody sees, must be unique among all of them.
+        defaults={"name": str(uuid7())},
+    )[0]
+
+
+def _permission(level: Level) -> auth.Permission:
+    return auth.Permission.objects.get(
+        content_type__app_label="projects", content_type__model="project", codename=level.codename
+    )

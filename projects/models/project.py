@@ -1,26 +1,29 @@
 """A workspace in an organization."""
 
+from collections.abc import Iterable
 from typing import ClassVar, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from console.ids import uuid7
+from console.text import fold
 from organizations.actors import Actor
 from organizations.models import Organization
 from organizations.models.organization import SLUG, SLUG_LENGTH, validate_slug
 from organizations.roles import IN_PROJECTS, WITHHELD, Permission
 from projects.levels import Level
-from projects.models.grant import granted_permissions, granted_projects
+from projects.models.grant import granted_ids, granted_permissions
 from projects.models.region import Region
 
 NAME_LENGTH = 80
 DESCRIPTION_LENGTH = 280
 TAG_LENGTH = 40
 TAGS = 20
+SEARCH_LENGTH = 2000
 # Words that are addresses beside those of projects.
 RESERVED_SLUGS = frozenset({"new", "export"})
 
@@ -54,15 +57,30 @@ class ProjectQuerySet(models.QuerySet["Project"]):
         if Permission.VIEW_PROJECTS in actor.permissions:
             seen |= Q(visibility=Visibility.ORGANIZATION)
         if actor.membership and Permission.VIEW_PROJECTS in _grantable(actor):
-            seen |= Q(pk__in=granted_projects(here, actor.membership).values("pk"))
+            seen |= Q(pk__in=granted_ids(actor.membership))
         return here.filter(seen)
+
+    def matching(self, term: str) -> Self:
+        """Those whose name, address, description or tags contain every word of ``term``; of a long one, the first ten.
+
+        One index on PostgreSQL finds them (projects.migrations.0002_search).
+        """
+        found = self
+        for word in fold(term[:200]).split()[:10]:
+            found = found.filter(search__contains=word)
+        return found
+
+    def tagged(self, tag: str) -> Self:
+        """Those with a tag."""
+        return self.filter(Exists(Tag.objects.filter(project=OuterRef("pk"), name=tag)))
 
 
 class Project(models.Model):
     """A workspace that holds services. ``slug``: its address, fixed when it is made.
 
-    ``search``, ``sort_name``: copies of what lists search and sort by. ``ends_at``: while it is being deleted, when it
-    is gone for good.
+    ``search``, ``sort_name``: copies of what lists search and sort by. ``archived_at``: since when it is in the
+    archive, also while it is being deleted: whoever brings it back finds it there. ``ends_at``: while it is being
+    deleted, when it is gone for good.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -75,6 +93,7 @@ class Project(models.Model):
     region = models.ForeignKey(Region, models.PROTECT, related_name="projects", verbose_name=_("region"))
     visibility = models.CharField(_("visible to"), max_length=12, choices=Visibility, default=Visibility.ORGANIZATION)
     state = models.CharField(_("state"), max_length=8, choices=State, default=State.ACTIVE)
+    archived_at = models.DateTimeField(_("archived"), null=True, blank=True)
     ends_at = models.DateTimeField(_("gone for good"), null=True, blank=True)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("made by")
@@ -82,7 +101,7 @@ class Project(models.Model):
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     changed_at = models.DateTimeField(_("changed"), auto_now=True)
     sort_name = models.CharField(max_length=NAME_LENGTH * 2, editable=False, default="")
-    search = models.CharField(max_length=1000, editable=False, default="")
+    search = models.CharField(max_length=SEARCH_LENGTH, editable=False, default="")
 
     objects: ClassVar[ProjectQuerySet] = ProjectQuerySet.as_manager()  # type: ignore[assignment] # the stubs say Manager
 
@@ -100,15 +119,25 @@ class Project(models.Model):
             models.CheckConstraint(
                 condition=Q(state=State.DELETING) ^ Q(ends_at=None), name="project_ends_while_deleting"
             ),
+            models.CheckConstraint(
+                condition=Q(state=State.DELETING) | (Q(state=State.ARCHIVED) ^ Q(archived_at=None)),
+                name="project_archived_at_a_time",
+            ),
         ]
         indexes = [
             models.Index(fields=["organization", "sort_name", "id"], name="project_by_name"),
             models.Index(fields=["organization", "-created_at", "-id"], name="project_by_age"),
+            models.Index(fields=["organization", "-changed_at", "-id"], name="project_by_change"),
             models.Index(fields=["ends_at"], condition=Q(state="deleting"), name="project_by_end"),
         ]
 
     def __str__(self) -> str:
         return self.name
+
+    def copy_search(self, tags: Iterable[str]) -> None:
+        """Copy what lists sort and search by, with the names of its tags; saved by the caller."""
+        self.sort_name = fold(self.name)[: NAME_LENGTH * 2]
+        self.search = fold(" ".join([self.name, self.slug, *tags, self.description]))[:SEARCH_LENGTH]
 
     def permissions_of(self, actor: Actor) -> frozenset[Permission]:
         """What an actor may do in the project: its role and what it was granted, together.
@@ -128,6 +157,22 @@ class Project(models.Model):
             held |= granted_permissions(self, actor.membership) & grantable
         return held if Permission.VIEW_PROJECTS in held else frozenset()
 
+    def grantable_by(self, actor: Actor) -> frozenset[Permission]:
+        """The most that an actor may grant others: nobody gives what they do not hold (PRODUCT: *Rules*).
+
+        What a suspension withholds for a time counts as held, as it does for roles (`Actor.covers`).
+        """
+        if actor.is_trusted:
+            return IN_PROJECTS
+        if actor.organization_id != self.organization_id:
+            return frozenset()
+        held = frozenset[Permission]()
+        if not self.is_restricted or actor.holds(frozenset({Permission.MANAGE_RESTRICTED_PROJECTS})):
+            held = frozenset(one for one in IN_PROJECTS if actor.holds(frozenset({one})))
+        if actor.membership and held != IN_PROJECTS:
+            held |= granted_permissions(self, actor.membership) & _left_by_key(actor)
+        return held
+
     @property
     def is_active(self) -> bool:
         """Whether one can work in it."""
@@ -142,8 +187,12 @@ class Project(models.Model):
 def _grantable(actor: Actor) -> frozenset[Permission]:
     """The most that grants can give an actor: what the organization's state and the actor's key leave of it."""
     assert actor.membership is not None  # noqa: S101 -- asked by the callers
-    most = IN_PROJECTS - WITHHELD[actor.membership.organization.suspended_for]
-    return most & actor.key.permissions if actor.key and actor.key.is_limited else most
+    return _left_by_key(actor) - WITHHELD[actor.membership.organization.suspended_for]
+
+
+def _left_by_key(actor: Actor) -> frozenset[Permission]:
+    """What a key that says itself what it may do leaves of what can be done in projects."""
+    return IN_PROJECTS & actor.key.permissions if actor.key and actor.key.is_limited else IN_PROJECTS
 
 
 class Tag(models.Model):

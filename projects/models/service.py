@@ -22,7 +22,14 @@ if TYPE_CHECKING:
     from projects.models.operation import Operation
 
 NAME_LENGTH = 60
+REASON_LENGTH = 200
+OUTPUT_NAME_LENGTH = 60
+OUTPUT_VALUE_LENGTH = 1000
 OUTPUT_PURPOSE = "projects.output"
+# What awaits whoever asked for something, behind the bell.
+SETTLED_NOTICE = "service_settled"
+FAILED_NOTICE = "service_failed"
+REPLACED_NOTICE = "service_replaced"
 
 
 class State(models.TextChoices):
@@ -65,7 +72,7 @@ class Service(models.Model):
     parameters = models.JSONField(_("parameters"), default=dict, blank=True)
     state = models.CharField(_("state"), max_length=12, choices=State, default=State.REQUESTED)
     state_since = models.DateTimeField(_("since"), default=timezone.now)
-    reason = models.CharField(_("reason"), max_length=200, blank=True)
+    reason = models.CharField(_("reason"), max_length=REASON_LENGTH, blank=True)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("made by")
     )
@@ -128,8 +135,8 @@ class Output(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     service = models.ForeignKey(Service, models.CASCADE, related_name="outputs", verbose_name=_("service"))
-    name = models.CharField(_("name"), max_length=60)
-    value = models.CharField(_("value"), max_length=1000, blank=True)
+    name = models.CharField(_("name"), max_length=OUTPUT_NAME_LENGTH)
+    value = models.CharField(_("value"), max_length=OUTPUT_VALUE_LENGTH, blank=True)
     sealed = models.TextField(editable=False, blank=True)
     is_secret = models.BooleanField(_("secret"), default=False)
     shown_once = models.BooleanField(_("shown once"), default=False)

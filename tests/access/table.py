@@ -210,7 +210,13 @@ class Address:
         return not held.isdisjoint(self.permission(method).split())
 
 
+# By the address's name; another namespace than `organizations` stands before it ("projects:project_new"). To add one,
+# type a row. Addresses in one project (`/o/<slug>/projects/<project>/…`) stand in tests/access/project_table.py.
 ADDRESSES: dict[str, Address] = {
+    # Who was granted a project sees it in the list, whatever the role: the list itself is open, and may be empty.
+    "projects:projects": Address(get="view_organization", in_personal=True),
+    "projects:project_new": Address(get="create_projects", post="create_projects", in_personal=True),
+    "projects:project_export": Address(get="view_organization", in_personal=True),
     "overview": Address(get="view_organization", in_personal=True),
     "leave": Address(get="view_organization", post="view_organization"),
     "own_role": Address(get="view_organization", post="view_organization"),

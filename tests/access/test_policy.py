@@ -106,7 +106,7 @@ def test_an_unknown_policy_stops_the_start(settings: Settings) -> None:
 
 @pytest.mark.django_db
 def test_a_view_that_declares_no_permission_stops_the_start(monkeypatch: pytest.MonkeyPatch) -> None:
-    _route, pattern = next(iter(context_patterns()))
+    _route, _name, pattern = next(iter(context_patterns()))
     monkeypatch.setattr(pattern, "callback", lambda request: None)
     with pytest.raises(SystemCheckError, match=r"o/<slug:slug>/ declares no permission"):
         call_command("check")

@@ -17,6 +17,9 @@ from organizations.models import JoinRequest, Organization, OrganizationExport
 from tests.access.table import ADDRESSES, METHODS
 from tests.cast import Person
 
+# What stands in the routes of addresses in a project (tests/access/project_walk.py).
+IN_PROJECT = "<slug:project>/"
+
 OPEN, FORBIDDEN, ABSENT, NO_SUCH_METHOD, SIGN_IN = "open", "forbidden", "absent", "no such method", "sign in"
 
 
@@ -43,13 +46,20 @@ class Visit:
 
 
 def names() -> set[str]:
-    """The names of all addresses below ``/o/<slug>/``."""
-    return {str(pattern.name) for _route, pattern in context_patterns()}
+    """The names of all addresses below ``/o/<slug>/`` but those in a project, which have a walk of their own."""
+    return {_short(name) for route, name, _pattern in context_patterns() if IN_PROJECT not in route}
 
 
 def object_names() -> set[str]:
     """The names of those that are about one object."""
-    return {str(pattern.name) for route, pattern in context_patterns() if "<uuid:pk>" in route}
+    return {
+        _short(name) for route, name, _pattern in context_patterns() if "<uuid:pk>" in route and IN_PROJECT not in route
+    }
+
+
+def _short(name: str) -> str:
+    """The name as the table has it: of organizations' own without their namespace."""
+    return name.removeprefix("organizations:")
 
 
 def visits(slug: str, ids: dict[str, UUID]) -> Iterator[Visit]:
@@ -68,7 +78,7 @@ def _all_visits(slug: str, ids: dict[str, UUID]) -> Iterator[Visit]:
         arguments: dict[str, str | UUID] = {"slug": slug}
         if name in of_objects:
             arguments["pk"] = ids[name.partition("_")[0]]
-        path = reverse(f"organizations:{name}", kwargs=arguments)
+        path = reverse(name if ":" in name else f"organizations:{name}", kwargs=arguments)
         for method in METHODS:
             yield Visit(name, path, method)
 

@@ -3,6 +3,8 @@
 from decimal import Decimal
 from typing import Any
 
+from django.utils import timezone
+
 from organizations.models import Organization
 from projects.models import Operation, Project, Region, Service, ServiceKind, ServiceSize
 from projects.models.operation import Verb
@@ -18,6 +20,8 @@ def make_project(organization: Organization, slug: str = "website", **fields: An
     """An active project that the organization sees, unless ``fields`` say otherwise."""
     name = fields.pop("name", slug.replace("-", " ").capitalize())
     region = fields.pop("region", None) or make_region()
+    if fields.get("state") == "archived":
+        fields.setdefault("archived_at", timezone.now())
     sorted_by = {"sort_name": name.casefold(), "search": name.casefold()}
     return Project.objects.create(organization=organization, slug=slug, name=name, region=region, **sorted_by | fields)
 

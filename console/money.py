@@ -1,0 +1,51 @@
+"""Amounts of money in the currency of the deployment, made cheaply enough to stand in each row of a long list."""
+
+from copy import copy
+from decimal import Decimal
+from functools import lru_cache
+
+from babel import Locale
+from babel.numbers import NumberPattern, get_currency_precision
+from django.conf import settings
+from django.utils.translation import get_language, to_locale
+
+# What an hour of a small thing costs may be less than the smallest coin.
+PRICE_DIGITS = 4
+# A twelfth of a year, as clouds count it.
+HOURS_A_MONTH = 730
+
+
+def money(amount: Decimal) -> str:
+    """Return ``€1,234.50`` or ``1 234,50 €``: as readers of the language in force write it, to the smallest coin."""
+    digits = get_currency_precision(settings.CURRENCY)
+    return _written(amount, digits)
+
+
+def price(amount: Decimal) -> str:
+    """Return ``€0.0042``: the price of one unit, exactly, to the fourth decimal."""
+    return _written(amount, PRICE_DIGITS)
+
+
+def monthly(hourly: Decimal) -> str:
+    """Return what an hourly price comes to in a month, about."""
+    return money(hourly * HOURS_A_MONTH)
+
+
+def monthly_change(hourly: Decimal) -> str:
+    """Return ``+€14.60`` or ``-€14.60``: by how much a month changes when an hour does."""
+    return f"+{monthly(hourly)}" if hourly > 0 else monthly(hourly)
+
+
+def _written(amount: Decimal, most: int) -> str:
+    locale, pattern = _pattern(get_language() or settings.LANGUAGE_CODE, settings.CURRENCY, most)
+    return pattern.apply(amount, locale, currency=settings.CURRENCY, currency_digits=False)
+
+
+@lru_cache
+def _pattern(language: str, currency: str, most: int) -> tuple[Locale, NumberPattern]:
+    """How amounts are written in a language, with the digits of the currency, and ``most`` where there are as many."""
+    locale = Locale.parse(to_locale(language))
+    pattern = copy(locale.currency_formats["standard"])
+    least = get_currency_precision(currency)
+    pattern.frac_prec = (least, max(least, most))
+    return locale, pattern

@@ -1,0 +1,47 @@
+"""What becomes of projects when their organization is closed, and when it is closed for good."""
+
+from django.db.models import Exists, OuterRef
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from audit.recording import record
+from organizations.actors import Actor
+from organizations.models import Organization
+from organizations.signals import Obstacle
+from projects.models import Project, Service
+
+# Projects that go in one transaction.
+BATCH = 50
+
+
+def projects_that_go(organization: Organization) -> Obstacle | None:
+    """What whoever closes an organization must know of its projects; None where it has none."""
+    number = organization.projects.count()
+    if not number:
+        return None
+    return Obstacle(
+        sentence=ngettext(
+            "%d project is closed with it, and deleted once it can no longer be opened again.",
+            "%d projects are closed with it, and deleted once it can no longer be opened again.",
+            number,
+        )
+        % number,
+        address=reverse("projects:projects", args=[organization.slug]),
+        action=_("See projects"),
+        blocks=False,
+    )
+
+
+def end_projects(organization: Organization) -> bool:
+    """Delete some projects of a locked organization that is closed for good; whether there are more.
+
+    Whoever can see them is gone, so nothing of them is kept but the log. What keeps an organization from being closed is
+    a service that is there: should one be nevertheless, its project stays for staff to find.
+    """
+    present = Service.objects.present().filter(project=OuterRef("pk"))
+    batch = list(organization.projects.filter(~Exists(present)).order_by("id")[:BATCH])
+    for project in batch:
+        record("project.ended", by=Actor.system(), organization_id=organization.pk, target=project)
+    Project.objects.filter(pk__in=[project.pk for project in batch]).delete()
+    return len(batch) == BATCH

@@ -1,0 +1,117 @@
+"""The end of projects that were deleted: what runs there stops, is deleted at its backends, and then the row goes.
+
+Everything that there is to do stands in the rows: a worker that is killed has done some of it, and the next one does
+the rest.
+"""
+
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import timedelta
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
+
+from audit.recording import record
+from console.refusal import Refused
+from organizations.actors import Actor
+from organizations.models import Organization
+from projects.actions.services import delete_service, stop_service
+from projects.models import Operation, Project, Service
+from projects.models.operation import Verb
+from projects.models.project import State
+from projects.models.service import State as ServiceState
+
+# Projects in one run, services in one transaction, and such transactions for one project in one run; the next goes on.
+BATCH = 50
+SERVICES = 20
+ROUNDS = 50
+# What a backend could not delete, it is asked again after this time.
+ASK_AGAIN = timedelta(hours=6)
+
+
+def end_deleted_projects() -> int:
+    """Go on with every project that is being deleted. Returns how many are gone for good now.
+
+    Until the seven days are over, what came to run nevertheless is stopped; then services are deleted at their
+    backends, and when none is there any more, the project goes with all that is known of it.
+    """
+    deleting = Project.objects.filter(state=State.DELETING)
+    running = Service.objects.filter(state=ServiceState.RUNNING, project__in=deleting)
+    for pk in running.order_by("project").values_list("project", flat=True).distinct()[:BATCH]:
+        _repeat(_stop, pk)
+    over = list(
+        deleting.filter(ends_at__lte=timezone.now()).order_by("ends_at", "id").values_list("pk", flat=True)[:BATCH]
+    )
+    for pk in over:
+        _repeat(_delete_services, pk)
+    return sum(_end(pk) for pk in over)
+
+
+def stop_services(project: Project) -> bool:
+    """Stop some of what runs in a locked project that is being deleted; whether there is more.
+
+    What is on its way there is stopped when it has arrived.
+    """
+    running = list(project.services.filter(state=ServiceState.RUNNING).order_by("id")[: SERVICES + 1])
+    for service in running[:SERVICES]:
+        with suppress(Refused):
+            stop_service(service=service, by=Actor.system())
+    return len(running) > SERVICES
+
+
+def _repeat(step: Callable[[UUID], bool], pk: UUID) -> None:
+    """Take a step, each in a transaction of its own, as long as it says that there is more to do."""
+    for _round in range(ROUNDS):
+        if not step(pk):
+            return
+
+
+@transaction.atomic
+def _stop(pk: UUID) -> bool:
+    project = _lock(pk)
+    return project is not None and stop_services(project)
+
+
+@transaction.atomic
+def _delete_services(pk: UUID) -> bool:
+    """Ask for the deletion of some services of which nobody has asked it lately; whether there are more."""
+    project = _lock(pk)
+    if project is None or not _is_over(project):
+        return False
+    asked = Operation.objects.filter(service=OuterRef("pk"), verb=Verb.DELETE)
+    lately = asked.filter(Q(state=Operation.State.OPEN) | Q(asked_at__gt=timezone.now() - ASK_AGAIN))
+    present = list(project.services.present().exclude(Exists(lately)).order_by("id")[: SERVICES + 1])
+    for service in present[:SERVICES]:
+        with suppress(Refused):
+            delete_service(service=service, by=Actor.system())
+    return len(present) > SERVICES
+
+
+@transaction.atomic
+def _end(pk: UUID) -> bool:
+    """Take the project away if nothing is in it any more; whether it is gone."""
+    project = _lock(pk)
+    if project is None or not _is_over(project) or project.services.present().exists():
+        return False
+    record("project.ended", by=Actor.system(), organization_id=project.organization_id, target=project)
+    # The row stays known by its key, for the event.
+    Project.objects.filter(pk=project.pk).delete()
+    return True
+
+
+def _is_over(project: Project) -> bool:
+    return project.ends_at is not None and project.ends_at <= timezone.now()
+
+
+def _lock(pk: UUID) -> Project | None:
+    """A project that is being deleted, with its organization locked: who undoes the deletion waits, or was first."""
+    found = Project.objects.filter(pk=pk).values_list("organization", flat=True).first()
+    if found is None:
+        return None
+    organization = Organization.objects.lock(found)
+    project = Project.objects.filter(pk=pk, state=State.DELETING).first()
+    if project is not None:
+        project.organization = organization
+    return project

@@ -1,0 +1,101 @@
+"""Making a project (issue: name, slug fixed at creation, description, region)."""
+
+from collections.abc import Iterable
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from audit.recording import audited, record
+from console.refusal import Refused
+from organizations import policies
+from organizations.actions.locking import lock
+from organizations.actors import Actor
+from organizations.models import Allowance, Organization
+from organizations.roles import Permission
+from projects.actions.projects.keeping import check_in_sight, grant_maker, write_tags
+from projects.actions.projects.naming import claimed_slug, clean_description, clean_name, clean_tags, free_slug
+from projects.models import Project, Region
+from projects.models.project import Visibility
+
+
+@audited("project.created")
+def create_project(
+    *,
+    organization: Organization,
+    name: str,
+    slug: str = "",
+    description: str = "",
+    region: str = "",
+    visibility: str = Visibility.ORGANIZATION,
+    tags: Iterable[str] = (),
+    by: Actor,
+) -> Project:
+    """Make a project. Whoever makes one can manage it, also where their role alone would not let them.
+
+    ``slug``: made from the name where it is empty; ``region``: the key of one that is offered, which may be left out
+    where there is only one; ``visibility``: a value of Visibility. Raises Refused, for more projects than the
+    organization may have (issue: allowances) among others.
+    """
+    organization, by = lock(organization.pk, by, Permission.CREATE_PROJECTS)
+    check_room(organization)
+    labels = clean_tags(tags)
+    project = Project(
+        organization=organization,
+        name=clean_name(name),
+        description=clean_description(description),
+        region=_region(region),
+        visibility=known_visibility(visibility),
+        created_by=None if by.is_trusted else by.user,
+    )
+    project.slug = claimed_slug(organization, slug) if slug else free_slug(organization, project.name)
+    project.copy_search(labels)
+    check_in_sight(project, by)
+    project.save()
+    write_tags(project, labels)
+    grant_maker(project, by)
+    record(
+        "project.created",
+        by=by,
+        organization_id=organization.pk,
+        target=project,
+        after={"slug": project.slug, "region": project.region.key, "visibility": project.visibility},
+    )
+    return project
+
+
+def check_room(organization: Organization) -> None:
+    """Refuse an organization one more project than it may have; one that is being deleted counts until it is gone.
+
+    Raises Refused with a sentence that says who can get more.
+    """
+    most = organization.allowed(Allowance.Name.PROJECTS)
+    if most is None or organization.projects.count() < most:
+        return
+    full = ngettext(
+        "There can be %d project here, and there is. Delete it, or choose a larger plan under billing.",
+        "There can be %d projects here, and there are. Delete one, or choose a larger plan under billing.",
+        most,
+    )
+    sentence = full % most if most else _("There can be no projects here. Choose a larger plan under billing.")
+    if not organization.is_personal:
+        payers = ", ".join(str(role.label) for role in policies.current().roles_with(Permission.PAY))
+        sentence += " " + _("Who can do that: members with the role %s.") % payers
+    raise Refused(sentence, code="allowance")
+
+
+def known_visibility(visibility: str) -> Visibility:
+    """What a form or a program calls a visibility. Raises Refused, at the field ``visibility``."""
+    try:
+        return Visibility(visibility)
+    except ValueError:
+        raise Refused(_("Choose who can see it."), code="visibility", field="visibility") from None
+
+
+def _region(key: str) -> Region:
+    offered = list(Region.objects.offered())
+    if not key and len(offered) == 1:
+        return offered[0]
+    found = next((region for region in offered if region.key == key), None)
+    if found is None:
+        raise Refused(_("Choose where it shall be."), code="region", field="region")
+    return found

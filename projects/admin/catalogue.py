@@ -1,0 +1,129 @@
+"""The catalogue, which staff edit: kinds of services, their sizes and prices, and the forms by which they are requested.
+
+What is or was in use stays, and can be offered no longer.
+"""
+
+import json
+from typing import Any, override
+
+from django import forms
+from django.contrib import admin
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from lucide import IconDoesNotExist
+
+from console.templating import icon
+from projects import provisioners
+from projects.models import ServiceKind, ServiceSize
+from projects.schema import check_form, in_order
+
+# The one that asks a backend, and so has to know which.
+CALLS = "webhook"
+
+
+class FormField(forms.JSONField):
+    """A JSON Schema as text to edit, laid out; it is kept as it was typed while it is wrong."""
+
+    widget = forms.Textarea(attrs={"rows": 24, "cols": 90, "spellcheck": "false"})
+
+    @override
+    def prepare_value(self, value: Any) -> Any:
+        """Lay a schema out, in the order in which staff wrote its fields."""
+        if not isinstance(value, dict):
+            return super().prepare_value(value)
+        return json.dumps(in_order(value), indent=2, ensure_ascii=False)
+
+
+class ServiceKindForm(forms.ModelForm[ServiceKind]):
+    """A kind of service: who makes it, and what whoever requests it is asked."""
+
+    provisioner = forms.ChoiceField(label=_("Provisioner"))
+    form = FormField(
+        label=_("Form"),
+        required=False,
+        help_text=_(
+            "A JSON Schema of type object. Its properties are the fields: string, integer, number or boolean, with"
+            " title, description and default; an enum becomes a choice. Leave {} where nothing is asked."
+        ),
+    )
+
+    class Meta:
+        model = ServiceKind
+        fields = "__all__"
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "provisioner" in self.fields:
+            # One that the settings no longer have is shown as it is, and must be changed.
+            self.fields["provisioner"].choices = [(key, key) for key in provisioners.keys()]  # type: ignore[attr-defined]
+
+    def clean_form(self) -> Any:
+        """Refuse what is no form, with a sentence that says where it is wrong."""
+        form = self.cleaned_data["form"] or {}
+        check_form(form)
+        return form
+
+    def clean_icon(self) -> str:
+        """Refuse an icon that is not in the set: pages could not be drawn."""
+        name: str = self.cleaned_data["icon"]
+        try:
+            icon(name)
+        except IconDoesNotExist:
+            raise ValidationError(_("There is no icon of this name."), code="icon") from None
+        return name
+
+    @override
+    def clean(self) -> dict[str, Any]:
+        """Who is called must be known."""
+        cleaned = super().clean() or {}
+        provisioner = cleaned.get("provisioner", self.instance.provisioner)
+        if provisioner == CALLS and not cleaned.get("endpoint"):
+            self.add_error("endpoint", ValidationError(_("Say which endpoint makes it."), code="endpoint"))
+        return cleaned
+
+
+class ServiceSizeInline(admin.TabularInline[ServiceSize, ServiceKind]):
+    """The sizes of a kind."""
+
+    model = ServiceSize
+    extra = 0
+    fields = ["key", "name", "description", "price", "is_offered", "order"]
+
+    @override
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Sizes of a kind that nobody has used; else they are offered no longer."""
+        is_used = isinstance(obj, ServiceKind) and obj.is_used
+        return not is_used and super().has_delete_permission(request, obj)
+
+
+@admin.register(ServiceKind)
+class ServiceKindAdmin(admin.ModelAdmin[ServiceKind]):
+    """Kinds of services."""
+
+    form = ServiceKindForm
+    inlines = [ServiceSizeInline]
+    list_display = ["name", "key", "provisioner", "endpoint", "is_offered", "order"]
+    list_filter = ["is_offered", "provisioner"]
+    list_select_related = ["endpoint"]
+    search_fields = ["name", "key"]
+    ordering = ["order", "name"]
+    filter_horizontal = ["regions"]
+    fields = [
+        "key", "name", "description", "icon", "is_offered", "order", "regions", "provisioner", "endpoint", "silence",
+        "form",
+    ]  # fmt: skip
+    # Many at once are deleted without a look at whether they are used.
+    actions = None
+
+    @override
+    def get_readonly_fields(self, request: HttpRequest, obj: ServiceKind | None = None) -> tuple[str, ...]:
+        """Programs and backends know a kind by its key; whoever makes its services goes on with them."""
+        if obj is None:
+            return ()
+        return ("key", "provisioner") if obj.is_used else ("key",)
+
+    @override
+    def has_delete_permission(self, request: HttpRequest, obj: ServiceKind | None = None) -> bool:
+        """One that nobody has used; else it is offered no longer."""
+        return not (obj and obj.is_used) and super().has_delete_permission(request, obj)

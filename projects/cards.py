@@ -1,0 +1,133 @@
+"""What projects add to pages of others: the side bar, the overview, the lists of memberships, the admin."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Count
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from console.navigation import MembershipAction, Section
+from console.registry import Card, Holding, registry
+from organizations import policies
+from organizations.requests import OrgRequest
+from organizations.roles import Permission
+from projects.models import Project, Service
+from projects.models.service import State
+from projects.steps import FIRST_PROJECT
+from projects.views.service_rows import SHARES
+
+# Projects on the overview; the list has all.
+SHOWN = 5
+
+
+@dataclass(frozen=True)
+class Number:
+    """How many services of a project are in states that ``projects/services/_shares.html`` calls ``key``."""
+
+    key: str
+    count: int
+
+
+@dataclass(frozen=True)
+class Line:
+    """A project on the overview, and what runs there."""
+
+    project: Project
+    numbers: list[Number]
+
+
+@dataclass(frozen=True, kw_only=True)
+class LastChanged:
+    """The projects that somebody sees, the last changed first.
+
+    ``is_withheld``: whether their role lets them create one, and the organization's state does not.
+    """
+
+    lines: list[Line]
+    may_create: bool
+    is_withheld: bool
+
+
+def finds_projects(request: OrgRequest) -> bool:
+    """Whether somebody whose role sees no projects was granted one here."""
+    return Project.objects.visible_to(request.actor).exists()
+
+
+def last_changed(request: OrgRequest) -> LastChanged | None:
+    """What the overview shows of projects; None for who has nothing to do with them."""
+    seen = Project.objects.visible_to(request.actor).select_related("region").order_by("-changed_at", "-id")
+    projects = list(seen[:SHOWN])
+    may_create = request.actor.can(Permission.CREATE_PROJECTS)
+    if not projects and not may_create and not request.actor.can(Permission.VIEW_PROJECTS):
+        return None
+    numbers = _numbers(project.pk for project in projects)
+    return LastChanged(
+        lines=[Line(project, numbers[project.pk]) for project in projects],
+        may_create=may_create,
+        is_withheld=not may_create and Permission.CREATE_PROJECTS in request.membership.held_role.permissions,
+    )
+
+
+def _numbers(project_ids: Iterable[UUID]) -> dict[UUID, list[Number]]:
+    """How the services of each project are, in one query; what people look for first comes first."""
+    counts: dict[UUID, dict[str, int]] = {pk: {} for pk in project_ids}
+    if counts:
+        found = Service.objects.present().filter(project__in=counts).order_by().values_list("project", "state")
+        for pk, state, number in found.annotate(number=Count("pk")):
+            counts[pk][state] = number
+    return {pk: _in_shares(by_state) for pk, by_state in counts.items()}
+
+
+def _in_shares(by_state: dict[str, int]) -> list[Number]:
+    sums = (Number(key, sum(by_state.get(state, 0) for state in states)) for key, states in SHARES.items())
+    return [number for number in sums if number.count]
+
+
+def _list_in_admin(name: str) -> Any:
+    return lambda organization_id: f"{reverse(f'admin:projects_{name}_changelist')}?q={organization_id}"
+
+
+SECTION = Section(
+    area="context",
+    label=policies.word("projects"),
+    icon="boxes",
+    address="projects:projects",
+    order=15,
+    permission=Permission.VIEW_PROJECTS,
+    match=("projects:*",),
+    also=finds_projects,
+)
+
+NEW_PROJECT = MembershipAction(
+    label=_("New project"), address="projects:project_new", order=10, permission=Permission.CREATE_PROJECTS
+)
+
+OVERVIEW = Card(page="overview", order=10, template="projects/_overview_card.html", show=last_changed)
+
+HOLDINGS = [
+    Holding(
+        label=_("Projects"),
+        order=10,
+        count=lambda pk: Project.objects.filter(organization=pk).count(),
+        address=_list_in_admin("project"),
+    ),
+    Holding(
+        label=_("Services"),
+        order=20,
+        count=lambda pk: Service.objects.filter(project__organization=pk).exclude(state=State.DELETED).count(),
+        address=_list_in_admin("service"),
+    ),
+]
+
+
+def register() -> None:
+    """Add them all."""
+    registry.add_section(SECTION)
+    registry.add_card(OVERVIEW)
+    registry.add_membership_action(NEW_PROJECT)
+    registry.add_step(FIRST_PROJECT)
+    for holding in HOLDINGS:
+        registry.add_holding(holding)

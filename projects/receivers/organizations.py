@@ -1,0 +1,39 @@
+"""What projects do when organizations and accounts are taken along, or end for good."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.dispatch import receiver
+
+from accounts import signals as account_signals
+from accounts.models import User
+from organizations import signals
+from organizations.models import Organization
+from organizations.signals import Obstacle
+from projects.actions.closing import end_projects, projects_that_go
+from projects.exports import AddPart, AddRows, add_what_is_owned, add_what_is_personal
+
+
+@receiver(signals.exporting)
+def add_to_export(organization: Organization, add: AddPart, **_: Any) -> None:
+    """Projects and what is in them belong to what an organization owns."""
+    add_what_is_owned(organization, add)
+
+
+@receiver(account_signals.exporting)
+def add_to_portrait(user: User, add: AddRows, **_: Any) -> None:
+    """What somebody was granted, made and asked for belongs to their data."""
+    add_what_is_personal(user, add)
+
+
+@receiver(signals.closing)
+def tell_of_projects(organization: Organization, add: Callable[[Obstacle], None], **_: Any) -> None:
+    """Whoever closes an organization knows that its projects go with it."""
+    if obstacle := projects_that_go(organization):
+        add(obstacle)
+
+
+@receiver(signals.ending)
+def part_with_projects(organization: Organization, **_: Any) -> bool:
+    """Nothing of an organization that is closed for good stays but the log."""
+    return end_projects(organization)
