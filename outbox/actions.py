@@ -1,4 +1,4 @@
-"""What is done with a mail, a text message or a webhook that waits: deliver it, try it again, withdraw it, forget it."""
+"""What is done with a mail, a text message or a webhook that waits: deliver, try again, withdraw, forget it."""
 
 import logging
 from datetime import timedelta

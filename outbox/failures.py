@@ -139,7 +139,7 @@ def is_of_the_endpoint(failure: Failure) -> bool:
 
 
 def _pause(retry_after: str) -> timedelta | None:
-    """What ``Retry-After`` asks for (RFC 9110, 10.2.3: seconds or a date), within bounds; None where it says nothing."""
+    """What ``Retry-After`` asks for (RFC 9110, 10.2.3: seconds or a date), within bounds; None where it says none."""
     if retry_after.isascii() and retry_after.isdigit():
         wanted = timedelta(seconds=int(retry_after[:6]))
     else:

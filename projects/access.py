@@ -51,7 +51,7 @@ def requires_in_project(permission: Permission) -> Requirement:
     return decorate
 
 
-def about_people[**P, R: HttpResponseBase](view: ProjectView[P, R]) -> ProjectView[P, R | HttpResponse]:
+def about_people[**P, R: HttpResponseBase](view: ProjectView[P, R]) -> Callable[..., R | HttpResponse]:
     """Ask besides, below `requires_in_project`, that the actor may see the members: the view shows who they are.
 
     In a personal account, which has nobody else, such a page is a 404.

@@ -10,11 +10,12 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from console.navigation import MembershipAction, Section
-from console.registry import Card, Holding, registry
+from console.registry import Card, Holding, ReviewColumn, registry
 from organizations import policies
 from organizations.requests import OrgRequest
 from organizations.roles import Permission
 from projects.models import Project, Service
+from projects.models.grant import granted_numbers
 from projects.models.service import State
 from projects.steps import FIRST_PROJECT
 from projects.views.service_rows import SHARES
@@ -107,6 +108,8 @@ NEW_PROJECT = MembershipAction(
 
 OVERVIEW = Card(page="overview", order=10, template="projects/_overview_card.html", show=last_changed)
 
+GRANTED = ReviewColumn(key="projects", label=_("Projects granted"), order=20, counts=granted_numbers)
+
 HOLDINGS = [
     Holding(
         label=_("Projects"),
@@ -129,5 +132,6 @@ def register() -> None:
     registry.add_card(OVERVIEW)
     registry.add_membership_action(NEW_PROJECT)
     registry.add_step(FIRST_PROJECT)
+    registry.add_review_column(GRANTED)
     for holding in HOLDINGS:
         registry.add_holding(holding)

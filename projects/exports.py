@@ -9,11 +9,11 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
-from django.db.models import F, QuerySet
+from django.db.models import F, OuterRef, QuerySet, Subquery
 
 from accounts.models import User
 from organizations.models import Organization
-from projects.models import Change, Operation, Output, PersonGrant, Project, RoleGrant, Service, Tag
+from projects.models import Change, Operation, Output, PersonGrant, Project, RoleGrant, RoleGroup, Service, Tag
 from projects.models.grant import LEVELS
 
 type Rows = Iterator[dict[str, Any]]
@@ -23,40 +23,44 @@ type AddRows = Callable[[str, Rows], None]
 # Rows that are read from the database at a time.
 CHUNK = 500
 LEVEL = {"level": "permission__codename"}
+
+
+def _with_roles(grants: "QuerySet[RoleGrant]") -> "QuerySet[Any]":
+    groups = RoleGroup.objects.filter(pk=OuterRef("group"))
+    return grants.annotate(
+        role=Subquery(groups.values("role")), custom_role_name=Subquery(groups.values("custom_role__name"))
+    )
+
+
 # By subject: the rows of an organization, the columns of its table, and those that belong to what a row refers to.
 LISTS: dict[str, tuple[Callable[[UUID], QuerySet[Any]], tuple[str, ...], dict[str, str]]] = {
     "projects": (
         lambda pk: Project.objects.filter(organization=pk),
         ("id", "slug", "name", "description", "visibility", "state", "archived_at", "ends_at", "created_at"),
-        {"region": "region__key", "created_by_email": "created_by__email"},
+        {"region_key": "region__key", "created_by_email": "created_by__email"},
     ),
     "project_tags": (
         lambda pk: Tag.objects.filter(project__organization=pk),
         ("project_id", "name"),
-        {"project": "project__slug"},
+        {"project_slug": "project__slug"},
     ),
     "project_grants_to_people": (
         lambda pk: PersonGrant._default_manager.filter(content_object__organization=pk),
         ("granted_at",),
-        {"project": "content_object__slug", "email": "user__email", **LEVEL},
+        {"project_slug": "content_object__slug", "email": "user__email", **LEVEL},
     ),
     "project_grants_to_roles": (
-        lambda pk: RoleGrant._default_manager.filter(content_object__organization=pk),
-        ("granted_at",),
-        {
-            "project": "content_object__slug",
-            "role": "group__rolegroup__role",
-            "custom_role_name": "group__rolegroup__custom_role__name",
-            **LEVEL,
-        },
+        lambda pk: _with_roles(RoleGrant._default_manager.filter(content_object__organization=pk)),
+        ("granted_at", "role", "custom_role_name"),
+        {"project_slug": "content_object__slug", **LEVEL},
     ),
     "services": (
         lambda pk: Service.objects.filter(project__organization=pk),
         ("id", "name", "state", "state_since", "reason", "created_at"),
         {
-            "project": "project__slug",
-            "kind": "kind__key",
-            "size": "size__key",
+            "project_slug": "project__slug",
+            "kind_key": "kind__key",
+            "size_key": "size__key",
             "price_per_hour": "size__price",
             "created_by_email": "created_by__email",
         },
@@ -70,7 +74,7 @@ LISTS: dict[str, tuple[Callable[[UUID], QuerySet[Any]], tuple[str, ...], dict[st
     "service_changes": (
         lambda pk: Change.objects.filter(service__project__organization=pk),
         ("service_id", "at", "state", "progress", "note", "by_kind", "by_name"),
-        {"operation": "operation__verb", "by_email": "by__email"},
+        {"verb": "operation__verb", "by_email": "by__email"},
     ),
 }
 # What the form of a service was filled in with: in the JSON alone, since each kind has another form.

@@ -10,7 +10,6 @@ from uuid import UUID
 
 from django.db.models import Count
 from django.http import QueryDict
-from django.utils.text import capfirst
 
 from console.pages import Order, moments, paginate
 from console.text import one_line
@@ -136,7 +135,7 @@ def service_counts(ids: Collection[UUID]) -> dict[UUID, list[tuple[str, str, int
     numbers = {(project, state): number for project, state, number in counted.order_by()}
     return {
         pk: [
-            (state.value, capfirst(str(state.label)), numbers[pk, state.value])
+            (state.value, str(state.label), numbers[pk, state.value])
             for state in ServiceState
             if (pk, state.value) in numbers
         ]

@@ -166,7 +166,7 @@ def _check_value(name: str, value: Any) -> None:
         if any(unicodedata.category(letter) in {"Cc", "Cs"} and letter not in "\t\n\r" for letter in value):
             raise _at(name, _("There are characters in it that cannot be kept."))
     elif isinstance(value, int | float):
-        if not math.isfinite(value) or abs(value) > LARGEST:
+        if abs(value) > LARGEST or not math.isfinite(value):
             raise _at(name, _("Type a smaller number."))
     else:
         raise _at(name, _("Give a single value."))

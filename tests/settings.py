@@ -29,6 +29,8 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
 else:
     # Races send ten requests at the same instant, each on a connection of its own.
     DATABASES["default"]["OPTIONS"]["pool"]["max_size"] = 16
+    # The database of each process is a copy of one that is migrated (tests.harness.preparation), where that was made.
+    DATABASES["default"]["TEST"] = {"TEMPLATE": os.environ.get("CONSOLE_TEST_TEMPLATE")}
 
 # Pages must not need `collectstatic` first; what is measured on the bundle runs with live settings.
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}

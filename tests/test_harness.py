@@ -16,6 +16,7 @@ from tests.conftest import in_shares
 from tests.fixtures.browser import Complaints
 from tests.fixtures.network import MailServer
 from tests.fixtures.processes import Process
+from tests.harness.preparation import Step, environment_with
 from tests.harness.runs import Run, slowest
 from tests.harness.servers import Redis, wait_until
 
@@ -110,6 +111,28 @@ def test_a_complaint_of_the_browser_is_kept(browser: Browser) -> None:
     page.wait_for_timeout(100)
     assert [line.partition(" (")[0] for line in complaints.lines] == ["oh", "script error: missing is not defined"]
     context.close()
+
+
+def test_a_process_of_tests_has_the_engines_of_its_run_and_keeps_what_it_compiles(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    monkeypatch.setenv("DATABASE_URL", "postgres://of.somebody/else")
+    monkeypatch.setenv("CONSOLE_TEST_TEMPLATE", "of another run")
+    monkeypatch.setenv("LANG", "C.UTF-8")
+    environment = environment_with({"DATABASE_URL": "postgres://of.this/run"})
+    assert environment["DATABASE_URL"] == "postgres://of.this/run"
+    assert environment["LANG"] == "C.UTF-8"
+    assert not {"PYTHONDONTWRITEBYTECODE", "CONSOLE_TEST_TEMPLATE"} & set(environment)
+
+
+def test_a_step_before_the_tests_says_whether_it_went_well_and_ends_with_who_began_it() -> None:
+    with Step("this") as well, Step("no_such_module") as badly:
+        assert well.is_done()
+        assert not badly.is_done()
+    with Step("http.server", "0", "--bind", "127.0.0.1") as endless:
+        pass
+    assert not endless.is_done()
 
 
 class Item:

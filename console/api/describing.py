@@ -79,7 +79,9 @@ def describe(api: NinjaAPI) -> dict[str, Any]:
     """The document of an instance, as plain data."""
     with translation.override("en"):
         found: dict[str, Any] = json.loads(json.dumps(api.get_openapi_schema(path_prefix="/api/v1/"), default=str))
-        schemes, others = (json.loads(json.dumps(import_string(path), default=str)) for path in (SCHEMES, OTHER_SCHEMES))
+        schemes, others = (
+            json.loads(json.dumps(import_string(path), default=str)) for path in (SCHEMES, OTHER_SCHEMES)
+        )
         _tidy(found)
         found["info"] |= {"title": f"{settings.BRAND_NAME} API", "version": "1", "description": DESCRIPTION}
         found["servers"] = [{"url": settings.SITE_URL}]

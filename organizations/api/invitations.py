@@ -26,7 +26,7 @@ operations = Operations("Invitations")
 # RFC 5321, 4.5.3.1.3.
 EMAIL_LENGTH = 254
 
-type State = Literal["pending", "accepted", "declined", "revoked", "expired", "bounced"]
+type InvitationState = Literal["pending", "accepted", "declined", "revoked", "expired", "bounced"]
 
 
 class InvitationShown(Schema):
@@ -37,7 +37,9 @@ class InvitationShown(Schema):
     role: str = Field(description="The key of the role.", examples=["tech"])
     role_name: str = Field(examples=["Tech"])
     note: str
-    state: State = Field(description="Only a pending one can be accepted; a bounced one could not be delivered.")
+    state: InvitationState = Field(
+        description="Only a pending one can be accepted; a bounced one could not be delivered."
+    )
     invited_by: str = Field(description="Who invited; empty where the organization itself did, by a service key.")
     is_mailed: bool = Field(description="False where the address wants no invitations: its page has a link to pass on.")
     created_at: datetime
@@ -54,7 +56,7 @@ class InvitationShown(Schema):
             role=invitation.role_key,
             role_name=invitation.role_label,
             note=invitation.note,
-            state=cast("State", invitation.status.value),
+            state=cast("InvitationState", invitation.status.value),
             invited_by=invitation.invited_by.name if invitation.invited_by else "",
             is_mailed=invitation.mail_id is not None,
             created_at=invitation.created_at,
@@ -68,7 +70,7 @@ class InvitationsAsked(Paging):
     """Which invitations."""
 
     q: str = Field("", max_length=EMAIL_LENGTH, description="What the address contains.")
-    state: State | Literal[""] = Field("", description="Only those in this state; all where it is left out.")
+    state: InvitationState | Literal[""] = Field("", description="Only those in this state; all where it is left out.")
 
 
 class InvitationGiven(Given):

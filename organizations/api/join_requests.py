@@ -23,7 +23,7 @@ from organizations.roles import Permission
 
 operations = Operations("Requests to join")
 
-type State = Literal["pending", "approved", "declined", "withdrawn", "lapsed"]
+type JoinRequestState = Literal["pending", "approved", "declined", "withdrawn", "lapsed"]
 
 
 class JoinRequestShown(Schema):
@@ -34,7 +34,7 @@ class JoinRequestShown(Schema):
     name: str = Field(description="Of who asks.", examples=["Ada Lovelace"])
     email: str = Field(examples=["ada@example.com"])
     note: str = Field(description="What they say.")
-    state: State = Field(description="Lapsed: it is no longer needed, for they came in another way.")
+    state: JoinRequestState = Field(description="Lapsed: it is no longer needed, for they came in another way.")
     reason: str = Field(description="Why it was declined.")
     created_at: datetime
     decided_at: datetime | None
@@ -49,7 +49,7 @@ class JoinRequestShown(Schema):
             name=asked.user.name,
             email=asked.user.email,
             note=asked.note,
-            state=cast("State", asked.state),
+            state=cast("JoinRequestState", asked.state),
             reason=asked.reason,
             created_at=asked.created_at,
             decided_at=asked.decided_at,
@@ -61,7 +61,7 @@ class RequestsAsked(Paging):
     """Which requests."""
 
     q: str = Field("", max_length=200, description="What the name or the address contains.")
-    state: State = "pending"
+    state: JoinRequestState = "pending"
 
 
 class Approval(Given):

@@ -30,6 +30,8 @@ from projects.models.grant import (
     set_role_level,
 )
 
+__all__ = ["grant_person", "grant_role", "revoke_person", "revoke_role"]
+
 
 @audited("grant.given")
 def grant_person(

@@ -60,7 +60,8 @@ class ServiceKindForm(forms.ModelForm[ServiceKind]):
 
     def clean_form(self) -> Any:
         """Refuse what is no form, with a sentence that says where it is wrong."""
-        form = self.cleaned_data["form"] or {}
+        form = self.cleaned_data["form"]
+        form = {} if form is None else form
         check_form(form)
         return form
 

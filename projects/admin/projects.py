@@ -9,6 +9,7 @@ from django.utils.translation import ngettext_lazy
 from console.staff import ReadOnlyAdmin
 from organizations.admin.people import staff_actor
 from projects.actions.projects import recover_project
+from projects.admin.grants import PersonGrantInline, RoleGrantInline
 from projects.models import Project, Region
 
 
@@ -40,6 +41,7 @@ class ProjectAdmin(ReadOnlyAdmin[Project]):
         "ends_at", "created_by", "created_at", "changed_at",
     ]  # fmt: skip
     ordering = ["-id"]
+    inlines = [PersonGrantInline, RoleGrantInline]
     actions = ["recover"]
 
     @admin.display(description=_("tags"))

@@ -26,7 +26,7 @@ from projects.models.grant import LEVELS, person_level, role_levels
 
 operations = Operations("Access to projects")
 
-type LevelName = Literal["view", "operate", "manage"]
+type GrantLevel = Literal["view", "operate", "manage"]
 type Levels = Mapping[str, Level]
 
 
@@ -35,7 +35,7 @@ class RoleAccess(Schema):
 
     role: str = Field(description="The key of the role.", examples=["tech"])
     role_name: str = Field(examples=["Tech"])
-    level: LevelName | None = Field(description="What was granted to the role here; null for nothing.")
+    level: GrantLevel | None = Field(description="What was granted to the role here; null for nothing.")
     permissions: list[str] = Field(
         description="What the role and that grant allow here, together; empty for who does not know of the project.",
         examples=[["view_projects"]],
@@ -65,8 +65,8 @@ class PersonAccess(Schema):
     name: str = Field(examples=["Ada Lovelace"])
     email: str = Field(examples=["ada@example.com"])
     role: str = Field(description="The key of the role.", examples=["member"])
-    level: LevelName | None = Field(description="What was granted to the member by name; null for nothing.")
-    role_level: LevelName | None = Field(description="What was granted to the role; null for nothing.")
+    level: GrantLevel | None = Field(description="What was granted to the member by name; null for nothing.")
+    role_level: GrantLevel | None = Field(description="What was granted to the role; null for nothing.")
     permissions: list[str] = Field(
         description="What all of that allows here, together; empty for who does not know of the project.",
         examples=[["operate_services", "start_services", "view_projects"]],
@@ -87,18 +87,18 @@ class PersonAccess(Schema):
         )
 
 
-class PersonGiven(Given):
+class PersonGrantGiven(Given):
     """What to grant to whom, in place of what was."""
 
     membership: UUID = Field(description="The id of a membership.")
-    level: LevelName
+    level: GrantLevel
 
 
-class RoleGiven(Given):
+class RoleGrantGiven(Given):
     """What to grant to a role, in place of what was."""
 
     role: str = Field(min_length=1, max_length=KEY_LENGTH, description="The key of a role.", examples=["member"])
-    level: LevelName
+    level: GrantLevel
 
 
 def access_at(request: ProjectKeyRequest, project: str, **others: Any) -> Project:
@@ -138,7 +138,7 @@ def list_access_of_people(request: ProjectKeyRequest, project: str, asked: Query
     returns=PersonAccess,
     status=200,
 )
-def grant_project_to_person(request: ProjectKeyRequest, project: str, given: PersonGiven) -> PersonAccess:
+def grant_project_to_person(request: ProjectKeyRequest, project: str, given: PersonGrantGiven) -> PersonAccess:
     """Grant a member something in a project, in place of what it was. Nobody gives what they do not hold there."""
     member = actions.member_of(request.project, given.membership)
     actions.grant_person(project=request.project, membership=member, level=given.level, by=request.actor)
@@ -171,7 +171,7 @@ def revoke_project_from_person(request: ProjectKeyRequest, project: str, members
     returns=RoleAccess,
     status=200,
 )
-def grant_project_to_role(request: ProjectKeyRequest, project: str, given: RoleGiven) -> RoleAccess:
+def grant_project_to_role(request: ProjectKeyRequest, project: str, given: RoleGrantGiven) -> RoleAccess:
     """Grant everybody with a role something in a project, in place of what it was."""
     actions.grant_role(project=request.project, role=given.role, level=given.level, by=request.actor)
     return _role_access(request, given.role)

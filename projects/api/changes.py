@@ -15,7 +15,7 @@ from organizations.api.operations import Operations
 from organizations.roles import Permission
 from projects.actions.services import show_outputs
 from projects.api.places import ServiceKeyRequest, service_at
-from projects.api.services import State, Verb
+from projects.api.services import OperationVerb, ServiceState
 from projects.models import Change
 from projects.provisioners.base import Found
 
@@ -37,8 +37,8 @@ class ChangeShown(Schema):
 
     id: UUID
     at: datetime
-    state: State = Field(description="The state that it came into, or was in.")
-    verb: Verb | None = Field(description="What was being done.")
+    state: ServiceState = Field(description="The state that it came into, or was in.")
+    verb: OperationVerb | None = Field(description="What was being done.")
     operation_id: UUID | None
     progress: int | None = Field(description="In percent, where it was said.")
     note: str = Field(description="What was said of it; often empty.")

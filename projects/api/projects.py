@@ -23,8 +23,8 @@ from projects.project_rows import ORDERS, Selection
 
 operations = Operations("Projects")
 
-type State = Literal["active", "archived", "deleting"]
-type Visibility = Literal["organization", "restricted"]
+type ProjectState = Literal["active", "archived", "deleting"]
+type ProjectVisibility = Literal["organization", "restricted"]
 
 
 class ProjectListed(Schema):
@@ -35,8 +35,10 @@ class ProjectListed(Schema):
     name: str = Field(examples=["Website"])
     description: str
     region: str = Field(description="The key of the region.", examples=["eu-west"])
-    visibility: Visibility = Field(description="Who sees it: the organization, or only who was granted it.")
-    state: State = Field(description="In an archived one nothing changes; one that is being deleted can be recovered.")
+    visibility: ProjectVisibility = Field(description="Who sees it: the organization, or only who was granted it.")
+    state: ProjectState = Field(
+        description="In an archived one nothing changes; one that is being deleted can be recovered."
+    )
     tags: list[str] = Field(examples=[["production"]])
     created_by: str = Field(description="Empty where a service key made it, or who did has no account any more.")
     created_at: datetime
@@ -63,10 +65,10 @@ class ProjectsAsked(Paging):
     """Which projects, in which order."""
 
     q: str = Field("", max_length=200, description="What the name, the slug, the description or a tag contains.")
-    state: State | Literal[""] = ""
+    state: ProjectState | Literal[""] = ""
     region: str = Field("", max_length=SLUG_LENGTH, description="The key of a region.")
     tag: str = Field("", max_length=TAG_LENGTH)
-    visibility: Visibility | Literal[""] = ""
+    visibility: ProjectVisibility | Literal[""] = ""
     sort: Literal["name", "-name", "created", "-created", "changed", "-changed"] = "name"
 
 
@@ -87,7 +89,7 @@ class ProjectGiven(Given):
         description="The key of a region; may be left out where there is only one.",
         examples=["eu-west"],
     )
-    visibility: Visibility = "organization"
+    visibility: ProjectVisibility = "organization"
     tags: list[str] = Field(default_factory=list, max_length=TAGS, examples=[["production"]])
 
 
@@ -96,7 +98,7 @@ class ProjectChange(Given):
 
     name: str = Field(default_factory=str, min_length=1, max_length=NAME_LENGTH, examples=["Website"])
     description: str = Field(default_factory=str, max_length=DESCRIPTION_LENGTH)
-    visibility: Visibility = Field(default_factory=lambda: "organization")
+    visibility: ProjectVisibility = Field(default_factory=lambda: "organization")
     tags: list[str] = Field(default_factory=list, max_length=TAGS, description="All of them, in place of what was.")
 
 

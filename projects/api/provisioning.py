@@ -3,6 +3,7 @@
 from typing import Any, Final, Literal, Self
 from uuid import UUID
 
+from django.utils.translation import gettext as _
 from ninja import Schema
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
@@ -12,13 +13,15 @@ from console.api.schemas import Given
 from projects.actions.services.outputs import MOST_OUTPUTS
 from projects.actions.services.settling import note_done, note_failed, note_progress
 from projects.api.backends import BackendOperations, BackendRequest
+from projects.api.services import OperationVerb, ServiceState
 from projects.models import Operation
-from projects.models.operation import Verb
-from projects.models.service import OUTPUT_NAME_LENGTH, OUTPUT_VALUE_LENGTH, REASON_LENGTH, State
+from projects.models.service import OUTPUT_NAME_LENGTH, OUTPUT_VALUE_LENGTH, REASON_LENGTH
 from projects.provisioners.base import Found
 from projects.provisioners.webhook import endpoint_of, told
 
 operations = BackendOperations("Provisioning")
+
+type OperationState = Literal["open", "done", "failed", "replaced"]
 
 # Sealed, a value may be a certificate or a file of configuration.
 SECRET_LENGTH: Final = 16_000
@@ -36,12 +39,12 @@ class ReportedOutput(Given):
         description=f"What is no secret has at most {OUTPUT_VALUE_LENGTH:,} characters.",
         examples=["db-7.internal.example.com"],
     )
-    secret: bool = Field(False, description="Sealed, and shown only to who proves who they are.")
+    secret: bool = Field(default=False, description="Sealed, and shown only to who proves who they are.")
 
     @model_validator(mode="after")
     def _fits(self) -> Self:
         if not self.secret and len(self.value) > OUTPUT_VALUE_LENGTH:
-            raise PydanticCustomError("too_long", "What is no secret is shorter.")
+            raise PydanticCustomError("length", _("What is no secret has at most %d characters.") % OUTPUT_VALUE_LENGTH)
         return self
 
 
@@ -62,9 +65,9 @@ class Report(Given):
     @model_validator(mode="after")
     def _makes_sense(self) -> Self:
         if self.outputs and self.state != "done":
-            raise PydanticCustomError("outputs", "Outputs come with done.")
+            raise PydanticCustomError("outputs", _("Send outputs with the state “done”."))
         if len({output.name for output in self.outputs}) < len(self.outputs):
-            raise PydanticCustomError("outputs", "Each output has a name of its own.")
+            raise PydanticCustomError("outputs", _("Each output has a name of its own."))
         return self
 
 
@@ -81,7 +84,7 @@ class OperationTold(Schema):
 
     id: UUID = Field(description="The same at each attempt: the key of idempotency.")
     number: int = Field(description="Counts the operations of a service: what comes with a lower one is older.")
-    verb: Verb
+    verb: OperationVerb
 
 
 class ServiceTold(Schema):
@@ -92,7 +95,7 @@ class ServiceTold(Schema):
     kind: str = Field(description="The key of a kind of the catalogue.")
     size: str = Field(description="The key of the size that it is to have.")
     parameters: dict[str, Any] = Field(description="What was typed into the kind's form.")
-    state: State
+    state: ServiceState
 
 
 class ProjectTold(Schema):
@@ -118,7 +121,7 @@ class Task(Schema):
     project: ProjectTold
     organization: OrganizationTold
     report_to: str
-    state: Operation.State = Field(description="`open`: it is to be done. `replaced`: stop.")
+    state: OperationState = Field(description="`open`: it is to be done. `replaced`: stop.")
 
 
 @operations.get("/provisioning/operations/{uuid:pk}", returns=Task)

@@ -26,15 +26,15 @@ from projects.models.service import NAME_LENGTH
 
 operations = Operations("Services")
 
-type State = Literal["requested", "provisioning", "running", "stopping", "stopped", "deleted", "failed"]
-type Verb = Literal["create", "start", "resize", "stop", "delete"]
+type ServiceState = Literal["requested", "provisioning", "running", "stopping", "stopped", "deleted", "failed"]
+type OperationVerb = Literal["create", "start", "resize", "stop", "delete"]
 
 
 class OperationShown(Schema):
     """What is being done with a service at this moment."""
 
     id: UUID
-    verb: Verb
+    verb: OperationVerb
     size: str = Field(description="The key of the size that it leads to.")
     progress: int = Field(ge=0, le=100, description="In percent.")
     asked_by: str = Field(description="Empty where a service key or we did, or who did has no account any more.")
@@ -84,7 +84,7 @@ class ServiceListed(Schema):
     kind: str = Field(description="The key of the kind.", examples=["postgresql"])
     name: str = Field(examples=["Main database"])
     size: SizeShown
-    state: State
+    state: ServiceState
     state_since: datetime
     reason: str = Field(description="Why it failed; empty where it has not.")
     operation: OperationShown | None = Field(description="What is being done with it; null where nothing is.")
@@ -107,7 +107,7 @@ class ServiceShown(ServiceListed):
 class ServicesAsked(Paging):
     """Which services of the project."""
 
-    state: State | Literal[""] = Field("", description="Left out: all that are not deleted.")
+    state: ServiceState | Literal[""] = Field("", description="Left out: all that are not deleted.")
     kind: str = Field("", max_length=SLUG_LENGTH, description="The key of a kind.")
 
 

@@ -163,7 +163,10 @@ def _age_service(service: Service, days: int) -> None:
         back = timedelta(days=days) / 2**number
         asked = timezone.now() - back
         ended = asked + timedelta(minutes=4) if operation.ended_at else None
-        Operation.objects.filter(pk=operation.pk).update(asked_at=asked, ended_at=ended)
+        heard = asked + timedelta(minutes=1) if operation.heard_at else None
+        Operation.objects.filter(pk=operation.pk).update(
+            asked_at=asked, accepted_at=heard, heard_at=heard, ended_at=ended
+        )
         for minute, change in enumerate(operation.changes.order_by("id")):
             at = asked + timedelta(minutes=minute)
             Change.objects.filter(pk=change.pk).update(at=at)

@@ -1,6 +1,6 @@
 """Making and editing a project, and the name that is typed before it is deleted."""
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.utils.text import capfirst
@@ -74,8 +74,9 @@ class CreationForm(_ProjectFields, ActionForm):
         super().__init__(*args, **kwargs)
         regions = [(region.key, region.name) for region in Region.objects.offered()]
         self.has_regions = bool(regions)
-        self.fields["region"].choices = regions if len(regions) == 1 else [("", _("Choose a region")), *regions]
-        self.initial |= {"visibility": Visibility.ORGANIZATION}
+        field = cast("forms.ChoiceField", self.fields["region"])
+        field.choices = regions if len(regions) == 1 else [("", _("Choose a region")), *regions]
+        self.initial["visibility"] = Visibility.ORGANIZATION
 
     def arguments(self) -> dict[str, Any]:
         """The fields, each tag by itself."""

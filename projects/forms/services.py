@@ -77,7 +77,9 @@ class ServiceDeletionForm(ActionForm):
     """The service's own name, typed: nobody deletes one by a slip of the hand."""
 
     confirmation = forms.CharField(
-        label=_("Name of the service"), max_length=NAME_LENGTH * 2, widget=forms.TextInput(attrs={"autocomplete": "off"})
+        label=_("Name of the service"),
+        max_length=NAME_LENGTH * 2,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
 
     def __init__(self, *args: Any, service: Service, **kwargs: Any) -> None:

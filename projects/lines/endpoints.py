@@ -12,7 +12,10 @@ ENDPOINTS: Mapping[str, Line] = {
     "endpoint.made": Line(TOPIC, "webhook", _("Endpoint made"), named=_("Made the endpoint %(target)s")),
     "endpoint.changed": Line(TOPIC, "webhook", _("Endpoint changed"), named=_("Changed the endpoint %(target)s")),
     "endpoint.secret_renewed": Line(
-        TOPIC, "refresh-cw", _("Secret of an endpoint renewed"), named=_("Renewed the secret of the endpoint %(target)s")
+        TOPIC,
+        "refresh-cw",
+        _("Secret of an endpoint renewed"),
+        named=_("Renewed the secret of the endpoint %(target)s"),
     ),
     "endpoint.former_secret_ended": Line(
         TOPIC,

@@ -1,5 +1,6 @@
 """Who was granted what in a project: django-guardian's rows, and the only questions that are asked of them."""
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 from uuid import UUID
@@ -138,17 +139,21 @@ def _through_role(membership: Membership) -> "models.QuerySet[RoleGrant]":
 
 def set_person_level(project: "Project", user_id: UUID, level: Level) -> PersonGrant:
     """Grant a person this level in a project, in place of what it was; who may, and to whom, is the caller's to ask."""
-    return PersonGrant._default_manager.update_or_create(
+    grant, _is_new = PersonGrant._default_manager.update_or_create(
         user_id=user_id, content_object=project, defaults={"permission": _permission(level)}
-    )[0]
+    )
+    assert isinstance(grant, PersonGrant)  # noqa: S101 -- for the type checker
+    return grant
 
 
 def set_role_level(project: "Project", role: Role, level: Level) -> RoleGrant:
     """Grant everybody with a role of the project's organization this level, in place of what it was."""
     group = _group_of(project.organization, role)
-    return RoleGrant._default_manager.update_or_create(
+    grant, _is_new = RoleGrant._default_manager.update_or_create(
         group=group, content_object=project, defaults={"permission": _permission(level)}
-    )[0]
+    )
+    assert isinstance(grant, RoleGrant)  # noqa: S101 -- for the type checker
+    return grant
 
 
 def person_level(project: "Project", user_id: UUID) -> Level | None:
@@ -182,6 +187,16 @@ def role_levels(project: "Project") -> dict[str, Level]:
         "permission__codename",
     )
     return {str(custom or role): LEVELS[codename] for role, custom, codename in found}
+
+
+def granted_numbers(memberships: Collection[UUID]) -> Mapping[UUID, int]:
+    """How many projects each of these members was granted by name in their organization, in one query."""
+    mine = PersonGrant._default_manager.filter(
+        user=models.OuterRef("user"), content_object__organization=models.OuterRef("organization")
+    )
+    numbers = mine.order_by().values("user").annotate(number=models.Count("pk")).values("number")
+    found = Membership.objects.filter(pk__in=memberships).annotate(number=models.Subquery(numbers))
+    return dict(found.exclude(number=None).order_by().values_list("pk", "number"))
 
 
 def _level(found: "models.QuerySet[Any]") -> Level | None:

@@ -49,7 +49,8 @@ class Webhook(Provisioner):
     @override
     def call_off(self, operation: Operation) -> None:
         """Keep the call from leaving; one that is on its way may still arrive, with the lower number."""
-        _withdraw(Call.objects.filter(pk=operation.webhook_id, state__in=_UNSENT))
+        if operation.webhook_id:
+            _withdraw(Call.objects.filter(pk=operation.webhook_id, state__in=_UNSENT))
 
 
 def told(operation: Operation) -> dict[str, Any]:

@@ -22,7 +22,7 @@ def note_that_backend_accepted(webhook: Webhook, **_: Any) -> None:
 
 
 @receiver(given_up)
-def note_that_backend_did_not(webhook: Webhook, for_good: bool, **_: Any) -> None:  # noqa: FBT001 -- a signal's
+def note_that_backend_did_not(webhook: Webhook, *, for_good: bool, **_: Any) -> None:
     """The call is not tried any more; where staff have it tried again, or the backend did it after all, it counts."""
     for operation_id in _operations(webhook):
         note_failed(operation_id, REFUSED if for_good else SILENT, gave_up=True)

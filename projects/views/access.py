@@ -1,11 +1,9 @@
 """Who may do what in a project, and why; granting it to people and roles, and taking it back."""
 
-from typing import Any
 from uuid import UUID
 
-from django.contrib import messages
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
@@ -21,7 +19,7 @@ from organizations.views.answers import Question, ask
 from projects.access import about_people, requires_in_project
 from projects.actions.grants import revoke_person, revoke_role
 from projects.levels import Level
-from projects.models.grant import person_level, role_level
+from projects.models.grant import person_level
 from projects.requests import ProjectRequest
 from projects.views.access_rows import ORDERS, Ways, people, person_row, role_rows
 from projects.views.pages import about

@@ -58,7 +58,7 @@ def retry(request: ProjectRequest, pk: UUID) -> HttpResponse:
     last = last_operation(service_of(request, pk))
     needed = NEEDS[Verb(last.verb)] if last else Permission.OPERATE_SERVICES
     if needed not in request.held:
-        return forbidden(request, needed, held=request.project.grantable_by(request.actor))
+        return forbidden(request, needed, allowed=request.project.grantable_by(request.actor))
     return _do(request, pk, retry_service)
 
 

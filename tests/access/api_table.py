@@ -13,16 +13,31 @@ class Operation:
     """What an operation asks for: of several permissions, with a space between, one is enough.
 
     ``body``: something that it takes, so that nothing but the permission stands in the way. ``in_personal``: whether
-    a personal account has it.
+    a personal account has it. ``in_project``: it asks for that in a project, which is not there for who may not see it.
+    ``besides``: what it asks for besides, in the organization.
     """
 
     needs: str
     body: Any = None
     in_personal: bool = False
+    in_project: bool = False
+    besides: str = ""
 
     def is_open(self, held: set[str]) -> bool:
         """Whether a key that may do this much may use it."""
+        if self.besides and self.besides not in held:
+            return False
         return bool(held) if self.needs == ANY else not held.isdisjoint(self.needs.split())
+
+
+def in_project(needs: str, body: Any = None) -> Operation:
+    """An operation about a project, or about a service in one."""
+    return Operation(needs, body, in_project=True)
+
+
+def about_access(needs: str, body: Any = None) -> Operation:
+    """An operation about who may do what in a project: it names members."""
+    return Operation(needs, body, in_project=True, besides="view_members")
 
 
 OPERATIONS: dict[tuple[str, str], Operation] = {
@@ -76,4 +91,44 @@ OPERATIONS: dict[tuple[str, str], Operation] = {
     ("POST", "/api-keys/{key}/revocation"): Operation("view_organization", {"reason": "Lost"}, in_personal=True),
     ("GET", "/events"): Operation("view_audit_log", in_personal=True),
     ("GET", "/events/{event}"): Operation("view_audit_log", in_personal=True),
+    # Who was granted a project sees it in the list, whatever the role: the list itself is open, and may be empty.
+    ("GET", "/projects"): Operation("view_organization", in_personal=True),
+    ("POST", "/projects"): Operation("create_projects", {"name": "New"}, in_personal=True),
+    ("GET", "/projects/{project}"): in_project("view_projects"),
+    ("PATCH", "/projects/{project}"): in_project("manage_projects", {"name": "New"}),
+    ("DELETE", "/projects/{project}"): in_project("manage_projects"),
+    ("POST", "/projects/{project}/archiving"): in_project("manage_projects"),
+    ("POST", "/projects/{project}/restoration"): in_project("manage_projects"),
+    ("POST", "/projects/{project}/recovery"): in_project("manage_projects"),
+    ("GET", "/projects/{project}/access"): about_access("view_projects"),
+    ("GET", "/projects/{project}/access/people"): about_access("view_projects"),
+    ("POST", "/projects/{project}/access/people"): about_access(
+        "manage_projects", {"membership": "0198c0de-7a3b-7c1d-9e2f-4b5a6c7d8e9f", "level": "view"}
+    ),
+    ("GET", "/projects/{project}/access/people/{member}"): about_access("view_projects"),
+    ("DELETE", "/projects/{project}/access/people/{member}"): about_access("manage_projects"),
+    ("POST", "/projects/{project}/access/roles"): about_access("manage_projects", {"role": "member", "level": "view"}),
+    ("GET", "/projects/{project}/access/roles/{role}"): about_access("view_projects"),
+    ("DELETE", "/projects/{project}/access/roles/{role}"): about_access("manage_projects"),
+    ("GET", "/projects/{project}/services"): in_project("view_projects"),
+    ("POST", "/projects/{project}/services"): in_project(
+        "start_services", {"kind": "postgresql", "size": "small", "name": "New"}
+    ),
+    ("GET", "/services/{service}"): in_project("view_projects"),
+    ("DELETE", "/services/{service}"): in_project("operate_services"),
+    ("POST", "/services/{service}/start"): in_project("start_services"),
+    ("POST", "/services/{service}/stop"): in_project("operate_services"),
+    # Whichever of them what failed took.
+    ("POST", "/services/{service}/retry"): in_project("operate_services start_services"),
+    ("POST", "/services/{service}/size"): in_project("start_services", {"size": "large"}),
+    ("GET", "/services/{service}/changes"): in_project("view_projects"),
+    ("POST", "/services/{service}/outputs"): in_project("operate_services"),
+    ("GET", "/catalogue"): Operation("view_organization", in_personal=True),
+    ("GET", "/regions"): Operation("view_organization", in_personal=True),
+}
+
+# What takes no key, but what a backend has signed (tests/projects/test_reports.py).
+SIGNED = {
+    ("GET", "/provisioning/operations/{operation}"),
+    ("POST", "/provisioning/operations/{operation}/reports"),
 }

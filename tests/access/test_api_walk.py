@@ -13,11 +13,13 @@ from console.api.urls import api
 from organizations.actions import suspend_organization
 from organizations.actors import Actor
 from organizations.models import ApiKey, Organization
-from tests.access.api_table import OPERATIONS, Operation
+from projects.models import RoleGroup, Service
+from tests.access.api_table import OPERATIONS, SIGNED, Operation
 from tests.access.table import PEOPLE, ROLES, WITHHELD
 from tests.access.walk import furnish, ids_of
 from tests.api.keying import Program, program_of, service_program
 from tests.cast import Cast
+from tests.projects.making import make_project, make_service
 
 pytestmark = pytest.mark.django_db
 
@@ -31,6 +33,7 @@ def furnished(cast: Cast) -> Cast:
     """The cast, and in each of the two organizations one of each kind that an operation is about."""
     for organization, owner in ((cast.acme, cast.olivia), (cast.rival, cast.rita)):
         furnish(organization, owner, cast.sam)
+        make_service(make_project(organization, f"website-of-{organization.slug}"))
     return cast
 
 
@@ -38,7 +41,9 @@ def ids(organization: Organization, program: Program) -> dict[str, Any]:
     """What stands in paths: of the organization, the newest of each kind, and the program's own key."""
     found = ids_of(organization)
     events = Event.objects.filter(organization_id=organization.pk)
-    return {**found, "request": found["join"], "event": events.latest("id").pk, "key": program.key.pk}
+    project = organization.projects.get()
+    in_project = {"project": project.slug, "service": project.services.get().pk}
+    return {**found, **in_project, "request": found["join"], "event": events.latest("id").pk, "key": program.key.pk}
 
 
 def outcome(program: Program, place: Place, found: dict[str, Any]) -> str:
@@ -69,6 +74,8 @@ def for_holder(held: set[str]) -> Callable[[Place, Operation], str]:
     """What is open to a key that may do this much."""
 
     def expected(place: Place, operation: Operation) -> str:
+        if operation.in_project and "view_projects" not in held:
+            return ABSENT
         if not operation.is_open(held):
             return FORBIDDEN
         # Nobody came with a token.
@@ -86,7 +93,14 @@ def test_every_operation_stands_in_the_table() -> None:
         for method in methods
         if method != "head"
     }
-    assert there == {(method, re.sub(r"{[^}]*}", "{}", path)) for method, path in OPERATIONS}
+    assert there == {(method, re.sub(r"{[^}]*}", "{}", path)) for method, path in OPERATIONS.keys() | SIGNED}
+    signed = {
+        (method.upper(), re.sub(r"{[^}]*}", "{}", path.removeprefix("/api/v1")))
+        for path, methods in described.items()
+        for method, operation in methods.items()
+        if method != "head" and "security" in operation
+    }
+    assert signed == {(method, re.sub(r"{[^}]*}", "{}", path)) for method, path in SIGNED}
 
 
 @pytest.mark.parametrize("role", ROLES)
@@ -141,6 +155,9 @@ def snapshot(organization: Organization) -> list[Any]:
         list(organization.join_requests.order_by("id").values()),
         list(organization.custom_roles.order_by("id").values("id", "name", "permissions")),
         list(ApiKey.objects.filter(organization=organization).order_by("id").values("id", "secret", "revoked_at")),
+        list(organization.projects.order_by("id").values()),
+        list(Service.objects.filter(project__organization=organization).order_by("id").values()),
+        list(RoleGroup.objects.filter(organization=organization).values("pk")),
     ]
 
 

@@ -12,8 +12,11 @@ from pytest_django.live_server_helper import LiveServer
 
 from audit.chaining import link_events
 from console.credentials import make
+from projects.actions.services import carry_out
+from projects.models import Operation, Service
 from tests.api.keying import Program
 from tests.cast import Cast
+from tests.projects.making import make_kind, make_region
 
 PAGE = Path("docs/api.md").read_text()
 
@@ -57,6 +60,23 @@ def test_the_python_and_shell_examples_come_in(
             done = subprocess.run(["sh", "-eu", "-c", example], capture_output=True, text=True)
             assert done.returncode == 0, done.stderr + done.stdout
             assert "Acme" in done.stdout or "olivia.owner@example.com" in done.stdout
+
+
+def test_the_example_of_a_service_waits_until_it_runs(
+    cast: Cast, documented: Program, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_region()
+    make_kind()
+    (request,) = examples("Projects and services", "python")
+    # Our worker, which is at it as soon as nobody holds the service.
+    monkeypatch.setattr("time.sleep", lambda seconds: [carry_out(one.pk) for one in Operation.objects.open()])
+    # Whoever runs it again gets the same.
+    for _time in range(2):
+        exec(compile(request, "docs/api.md", "exec"), {})  # noqa: S102 -- our own example
+        said = capsys.readouterr().out.split()
+        assert (said[0], "password" in said) == ("running", True)
+    service = Service.objects.get()
+    assert (service.name, service.project.slug, service.created_by) == ("Orders", "web-shop", cast.adam.user)
 
 
 def test_the_worked_examples_do_what_they_say(

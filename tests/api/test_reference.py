@@ -4,12 +4,14 @@ import json
 import re
 from html import unescape
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.test import Client
 from schemathesis.specs.openapi.definitions import OPENAPI_31_VALIDATOR
 
 from console.api.catalogue import CATALOGUE
+from tests.api.test_manners import all_operations
 from tests.cast import Cast
 
 SCHEMA = "/api/v1/openapi.json"
@@ -26,6 +28,7 @@ def test_the_document_is_openapi_3_1_and_says_what_all_operations_share(client: 
         "basic": "http",
         "token": "http",
         "signature": "apiKey",
+        "backend": "apiKey",
     }
     change = found["paths"]["/api/v1/organization"]["patch"]
     assert (change["operationId"], change["x-permission"]) == ("change_organization", ["edit_settings"])
@@ -37,6 +40,19 @@ def test_the_document_is_openapi_3_1_and_says_what_all_operations_share(client: 
     for name in set(re.findall(r'"\$ref": "#/components/([^"]+)"', json.dumps(found))):
         kind, _slash, key = name.partition("/")
         assert key in found["components"][kind], name
+
+
+def test_no_two_things_in_the_document_have_one_name() -> None:
+    """Else one is described as the other: ninja puts all schemas of all operations together by their names."""
+    described: dict[str, dict[str, Any]] = {}
+    for method, path, operation in all_operations():
+        taken = [model.model_json_schema(mode="validation") for model in operation.models]
+        given = [model.model_json_schema(mode="serialization") for model in operation.response_models.values() if model]
+        for found in (*taken, *given):
+            for name, schema in found.get("$defs", {}).items():
+                assert described.setdefault(name, schema) == schema, f"{name} of {method} {path}"
+                # No path of a module, by which two of one name would be told apart.
+                assert "__" not in name
 
 
 def test_the_document_is_open_to_everybody_and_asked_for_once(client: Client) -> None:

@@ -9,7 +9,9 @@ from accounts.actions import edit_contact
 from audit.models import Event
 from organizations import actions
 from organizations.actors import Actor
-from tests.audit import acting_keys, acting_streams, acting_tokens, owning, settling
+from projects.actions import grants as grant_actions
+from projects.actions import projects as project_actions
+from tests.audit import acting_grants, acting_keys, acting_projects, acting_streams, acting_tokens, owning, settling
 from tests.audit.stage import (
     Stage,
     create,
@@ -218,11 +220,17 @@ DOING |= {action: (event, by_the_cast(do)) for action, (event, do) in settling.S
 DOING |= {action: (event, by_the_cast(do)) for action, (event, do) in acting_keys.KEYS.items()}
 DOING |= {action: (event, by_the_cast(do)) for action, (event, do) in acting_streams.STREAMS.items()}
 DOING |= {action: (event, by_the_cast(do)) for action, (event, do) in acting_tokens.TOKENS.items()}
+DOING |= {action: (event, by_the_cast(do)) for action, (event, do) in acting_projects.PROJECTS.items()}
+DOING |= {action: (event, by_the_cast(do)) for action, (event, do) in acting_grants.GRANTS.items()}
+
+ACTIONS = {
+    name: getattr(module, name) for module in (actions, grant_actions, project_actions) for name in module.__all__
+}
 
 
 def test_every_action_is_looked_at() -> None:
     """A new action must be entered above by somebody who thought about what it leaves in the log."""
-    assert set(DOING) | SILENT | (set(BY_STAFF) & STAFF_ONLY) == set(actions.__all__)
+    assert set(DOING) | SILENT | (set(BY_STAFF) & STAFF_ONLY) == set(ACTIONS)
 
 
 @pytest.mark.parametrize("action", DOING)
@@ -265,7 +273,7 @@ def test_every_action_that_asks_for_an_actor_is_audited() -> None:
     unaudited = [
         name
         # A picture that cannot be drawn is refused before anything is decided; what shows the drawing is audited.
-        for name in set(actions.__all__) - {"change_logo"}
-        if "by" in getattr(actions, name).__annotations__ and not hasattr(getattr(actions, name), "__wrapped__")
+        for name, action in ACTIONS.items()
+        if name != "change_logo" and "by" in action.__annotations__ and not hasattr(action, "__wrapped__")
     ]
     assert unaudited == []

@@ -6,6 +6,7 @@ Members, the directory with requests to join, and notifications have tests of th
 from collections.abc import Callable
 
 import pytest
+from django.contrib.auth.models import Permission as AuthPermission
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -26,11 +27,13 @@ from organizations.models import (
 )
 from organizations.roles import Permission
 from outbox.models import Mail
+from projects.models import PersonGrant, Project, Service, ServiceKind, Tag
 from tests.api.keying import program_of
 from tests.cast import Cast
 from tests.organizations.batching import page_of
 from tests.organizations.logging_events import write
 from tests.organizations.securing import fill as fill_team
+from tests.projects.making import make_kind, make_project, make_region
 
 pytestmark = pytest.mark.django_db
 
@@ -142,6 +145,31 @@ def make_keys(cast: Cast, number: int) -> None:
     )
 
 
+def make_projects(cast: Cast, number: int) -> None:
+    """So many projects of Acme, each with a tag and a service."""
+    Project.objects.all().delete()
+    region, kind = make_region(), ServiceKind.objects.filter(key="postgresql").first() or make_kind()
+    made = Project.objects.bulk_create(
+        Project(organization=cast.acme, slug=f"p-{index}", name=f"Project {index}", region=region)
+        for index in range(number)
+    )
+    Tag.objects.bulk_create(Tag(project=project, name="shop") for project in made)
+    size = kind.sizes.get(key="small")
+    Service.objects.bulk_create(Service(project=project, kind=kind, size=size, name="Cache") for project in made)
+
+
+def grant(cast: Cast, number: int) -> None:
+    """So many people of Acme were granted a project by name."""
+    project = Project.objects.filter(slug="website").first() or make_project(cast.acme)
+    members = Membership.objects.bulk_create(
+        Membership.build(organization=cast.acme, user=user, role="member") for user in people(number)
+    )
+    permission = AuthPermission.objects.get(codename="grant_view")
+    PersonGrant.objects.bulk_create(
+        PersonGrant(user_id=member.user_id, content_object=project, permission=permission) for member in members
+    )
+
+
 def people(number: int) -> list[User]:
     """So many people without a personal account."""
     return User.objects.bulk_create(User(email=f"p{number}-{index}@example.com") for index in range(number))
@@ -166,6 +194,11 @@ def people(number: int) -> list[User]:
         ("sam", "/notifications/", join, FEW),
         # The roles that its sentences name, and the events.
         ("olivia", "/o/acme/settings/audit-log/", happen, FEW + 1),
+        # Regions, the projects, their services and their tags; who may see only what was granted asks for no more.
+        ("theo", "/o/acme/projects/", make_projects, FEW + 3),
+        ("mia", "/o/acme/projects/?q=project&tag=shop", make_projects, FEW + 3),
+        # The project, the roles and what was granted to them, how many have each, and the people.
+        ("olivia", "/o/acme/projects/website/access/", grant, FEW + 4),
         # While a line of the check list is open, each line asks whether it is done; other pages remember.
         ("sam", "/o/personal/", join, FEW + 1),
     ],

@@ -4,8 +4,11 @@ import argparse
 import signal
 import sys
 from contextlib import ExitStack
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from tests.harness.binaries import find_postgresql, find_redis
+from tests.harness.preparation import TEMPLATE, Step, compile_tests, migrate
 from tests.harness.runs import Run, run_pytest, summary
 from tests.harness.servers import PostgreSQL, Redis, Unavailable
 
@@ -29,15 +32,21 @@ def main() -> int:
 
     runs: list[Run] = []
     problem = ""
-    if not options.embedded_only:
-        try:
-            runs.append(run_on_real_engines(arguments))
-        except Unavailable as unavailable:
-            problem = str(unavailable)
-            print(problem, flush=True)
-    if not options.real_only:
-        everything = options.long or options.embedded_only
-        runs.append(run_pytest("SQLite, memory", {}, arguments if everything else [*arguments, "--embedded"]))
+    with ExitStack() as begun:
+        compiled = begun.enter_context(compile_tests(arguments))
+        file = Path(begun.enter_context(TemporaryDirectory(prefix="console-migrated-"))) / "migrated.sqlite3"
+        migrated = None if options.real_only else begun.enter_context(migrate(f"sqlite:///{file}"))
+        if not options.embedded_only:
+            try:
+                runs.append(run_on_real_engines(arguments, compiled))
+            except Unavailable as unavailable:
+                problem = str(unavailable)
+                print(problem, flush=True)
+        if migrated:
+            everything = options.long or options.embedded_only
+            compiled.is_done()
+            template = {TEMPLATE: str(file)} if migrated.is_done() else {}
+            runs.append(run_pytest("SQLite, memory", template, arguments if everything else [*arguments, "--embedded"]))
 
     if problem:
         print(f"\n{problem}\nWithout these engines the tests do not count; --embedded-only leaves them out.")
@@ -45,14 +54,20 @@ def main() -> int:
     return 0 if not problem and all(run.ok for run in runs) and any(run.passed for run in runs) else 1
 
 
-def run_on_real_engines(arguments: list[str]) -> Run:
-    """Bring PostgreSQL and Redis up, run pytest on them, take them down; raises Unavailable."""
+def run_on_real_engines(arguments: list[str], compiled: Step) -> Run:
+    """Bring PostgreSQL and Redis up, run pytest on them once tests are ``compiled``, take them down.
+
+    Raises Unavailable.
+    """
     postgresql_binaries, redis_binary = find_postgresql(), find_redis()
     with ExitStack() as servers:
         postgresql = servers.enter_context(PostgreSQL(postgresql_binaries))
         redis = servers.enter_context(Redis(redis_binary))
         environment = {"DATABASE_URL": postgresql.url, "REDIS_URL": redis.url}
-        return run_pytest("PostgreSQL, Redis", environment, arguments)
+        migrated = servers.enter_context(migrate(postgresql.create_database("migrated")))
+        compiled.is_done()
+        template = {TEMPLATE: "migrated"} if migrated.is_done() else {}
+        return run_pytest("PostgreSQL, Redis", {**environment, **template}, arguments)
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from tests.harness.binaries import ROOT
+from tests.harness.preparation import environment_with
 
 NOTHING_COLLECTED = 5
 # Two more than there are processors: one has all that waits for other processes, another what waits in a browser.
@@ -45,13 +46,12 @@ def run_pytest(engines: str, environment: dict[str, str], arguments: list[str]) 
     """Run pytest with ``environment`` in place of the engines' variables, and count what it reports."""
     report = ROOT / "var" / "test" / f"{os.getpid()}.xml"
     report.parent.mkdir(parents=True, exist_ok=True)
-    inherited = {name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "REDIS_URL")}
     print(f"\n── {engines} ──", flush=True)
     try:
         code = subprocess.run(
             [sys.executable, "-m", "pytest", f"--junitxml={report}", f"-n{PROCESSES}", "--dist=worksteal", *arguments],
             cwd=ROOT,
-            env={**inherited, **environment},
+            env=environment_with(environment),
         ).returncode
         run = _count(Run(engines, code), report)
         print(f"\n{slowest(run)}", flush=True)

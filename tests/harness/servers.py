@@ -19,6 +19,7 @@ from typing import Any, ClassVar, Self
 
 import psycopg
 import redis
+from psycopg.sql import SQL, Identifier
 
 START_SECONDS = 20.0
 STOP_SECONDS = 10.0
@@ -151,6 +152,12 @@ class PostgreSQL(Server):
     @property
     def url(self) -> str:
         return f"postgres://console:{self.password}@127.0.0.1:{self.port}/postgres"
+
+    def create_database(self, name: str) -> str:
+        """Make an empty database, and return its address."""
+        with psycopg.connect(self.url, autocommit=True) as connection:
+            connection.execute(SQL("CREATE DATABASE {}").format(Identifier(name)))
+        return f"{self.url.removesuffix('/postgres')}/{name}"
 
     def command(self) -> list[str]:
         settings = {

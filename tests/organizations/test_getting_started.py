@@ -6,9 +6,10 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from organizations.models import Membership
+from organizations.models import Membership, Organization
 from tests.accounts.factors import give_app
 from tests.cast import Cast, Person, make_person, make_team
+from tests.projects.making import make_project
 from tests.reading import body, links, main_words, words, words_at
 
 pytestmark = pytest.mark.django_db
@@ -33,7 +34,8 @@ def ticked(person: Person) -> set[str]:
 
 VERIFY, PROFILE, PROTECT = "Verify your e-mail address", "Complete your profile", "Protect your account"
 TEAM, INVITE = "Create or join an organization", "Invite your colleagues"
-LABELS = [VERIFY, PROFILE, PROTECT, TEAM, INVITE]
+PROJECT = "Create your first project"
+LABELS = [VERIFY, PROFILE, PROTECT, TEAM, INVITE, PROJECT]
 
 
 def test_a_newcomer_has_everything_ahead() -> None:
@@ -51,6 +53,8 @@ def test_each_ticks_itself() -> None:
     sam.client.post("/organizations/new/", {"name": "Vega"})
     assert ticked(sam) == {VERIFY, PROFILE, PROTECT, TEAM}
     sam.client.post("/o/vega/members/invitations/new/", {"email": "mia.member@example.com", "role": "member"})
+    assert ticked(sam) == set(LABELS) - {PROJECT}
+    make_project(Organization.objects.get(slug="vega"))
     assert ticked(sam) == set(LABELS)
 
 
@@ -80,25 +84,28 @@ def test_the_personal_account_says_how_far_one_is_while_a_step_is_open(cast: Cas
         assert ("/getting-started/" in links(response)) == ("Getting started" in words(response))
         return main_words(response)
 
-    assert "2 of 5 done" in said()
+    assert "2 of 6 done" in said()
     make_team("Vega", sam)
-    assert "3 of 5 done" in said()
+    assert "3 of 6 done" in said()
     give_app(sam.user)
-    assert "4 of 5 done" in said()
+    assert "4 of 6 done" in said()
     Membership.build(organization=cast.acme, user=sam.user, role="member").save()
-    assert "of 5 done" not in said()
+    assert "5 of 6 done" in said()
+    make_project(cast.acme)
+    assert "of 6 done" not in said()
 
 
 def test_the_user_menu_leads_there_until_all_is_done(cast: Cast) -> None:
     def leads(person: Person) -> bool:
         return "Getting started" in words_at(person.client.get("/profile/preferences/"), "id", "user-menu")
 
+    make_project(cast.acme)
     for person in (cast.sam, cast.mia):
         give_app(person.user)
         person.client.get("/")
     assert leads(cast.sam)
     assert not leads(cast.mia)
-    make_team("Vega", cast.sam, {"member": cast.mia})
+    make_project(make_team("Vega", cast.sam, {"member": cast.mia}))
     cast.sam.client.get("/getting-started/")
     assert not leads(cast.sam)
 

@@ -137,7 +137,8 @@ def test_in_a_personal_account_nobody_else_is_named(cast: Cast) -> None:
     suspend_organization(organization=cast.sam.user.personal_account, reason="past_due", by=Actor.system())
     banner = words_at(cast.sam.client.get("/o/personal/"), "aria-label", "Notice")
     assert banner == (
-        "Your personal account is suspended. A payment is due. Nothing new can be created or started until it is made."
+        "Your personal account is suspended. A payment is due. Nothing new can be created or started until it is made. "
+        "See the billing details"
     )
 
 

@@ -25,7 +25,7 @@ def make_backend_kind(endpoint: Endpoint, key: str = "queue", **fields: Any) -> 
 def ask_for(
     cast: Cast, kind: ServiceKind, name: str = "Orders", project: Project | None = None, **parameters: Any
 ) -> Operation:
-    """Tom of Acme asks for a service; the operation that makes it."""
+    """Theo of Acme asks for a service; the operation that makes it."""
     project = project or Project.objects.filter(slug="website").first() or make_project(cast.acme)
     service = request_service(
         project=project,
@@ -33,7 +33,7 @@ def ask_for(
         size=kind.sizes.get(key="small"),
         name=name,
         parameters=parameters,
-        by=cast.tom.actor(cast.acme),
+        by=cast.theo.actor(cast.acme),
     )
     return service.operations.get()
 

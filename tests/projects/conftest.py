@@ -7,11 +7,10 @@ from typing import Any
 import pytest
 from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
 
-from projects import provisioners
 from projects.models import Project
 from tests.cast import Cast
 from tests.projects.making import make_project
-from tests.projects.scripted import Backend, Scripted
+from tests.projects.scripted import Scripted, use_scripted
 
 type Committing = Callable[[], AbstractContextManager[Any]]
 
@@ -31,8 +30,4 @@ def project(cast: Cast) -> Project:
 @pytest.fixture
 def scripted(settings: Settings) -> type[Scripted]:
     """Kinds may name the provisioners ``scripted``, whose script this is, and ``backend``."""
-    here = "tests.projects.scripted."
-    settings.PROVISIONERS = {**settings.PROVISIONERS, "scripted": f"{here}Scripted", "backend": f"{here}Backend"}
-    provisioners._built.cache_clear()  # noqa: SLF001 -- built anew
-    Scripted.script, Scripted.calls, Backend.called_off = [], [], []
-    return Scripted
+    return use_scripted(settings)

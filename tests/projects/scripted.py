@@ -1,8 +1,11 @@
-"""Provisioners of the tests' own: one of ours that does as it is told, and one of a backend that says nothing itself."""
+"""Provisioners of the tests' own: one of ours that does as it is told, one of a backend that says nothing itself."""
 
 from collections.abc import Callable
 from typing import override
 
+from pytest_django import Settings
+
+from projects import provisioners
 from projects.models import Operation
 from projects.provisioners.base import Found, Outcome, Provisioner
 
@@ -39,10 +42,19 @@ class Backend(Provisioner):
         type(self).called_off.append(operation)
 
 
-def raising(error: BaseException) -> Callable[[], object]:
+def raising(error: BaseException) -> Callable[..., object]:
     """A line of a script: this goes wrong."""
 
-    def fail() -> object:
+    def fail(*_arguments: object) -> object:
         raise error
 
     return fail
+
+
+def use_scripted(settings: Settings) -> type[Scripted]:
+    """Let kinds name the provisioners ``scripted``, whose script this is, and ``backend``."""
+    here = {"scripted": f"{__name__}.Scripted", "backend": f"{__name__}.Backend"}
+    settings.PROVISIONERS = {**settings.PROVISIONERS, **here}
+    provisioners._built.cache_clear()  # noqa: SLF001 -- built anew
+    Scripted.script, Scripted.calls, Backend.called_off = [], [], []
+    return Scripted

@@ -14,7 +14,7 @@ from projects.levels import Level
 from projects.models import Project
 from projects.models.grant import set_person_level
 from tests.cast import Cast, Person
-from tests.projects.making import make_project, make_region, make_service
+from tests.projects.making import make_region, make_service
 from tests.reading import body, follow_all, links, main_words, words_at
 
 pytestmark = pytest.mark.django_db
@@ -104,7 +104,7 @@ def test_a_row_says_how_many_services_are_how(some: Cast) -> None:
         make_service(beta, name, state=state)
     make_service(beta, "d", state="failed", reason="No room.")
     page = main_words(some.mia.client.get(f"{LIST}?q=beta"))
-    assert "beta shop 2 Running 1 Failed Eu West" in page
+    assert "beta shop 2 running 1 failed Eu West" in page
     assert "Deleted" not in page
 
 
@@ -149,7 +149,7 @@ def test_the_file_holds_what_the_same_filters_find(some: Cast) -> None:
         "Us East",
         "the organization",
         "data, lab",
-        "1 Running",
+        "1 running",
     ]
     assert file_of(some.mia, "?q=1%2B1")[1][0] == "'=1+1"
     assert len(file_of(some.mia)) == 5

@@ -1,0 +1,64 @@
+"""Services for staff to find and to read: what is being done with each, and what happened to it."""
+
+from django.contrib import admin
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from console.staff import ReadOnlyAdmin
+from projects.models import Change, Operation, Service
+
+# Lines of a time line that staff see at once; the service's own page has all.
+SHOWN = 50
+
+
+class OperationInline(admin.TabularInline[Operation, Service]):
+    """What was asked for, by whom, and what became of it."""
+
+    model = Operation
+    extra = 0
+    can_delete = False
+    fields = [
+        "number", "verb", "state", "progress", "asked_by", "asked_at", "accepted_at", "heard_at", "ended_at",
+        "attempts", "webhook",
+    ]  # fmt: skip
+    readonly_fields = fields
+    ordering = ["-number"]
+
+    def has_add_permission(self, request: HttpRequest, obj: Service | None = None) -> bool:
+        """Rows are made by actions."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Service | None = None) -> bool:
+        """Rows change by actions."""
+        return False
+
+
+@admin.register(Service)
+class ServiceAdmin(ReadOnlyAdmin[Service]):
+    """What runs in projects; what it came with (addresses, passwords) is not for staff to see."""
+
+    list_display = ["name", "kind", "size", "state", "state_since", "project", "organization"]
+    list_filter = ["state", "kind"]
+    list_select_related = ["project__organization", "kind", "size"]
+    search_fields = [
+        "name", "project__name", "project__slug", "project__organization__name", "project__organization__slug",
+        "=project__organization__id", "=project__id", "=id",
+    ]  # fmt: skip
+    fields = [
+        "id", "name", "project", "organization", "kind", "size", "state", "state_since", "reason", "created_by",
+        "created_at", "time_line",
+    ]  # fmt: skip
+    inlines = [OperationInline]
+    ordering = ["-id"]
+
+    @admin.display(description=_("organization"))
+    def organization(self, service: Service) -> str:
+        """Whose it is."""
+        return str(service.project.organization)
+
+    @admin.display(description=_("time line"))
+    def time_line(self, service: Service) -> str:
+        """The newest lines, one below the other."""
+        changes: list[Change] = list(service.changes.select_related("by").order_by("-id")[:SHOWN])
+        lines = (f"{change.at:%Y-%m-%d %H:%M:%S} {change.get_state_display()} {change.note}" for change in changes)
+        return "\n".join(line.strip() for line in lines)

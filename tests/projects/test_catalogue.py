@@ -1,0 +1,130 @@
+"""The catalogue as staff edit it: forms are checked, backends must be known, what is in use stays."""
+
+import json
+from html import unescape
+from typing import Any
+
+import pytest
+from django.db import connection
+
+from outbox.models import Endpoint
+from projects.models import ServiceKind
+from tests.cast import Cast, Person, make_person
+from tests.projects.making import make_kind, make_project, make_service
+from tests.reading import body, words
+
+pytestmark = pytest.mark.django_db
+
+KINDS = "/admin/projects/servicekind/"
+
+
+@pytest.fixture
+def stella(cast: Cast) -> Person:
+    return make_person("stella.staff@example.com", is_staff=True, is_superuser=True)
+
+
+def typed(**changes: Any) -> dict[str, Any]:
+    """What staff type for a kind with one size."""
+    return {
+        "key": "mysql", "name": "MySQL", "icon": "database", "is_offered": "on", "order": "1", "silence": "60",
+        "provisioner": "instant", "form": "{}",
+        "sizes-TOTAL_FORMS": "1", "sizes-INITIAL_FORMS": "0",
+        "sizes-0-key": "small", "sizes-0-name": "Small", "sizes-0-price": "0.0250", "sizes-0-is_offered": "on",
+        "sizes-0-order": "1",
+    } | changes  # fmt: skip
+
+
+def test_staff_add_a_kind_with_its_sizes_and_it_can_be_requested(cast: Cast, stella: Person) -> None:
+    make_project(cast.acme)
+    form = {"type": "object", "properties": {"zone": {"type": "string"}, "a": {"type": "string"}}}
+    assert stella.client.post(f"{KINDS}add/", typed(form=json.dumps(form))).status_code == 302
+    page = words(cast.theo.client.get("/o/acme/projects/website/services/new/mysql/"))
+    assert page.index("Zone") < page.index("A Optional")
+    assert "Small €0.025 an hour" in page
+
+
+def test_the_fields_of_a_form_keep_their_order_in_the_database(cast: Cast, stella: Person) -> None:
+    """PostgreSQL orders the names of an object by their length."""
+    fields = {name: {"type": "string"} for name in ("longest_of_all", "mid_size", "b", "a")}
+    make_kind("mysql", form={"type": "object", "properties": fields})
+    kind = ServiceKind.objects.get(key="mysql")
+    kind.save()
+    shown = body(stella.client.get(f"{KINDS}{kind.pk}/change/"))
+    source = unescape(shown.partition('id="id_form">')[2].partition("</textarea>")[0])
+    assert list(json.loads(source)["properties"]) == ["longest_of_all", "mid_size", "b", "a"]
+    # How it is kept is nothing to edit.
+    assert "x-order" not in source
+    if connection.vendor == "postgresql":
+        assert next(iter(ServiceKind.objects.get(key="mysql").form["properties"])) == "a"
+
+
+def test_what_is_wrong_is_said_with_where(cast: Cast, stella: Person) -> None:
+    for changes, sentence in (
+        ({"form": "{"}, "Enter a valid JSON."),
+        ({"form": "[]"}, "A form is an object whose “type” is “object”."),
+        (
+            {"form": '{"type": "object", "properties": {"disks": {"type": "array"}}}'},
+            "The “type” of “disks” must be string, integer, number or boolean.",
+        ),
+        (
+            {"form": '{"type": "object", "properties": {"a": {"type": "string", "$ref": "http://x.example/"}}}'},
+            "“$ref” in “a” is not understood here.",
+        ),
+        ({"provisioner": "webhook"}, "Say which endpoint makes it."),
+        ({"provisioner": "magic"}, "Select a valid choice. magic is not one of the available choices."),
+        ({"icon": "no-such-icon"}, "There is no icon of this name."),
+        ({"key": "My SQL"}, "Enter a valid"),
+        ({"sizes-0-price": "-1"}, "0"),
+        ({"silence": "0"}, "0"),
+    ):
+        answer = stella.client.post(f"{KINDS}add/", typed(**changes))
+        assert answer.status_code == 200, changes
+        assert sentence in words(answer), changes
+    assert not ServiceKind.objects.exists()
+    backend = Endpoint.objects.create(name="Backend", url="https://backend.example/")
+    answer = stella.client.post(f"{KINDS}add/", typed(provisioner="webhook", endpoint=str(backend.pk)))
+    assert answer.status_code == 302
+
+
+def test_what_is_used_is_offered_no_longer_but_stays(cast: Cast, stella: Person) -> None:
+    kind = make_kind("mysql")
+    unused = make_kind("redis")
+    service = make_service(make_project(cast.acme), kind=kind)
+    assert stella.client.post(f"{KINDS}{kind.pk}/delete/", {"post": "yes"}).status_code == 403
+    assert stella.client.post(f"{KINDS}{unused.pk}/delete/", {"post": "yes"}).status_code == 302
+    page = body(stella.client.get(f"{KINDS}{kind.pk}/change/"))
+    assert "sizes-0-DELETE" not in page
+    assert 'name="provisioner"' not in page
+    small, large = kind.sizes.order_by("order")
+    sizes = {
+        f"sizes-{index}-{name}": str(value)
+        for index, size in enumerate((small, large))
+        for name, value in {
+            "id": size.pk,
+            "kind": kind.pk,
+            "key": size.key,
+            "name": size.name,
+            "price": "1.5",
+            "order": size.order,
+        }.items()  # fmt: skip
+    }
+    changed = typed() | sizes | {"sizes-TOTAL_FORMS": "2", "sizes-INITIAL_FORMS": "2"}
+    del changed["is_offered"]
+    # Whatever is sent: programs and backends know it by these.
+    changed |= {"key": "other", "provisioner": "webhook"}
+    assert stella.client.post(f"{KINDS}{kind.pk}/change/", changed).status_code == 302
+    kind.refresh_from_db()
+    assert (kind.key, kind.provisioner, kind.is_offered, kind.name) == ("mysql", "instant", False, "MySQL")
+    here = "/o/acme/projects/website/services/"
+    assert cast.theo.client.get(f"{here}new/mysql/").status_code == 404
+    assert "Running" in words(cast.theo.client.get(f"{here}{service.pk}/"))
+
+
+def test_a_kind_whose_form_was_broken_behind_our_back_is_no_error(cast: Cast) -> None:
+    make_project(cast.acme)
+    kind = make_kind("mysql")
+    ServiceKind.objects.filter(pk=kind.pk).update(form={"type": "object", "properties": {"a": 7}})
+    address = "/o/acme/projects/website/services/new/mysql/"
+    assert cast.theo.client.get(address).status_code == 200
+    answer = cast.theo.client.post(address, {"name": "Main", "size": "small"})
+    assert "its form is broken" in words(answer)
