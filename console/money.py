@@ -38,7 +38,8 @@ def monthly_change(hourly: Decimal) -> str:
 
 def _written(amount: Decimal, most: int) -> str:
     locale, pattern = _pattern(get_language() or settings.LANGUAGE_CODE, settings.CURRENCY, most)
-    return pattern.apply(amount, locale, currency=settings.CURRENCY, currency_digits=False)
+    written: str = pattern.apply(amount, locale, currency=settings.CURRENCY, currency_digits=False)
+    return written
 
 
 @lru_cache

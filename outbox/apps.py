@@ -15,12 +15,15 @@ class OutboxConfig(AppConfig):
 
     @override
     def ready(self) -> None:
-        from console.registry import registry
+        from console.registry import Sealed, registry
         from outbox import tasks  # noqa: F401  registers them
         from outbox.checks import check_gateway, check_hook
         from outbox.health import queue_age
+        from outbox.models import Endpoint
 
         checks.register(check_gateway, checks.Tags.security, deploy=True)
         checks.register(check_hook, checks.Tags.security)
         registry.add_health("mail", queue_age)
         registry.add_secret_path("/mail/")
+        for column in ("secret", "former_secret"):
+            registry.add_sealed(Sealed(rows=Endpoint.objects.all, column=column, purpose=Endpoint.PURPOSE))

@@ -12,10 +12,10 @@ from django.utils.translation import gettext_lazy as _
 from console.navigation import MembershipAction, Section
 from console.registry import Card, Holding, ReviewColumn, registry
 from organizations import policies
-from organizations.requests import OrgRequest
+from organizations.requests import OrgRequest, UserRequest
 from organizations.roles import Permission
 from projects.models import Project, Service
-from projects.models.grant import granted_numbers
+from projects.models.grant import granted_numbers, projects_granted_to
 from projects.models.service import State
 from projects.steps import FIRST_PROJECT
 from projects.views.service_rows import SHARES
@@ -42,14 +42,10 @@ class Line:
 
 @dataclass(frozen=True, kw_only=True)
 class LastChanged:
-    """The projects that somebody sees, the last changed first.
-
-    ``is_withheld``: whether their role lets them create one, and the organization's state does not.
-    """
+    """The projects that somebody sees, the last changed first; ``may_create``: whether they may create one now."""
 
     lines: list[Line]
     may_create: bool
-    is_withheld: bool
 
 
 def finds_projects(request: OrgRequest) -> bool:
@@ -68,8 +64,12 @@ def last_changed(request: OrgRequest) -> LastChanged | None:
     return LastChanged(
         lines=[Line(project, numbers[project.pk]) for project in projects],
         may_create=may_create,
-        is_withheld=not may_create and Permission.CREATE_PROJECTS in request.membership.held_role.permissions,
     )
+
+
+def services_in_the_way(request: UserRequest) -> int:
+    """How many services keep somebody from deleting their account: those of the personal account that ends with it."""
+    return Service.objects.present().filter(project__organization__person=request.user).count()
 
 
 def _numbers(project_ids: Iterable[UUID]) -> dict[UUID, list[Number]]:
@@ -85,6 +85,12 @@ def _numbers(project_ids: Iterable[UUID]) -> dict[UUID, list[Number]]:
 def _in_shares(by_state: dict[str, int]) -> list[Number]:
     sums = (Number(key, sum(by_state.get(state, 0) for state in states)) for key, states in SHARES.items())
     return [number for number in sums if number.count]
+
+
+def granted_to_role(request: OrgRequest) -> int:
+    """How many projects were granted to the custom role that the page is about."""
+    assert request.resolver_match is not None  # noqa: S101 -- a view has one
+    return projects_granted_to(request.resolver_match.kwargs["pk"])
 
 
 def _list_in_admin(name: str) -> Any:
@@ -106,7 +112,14 @@ NEW_PROJECT = MembershipAction(
     label=_("New project"), address="projects:project_new", order=10, permission=Permission.CREATE_PROJECTS
 )
 
-OVERVIEW = Card(page="overview", order=10, template="projects/_overview_card.html", show=last_changed)
+CARDS = [
+    Card(page="overview", order=10, template="projects/_overview_card.html", show=last_changed),
+    Card(page="deletion", order=20, template="projects/_in_the_way.html", show=services_in_the_way),
+]
+
+ROLE_DELETION = Card(
+    page="role-deletion", order=10, template="projects/access/_role_deletion.html", show=granted_to_role
+)
 
 GRANTED = ReviewColumn(key="projects", label=_("Projects granted"), order=20, counts=granted_numbers)
 
@@ -129,7 +142,9 @@ HOLDINGS = [
 def register() -> None:
     """Add them all."""
     registry.add_section(SECTION)
-    registry.add_card(OVERVIEW)
+    for card in CARDS:
+        registry.add_card(card)
+    registry.add_card(ROLE_DELETION)
     registry.add_membership_action(NEW_PROJECT)
     registry.add_step(FIRST_PROJECT)
     registry.add_review_column(GRANTED)

@@ -27,6 +27,7 @@ pytest_plugins = [
     "tests.fixtures.mail",
     "tests.fixtures.policies",
     "tests.fixtures.processes",
+    "tests.fixtures.backend",
     "tests.fixtures.browser",
     "tests.fixtures.providers",
     "tests.cast",

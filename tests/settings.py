@@ -4,7 +4,10 @@ import os
 import re
 import tempfile
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
+
+from jinja2 import FileSystemBytecodeCache
 
 _source = Path(__file__).resolve().parent.parent / "console" / "settings.py"
 # Every variable that Console reads.
@@ -21,7 +24,7 @@ if _redis := os.environ.get("REDIS_URL"):
     os.environ["REDIS_URL"] = urlsplit(_redis)._replace(path=f"/{_worker + 1}").geturl()
 
 from console.settings import *  # noqa: E402, F403 (the environment comes first; settings are the one star import)
-from console.settings import DATABASES, STORAGES  # noqa: E402
+from console.settings import DATABASES, STORAGES, TEMPLATES  # noqa: E402
 
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # A file, as in real life: threads and other processes see what is committed, and wait for each other.
@@ -37,5 +40,11 @@ STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.Static
 # Look for files when they are asked for: nothing has been collected.
 WHITENOISE_AUTOREFRESH = True
 MEDIA_ROOT = Path(tempfile.gettempdir()) / f"console-test-media-{os.getpid()}"
+if _shared := os.environ.get("CONSOLE_TEST_SHARED"):
+    # A page that one process has compiled is compiled for the others (tests.harness.preparation).
+    _compiled = Path(_shared) / "pages"
+    _compiled.mkdir(exist_ok=True)
+    _jinja: Any = TEMPLATES[0]
+    _jinja["OPTIONS"]["bytecode_cache"] = FileSystemBytecodeCache(str(_compiled))
 # Argon2 is slow on purpose; one test says that Console uses it.
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

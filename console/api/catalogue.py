@@ -68,7 +68,7 @@ CATALOGUE: Final[Mapping[str, Entry]] = {
     "unsigned-arguments": Entry(HTTPStatus.UNAUTHORIZED, _("Every argument of a signed request is signed.")),
     "not-signed": Entry(
         HTTPStatus.UNAUTHORIZED,
-        _("For backends: sign id, time and body with your endpoint’s secret, anew each time. Is your clock right?"),
+        _("For backends: sign id, time and body with the endpoint's secret, anew each time. Is your clock right?"),
     ),
     "second-factor": Entry(
         HTTPStatus.FORBIDDEN, _("The organization asks for a second factor, and the key's holder has none that counts.")

@@ -39,6 +39,11 @@ from organizations.models import (
 )
 from organizations.models.transfer import REASON_LENGTH
 
+ORGANIZATION = (
+    "id", "name", "slug", "kind", "person", "description", "status", "suspended_for", "closed_at", "created_at",
+    "holdings",
+)  # fmt: skip
+
 
 def staff_actor(request: HttpRequest) -> Actor:
     """Whoever uses the admin, as the actor of an action."""
@@ -59,20 +64,8 @@ class OrganizationAdmin(ReadOnlyAdmin[Organization]):
     list_display = ["name", "slug", "kind", "status", "suspended_for", "created_at"]
     list_filter = ["kind", "status", "suspended_for"]
     search_fields = ["name", "slug", "=id", "person__email"]
-    fields = [
-        "id",
-        "name",
-        "slug",
-        "kind",
-        "person",
-        "description",
-        "status",
-        "suspended_for",
-        "closed_at",
-        "created_at",
-        "holdings",
-    ]
-    readonly_fields = fields
+    fields = ORGANIZATION
+    readonly_fields = ORGANIZATION
     ordering = ["-id"]
     inlines = [AllowanceInline]
     actions = ["suspend", "reactivate", "reopen"]

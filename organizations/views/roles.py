@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from console.forms import ActionForm
+from console.registry import registry
 from organizations import policies
 from organizations.access import requires
 from organizations.actions import create_role, delete_role, edit_role
@@ -96,7 +97,8 @@ def deletion(request: OrgRequest, pk: UUID) -> HttpResponse:
         return redirect("organizations:settings_roles", request.organization.slug)
     if moved_on := _moved_on(request, form):
         return moved_on
-    return render(request, "organizations/roles/deletion.html", {**_about(request, role), "form": form})
+    context = {**_about(request, role), "form": form, "cards": registry.cards_of("role-deletion", request)}
+    return render(request, "organizations/roles/deletion.html", context)
 
 
 def _moved_on(request: OrgRequest, form: ActionForm) -> HttpResponse | None:

@@ -36,8 +36,8 @@ def projects_that_go(organization: Organization) -> Obstacle | None:
 def end_projects(organization: Organization) -> bool:
     """Delete some projects of a locked organization that is closed for good; whether there are more.
 
-    Whoever can see them is gone, so nothing of them is kept but the log. What keeps an organization from being closed is
-    a service that is there: should one be nevertheless, its project stays for staff to find.
+    Whoever could see them is gone, so nothing of them is kept but the log. A service that is there keeps an
+    organization from being closed: should one be nevertheless, its project stays for staff to find.
     """
     present = Service.objects.present().filter(project=OuterRef("pk"))
     batch = list(organization.projects.filter(~Exists(present)).order_by("id")[:BATCH])

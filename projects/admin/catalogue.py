@@ -1,4 +1,4 @@
-"""The catalogue, which staff edit: kinds of services, their sizes and prices, and the forms by which they are requested.
+"""The catalogue, which staff edit: kinds of services, their sizes and prices, and the forms that ask for one.
 
 What is or was in use stays, and can be offered no longer.
 """
@@ -14,8 +14,9 @@ from django.utils.translation import gettext_lazy as _
 from lucide import IconDoesNotExist
 
 from console.templating import icon
-from projects import provisioners
 from projects.models import ServiceKind, ServiceSize
+from projects.models.catalogue import SILENCE
+from projects.provisioners import keys as provisioner_keys
 from projects.schema import check_form, in_order
 
 # The one that asks a backend, and so has to know which.
@@ -39,6 +40,12 @@ class ServiceKindForm(forms.ModelForm[ServiceKind]):
     """A kind of service: who makes it, and what whoever requests it is asked."""
 
     provisioner = forms.ChoiceField(label=_("Provisioner"))
+    silence = forms.IntegerField(
+        label=_("Minutes of silence"),
+        min_value=1,
+        initial=SILENCE,
+        help_text=_("How long its backend may say nothing before what it does counts as failed."),
+    )
     form = FormField(
         label=_("Form"),
         required=False,
@@ -50,13 +57,16 @@ class ServiceKindForm(forms.ModelForm[ServiceKind]):
 
     class Meta:
         model = ServiceKind
-        fields = "__all__"
+        fields = [
+            "key", "name", "description", "icon", "is_offered", "order", "regions", "provisioner", "endpoint",
+            "silence", "form",
+        ]  # fmt: skip
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if "provisioner" in self.fields:
             # One that the settings no longer have is shown as it is, and must be changed.
-            self.fields["provisioner"].choices = [(key, key) for key in provisioners.keys()]  # type: ignore[attr-defined]
+            self.fields["provisioner"].choices = [(key, key) for key in provisioner_keys()]  # type: ignore[attr-defined]
 
     def clean_form(self) -> Any:
         """Refuse what is no form, with a sentence that says where it is wrong."""
@@ -84,12 +94,23 @@ class ServiceKindForm(forms.ModelForm[ServiceKind]):
         return cleaned
 
 
+class ServiceSizeForm(forms.ModelForm[ServiceSize]):
+    """A size: what an hour of it costs is nothing, or more."""
+
+    price = forms.DecimalField(label=_("Price per hour"), min_value=0, max_digits=12, decimal_places=4)
+
+    class Meta:
+        model = ServiceSize
+        fields = ["key", "name", "description", "price", "is_offered", "order"]
+
+
 class ServiceSizeInline(admin.TabularInline[ServiceSize, ServiceKind]):
     """The sizes of a kind."""
 
     model = ServiceSize
+    form = ServiceSizeForm
     extra = 0
-    fields = ["key", "name", "description", "price", "is_offered", "order"]
+    fields = [*ServiceSizeForm.Meta.fields]
 
     @override
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
@@ -110,10 +131,7 @@ class ServiceKindAdmin(admin.ModelAdmin[ServiceKind]):
     search_fields = ["name", "key"]
     ordering = ["order", "name"]
     filter_horizontal = ["regions"]
-    fields = [
-        "key", "name", "description", "icon", "is_offered", "order", "regions", "provisioner", "endpoint", "silence",
-        "form",
-    ]  # fmt: skip
+    fields = [*ServiceKindForm.Meta.fields]
     # Many at once are deleted without a look at whether they are used.
     actions = None
 

@@ -38,7 +38,8 @@ class PersonGrantInline(_GrantInline[PersonGrant]):
     """People who were granted the project by name."""
 
     model = PersonGrant
-    fields = readonly_fields = ["user", "level", "granted_at"]
+    fields = ("user", "level", "granted_at")
+    readonly_fields = ("user", "level", "granted_at")
 
     def get_queryset(self, request: HttpRequest) -> Any:
         """With what a row shows."""
@@ -49,7 +50,8 @@ class RoleGrantInline(_GrantInline[RoleGrant]):
     """Roles that were granted it."""
 
     model = RoleGrant
-    fields = readonly_fields = ["role", "level", "granted_at"]
+    fields = ("role", "level", "granted_at")
+    readonly_fields = ("role", "level", "granted_at")
 
     def get_queryset(self, request: HttpRequest) -> Any:
         """With what a row shows."""

@@ -1,7 +1,7 @@
 """Who may do what in a project, and why: by a role, by what was granted to the role, by what was granted by name."""
 
 from collections.abc import Mapping
-from typing import Any, Literal, Self
+from typing import Any, Literal, Self, cast
 from uuid import UUID
 
 from django.db.models import OuterRef, QuerySet, Subquery
@@ -47,7 +47,7 @@ class RoleAccess(Schema):
         return cls(
             role=role.key,
             role_name=str(role.label),
-            level=levels.get(role.key),
+            level=cast("GrantLevel | None", levels.get(role.key)),
             permissions=sorted(_allowed(project, role, levels.get(role.key))),
         )
 
@@ -81,8 +81,8 @@ class PersonAccess(Schema):
             name=member.user.name,
             email=member.user.email,
             role=role.key,
-            level=level,
-            role_level=levels.get(role.key),
+            level=cast("GrantLevel | None", level),
+            role_level=cast("GrantLevel | None", levels.get(role.key)),
             permissions=sorted(_allowed(project, role, levels.get(role.key), level)),
         )
 
@@ -113,7 +113,10 @@ def access_at(request: ProjectKeyRequest, project: str, **others: Any) -> Projec
 
 @operations.get("/projects/{slug:project}/access", Permission.VIEW_PROJECTS, within=access_at, returns=Access)
 def list_access_of_roles(request: ProjectKeyRequest, project: str) -> Access:
-    """List what each role allows in a project: by itself, and by what was granted to it there."""
+    """List what each role allows in a project: by itself, and by what was granted to it there.
+
+    Besides, it needs `view_members`.
+    """
     levels = role_levels(request.project)
     return Access(roles=[RoleAccess.of(request.project, role, levels) for role in roles_of(request.organization)])
 
@@ -122,7 +125,10 @@ def list_access_of_roles(request: ProjectKeyRequest, project: str) -> Access:
     "/projects/{slug:project}/access/people", Permission.VIEW_PROJECTS, within=access_at, returns=Listed[PersonAccess]
 )
 def list_access_of_people(request: ProjectKeyRequest, project: str, asked: Query[Paging]) -> Listed[PersonAccess]:
-    """List the members who were granted something in a project by name."""
+    """List the members who were granted something in a project by name.
+
+    Besides, it needs `view_members`.
+    """
     levels = role_levels(request.project)
 
     def draw(member: Any) -> PersonAccess:
@@ -139,7 +145,10 @@ def list_access_of_people(request: ProjectKeyRequest, project: str, asked: Query
     status=200,
 )
 def grant_project_to_person(request: ProjectKeyRequest, project: str, given: PersonGrantGiven) -> PersonAccess:
-    """Grant a member something in a project, in place of what it was. Nobody gives what they do not hold there."""
+    """Grant a member something in a project, in place of what it was. Nobody gives what they do not hold there.
+
+    Besides, it needs `view_members`.
+    """
     member = actions.member_of(request.project, given.membership)
     actions.grant_person(project=request.project, membership=member, level=given.level, by=request.actor)
     return _person(request, member)
@@ -152,7 +161,10 @@ def grant_project_to_person(request: ProjectKeyRequest, project: str, given: Per
     returns=PersonAccess,
 )
 def show_access_of_person(request: ProjectKeyRequest, project: str, membership: UUID) -> PersonAccess:
-    """Show what a member may do in a project, and why."""
+    """Show what a member may do in a project, and why.
+
+    Besides, it needs `view_members`.
+    """
     return _person(request, _member(request, membership))
 
 
@@ -160,7 +172,10 @@ def show_access_of_person(request: ProjectKeyRequest, project: str, membership: 
     "/projects/{slug:project}/access/people/{uuid:membership}", Permission.MANAGE_PROJECTS, within=access_at
 )
 def revoke_project_from_person(request: ProjectKeyRequest, project: str, membership: UUID) -> None:
-    """Take from a member what was granted by name; what the role allows stays."""
+    """Take from a member what was granted by name; what the role allows stays.
+
+    Besides, it needs `view_members`.
+    """
     actions.revoke_person(project=request.project, membership=_member(request, membership), by=request.actor)
 
 
@@ -172,7 +187,10 @@ def revoke_project_from_person(request: ProjectKeyRequest, project: str, members
     status=200,
 )
 def grant_project_to_role(request: ProjectKeyRequest, project: str, given: RoleGrantGiven) -> RoleAccess:
-    """Grant everybody with a role something in a project, in place of what it was."""
+    """Grant everybody with a role something in a project, in place of what it was.
+
+    Besides, it needs `view_members`.
+    """
     actions.grant_role(project=request.project, role=given.role, level=given.level, by=request.actor)
     return _role_access(request, given.role)
 
@@ -184,13 +202,19 @@ def grant_project_to_role(request: ProjectKeyRequest, project: str, given: RoleG
     returns=RoleAccess,
 )
 def show_access_of_role(request: ProjectKeyRequest, project: str, role: str) -> RoleAccess:
-    """Show what a role allows in a project."""
+    """Show what a role allows in a project.
+
+    Besides, it needs `view_members`.
+    """
     return _role_access(request, role)
 
 
 @operations.delete("/projects/{slug:project}/access/roles/{slug:role}", Permission.MANAGE_PROJECTS, within=access_at)
 def revoke_project_from_role(request: ProjectKeyRequest, project: str, role: str) -> None:
-    """Take from a role what was granted to it; what people were granted by name stays."""
+    """Take from a role what was granted to it; what people were granted by name stays.
+
+    Besides, it needs `view_members`.
+    """
     actions.revoke_role(project=request.project, role=_role(request, role).key, by=request.actor)
 
 

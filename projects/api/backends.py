@@ -151,6 +151,8 @@ def _recognize(request: BackendRequest) -> dict[str, str]:
 def _signer(request: BackendRequest) -> Endpoint | None:
     """The endpoint whose secret signed the request. There are few of them, and to try one takes microseconds."""
     message_id, body = request.headers.get("webhook-id", ""), body_of(request)
+    if "webhook-signature" not in request.headers:
+        return None
     if not (message_id.isascii() and message_id.isprintable() and 0 < len(message_id) <= LONGEST_ID):
         return None
     return next((one for one in Endpoint.objects.all() if _is_signed_by(one, request, body)), None)

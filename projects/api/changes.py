@@ -1,7 +1,7 @@
 """What has happened to a service, and the secrets that it came with."""
 
 from datetime import datetime
-from typing import Literal, Self
+from typing import Literal, Self, cast
 from uuid import UUID
 
 from django.utils.translation import gettext
@@ -21,13 +21,13 @@ from projects.provisioners.base import Found
 
 operations = Operations("Services")
 
+type ActorKind = Literal["user", "key", "staff", "visitor", "system"]
+
 
 class ChangeActor(Schema):
     """Who or what brought a change about."""
 
-    kind: Literal["user", "key", "staff", "visitor", "system"] = Field(
-        description="The system is we, or what makes the service."
-    )
+    kind: ActorKind = Field(description="The system is we, or what makes the service.")
     id: UUID | None = Field(description="The user's id.")
     name: str = Field(description="Empty for the system, and for who has no account any more.")
 
@@ -50,13 +50,13 @@ class ChangeShown(Schema):
         return cls(
             id=change.pk,
             at=change.at,
-            state=change.state,
-            verb=change.operation.verb if change.operation else None,
+            state=cast("ServiceState", change.state),
+            verb=cast("OperationVerb", change.operation.verb) if change.operation else None,
             operation_id=change.operation_id,
             progress=change.progress,
             note=gettext(change.note) if change.note else "",
             by=ChangeActor(
-                kind=change.by_kind,
+                kind=cast("ActorKind", change.by_kind),
                 id=change.by_id,
                 name=change.by.name if change.by else change.by_name,
             ),

@@ -46,7 +46,7 @@ class OperationShown(Schema):
         """An operation with its size and who asked."""
         return cls(
             id=operation.pk,
-            verb=operation.verb,
+            verb=cast("OperationVerb", operation.verb),
             size=operation.size.key,
             progress=operation.progress,
             asked_by=operation.asked_by.name if operation.asked_by else "",
@@ -92,8 +92,8 @@ class ServiceListed(Schema):
     created_at: datetime
 
     @classmethod
-    def of(cls, service: Service) -> Self:
-        """A service with its project, kind, size and who asked for it, and what is being done (`open_operations`)."""
+    def of(cls, service: Any) -> Self:
+        """A service with its project, kind, size and who asked for it, and what is being done (``open_operations``)."""
         return cls(**_values(service, service.open_operations))
 
 

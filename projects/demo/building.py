@@ -72,9 +72,7 @@ def _membership(one: DemoProject) -> Membership:
 def _build_service(project: Project, one: DemoService, by: Actor) -> None:
     kind = ServiceKind.objects.get(key=one.kind)
     size = kind.sizes.get(key=one.size)
-    service = request_service(
-        project=project, kind=kind, size=size, name=one.name, parameters=one.parameters, by=by
-    )
+    service = request_service(project=project, kind=kind, size=size, name=one.name, parameters=one.parameters, by=by)
     OUTCOMES[one.state](service, one, by)
     _age_service(service, one.days)
 
@@ -86,7 +84,7 @@ def _waits(service: Service, one: DemoService, by: Actor) -> None:
 def _is_under_way(service: Service, one: DemoService, by: Actor) -> None:
     operation = _open(service)
     # Its backend is off and was never called; it looks as if it had been.
-    Webhook.objects.filter(pk=operation.webhook_id).update(state=Webhook.State.SENT, sent_at=timezone.now(), body="")
+    Webhook.objects.filter(operation=operation).update(state=Webhook.State.SENT, sent_at=timezone.now(), body="")
     note_accepted(operation.pk)
     note_progress(operation.pk, progress=one.progress // 2, message="Nodes are being started.")
     note_progress(operation.pk, progress=one.progress, message=one.note)

@@ -87,7 +87,12 @@ KINDS: Sequence[tuple[str, str, str, str, Mapping[str, Any], Sizes]] = (
         {
             "type": "object",
             "properties": {
-                "image": {"type": "string", "title": "Image", "description": "As a registry calls it.", "maxLength": 200},
+                "image": {
+                    "type": "string",
+                    "title": "Image",
+                    "description": "As a registry calls it.",
+                    "maxLength": 200,
+                },
                 "contact": {"type": "string", "title": "Who is told when it is down", "format": "email"},
                 "instances": {"type": "integer", "title": "Instances", "minimum": 1, "maximum": 20, "default": 2},
                 "settings": {

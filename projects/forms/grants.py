@@ -117,6 +117,6 @@ class RoleGrantForm(_GrantForm):
         if chosen:
             kwargs["initial"] = {"role": chosen.key}
         super().__init__(*args, **kwargs)
-        cast("RoleField", self.fields["role"]).offer([chosen] if chosen else roles)
+        cast("RoleField", self.fields["role"]).suggest([chosen] if chosen else roles)
         if chosen is None:
             del self.fields["was"]

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from console.forms import ActionForm
 from console.versions import VersionedForm
+from organizations.models import Organization
 from organizations.models.organization import SLUG_LENGTH, validate_slug
 from projects.actions.projects.editing import values_of
 from projects.models import Project, Region
@@ -57,7 +58,10 @@ class _ProjectFields(forms.Form):
 
 
 class CreationForm(_ProjectFields, ActionForm):
-    """A new project. ``has_regions``: whether there is any that it can be in."""
+    """A new project; in a personal account nobody else could see it or not.
+
+    ``has_regions``: whether there is any that it can be in.
+    """
 
     field_order = ("name", "slug", "region", "description", "tags", "visibility")
 
@@ -70,8 +74,10 @@ class CreationForm(_ProjectFields, ActionForm):
     )
     region = forms.ChoiceField(label=_("Region"), help_text=_("Where it runs. It cannot be changed later."))
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, organization: Organization, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if organization.is_personal:
+            del self.fields["visibility"]
         regions = [(region.key, region.name) for region in Region.objects.offered()]
         self.has_regions = bool(regions)
         field = cast("forms.ChoiceField", self.fields["region"])
@@ -89,10 +95,13 @@ class ProjectForm(_ProjectFields, VersionedForm):
     def __init__(self, *args: Any, project: Project, **kwargs: Any) -> None:
         kwargs["initial"] = dict(values_of(project))
         super().__init__(*args, **kwargs)
+        if project.organization.is_personal:
+            del self.fields["visibility"]
 
     def arguments(self) -> dict[str, Any]:
-        """The fields, each tag by itself."""
-        return {**self.cleaned_data, "tags": _tags(self.cleaned_data["tags"])}
+        """The fields, each tag by itself; in a personal account there is nobody else who could see it or not."""
+        visibility = self.cleaned_data.get("visibility", self.initial["visibility"])
+        return {**self.cleaned_data, "visibility": visibility, "tags": _tags(self.cleaned_data["tags"])}
 
 
 class DeletionForm(ActionForm):

@@ -199,6 +199,12 @@ def granted_numbers(memberships: Collection[UUID]) -> Mapping[UUID, int]:
     return dict(found.exclude(number=None).order_by().values_list("pk", "number"))
 
 
+def projects_granted_to(custom_role: UUID) -> int:
+    """How many projects were granted to a role that an organization made."""
+    groups = RoleGroup.objects.filter(custom_role=custom_role)
+    return RoleGrant._default_manager.filter(group__in=groups.values("pk")).count()
+
+
 def _level(found: "models.QuerySet[Any]") -> Level | None:
     codename = found.values_list("permission__codename", flat=True).first()
     return LEVELS[codename] if codename else None

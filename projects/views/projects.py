@@ -77,7 +77,7 @@ def _cell(value: object) -> object:
 @requires(Permission.CREATE_PROJECTS)
 def create(request: OrgRequest) -> HttpResponse:
     """Make a project; where there can be no more, the way to more."""
-    form = CreationForm(request.POST or None)
+    form = CreationForm(request.POST or None, organization=request.organization)
     if project := form.run(create_project, organization=request.organization, by=request.actor):
         messages.success(request, _("%s is ready.") % project.name)
         return redirect("projects:project", request.organization.slug, project.slug)

@@ -108,11 +108,12 @@ class Progress:
     @property
     def version(self) -> str:
         """A mark of everything that is shown: a page that has it need not be changed. Relative times count minutes."""
-        operation, last = self.operation, self.changes[0].pk if self.changes else None
+        service, operation = self.service, self.operation
         webhook = operation.webhook if operation else None
         facts = [
-            self.service.state, self.service.state_since, self.service.reason, last, timezone.now().replace(second=0, microsecond=0),
-            operation and (operation.pk, operation.progress, operation.accepted_at), self.pause,
+            timezone.now().replace(second=0, microsecond=0), self.pause,
+            service.state, service.state_since, service.reason, self.changes[0].pk if self.changes else None,
+            operation and (operation.pk, operation.progress, operation.accepted_at),
             webhook and (webhook.state, webhook.due_at, webhook.last_error),
         ]  # fmt: skip
         return _mark(repr(facts))

@@ -45,8 +45,8 @@ class Share:
 class Listing:
     """A page of a project's services, and how all of them are.
 
-    ``hourly``: what those that run cost for each hour; ``deleted``: how many were deleted; ``is_withheld``: whether it is
-    a suspension that keeps the reader from requesting any.
+    ``hourly``: what those that run cost for each hour; ``deleted``: how many were deleted; ``is_withheld``: whether it
+    is a suspension that keeps the reader from requesting any.
     """
 
     page: Page

@@ -13,8 +13,11 @@ from console.api.urls import api
 from organizations.actions import suspend_organization
 from organizations.actors import Actor
 from organizations.models import ApiKey, Organization
-from projects.models import RoleGroup, Service
+from projects.levels import Level
+from projects.models import Project, RoleGroup, Service
+from projects.models.grant import set_person_level
 from tests.access.api_table import OPERATIONS, SIGNED, Operation
+from tests.access.project_table import LEVELS
 from tests.access.table import PEOPLE, ROLES, WITHHELD
 from tests.access.walk import furnish, ids_of
 from tests.api.keying import Program, program_of, service_program
@@ -121,6 +124,27 @@ def test_a_service_key_may_do_what_it_says(furnished: Cast) -> None:
     program = service_program(furnished.acme)
     held = ROLES["admin"]
     assert deviations(program, furnished.acme, for_holder(held)) == []
+
+
+def test_in_a_restricted_project_a_grant_counts_as_its_level_says(furnished: Cast) -> None:
+    """For who was granted nothing it is not there; limited and service keys: tests/api/test_projects.py."""
+    project = furnished.acme.projects.get()
+    Project.objects.filter(pk=project.pk).update(visibility="restricted")
+    mias, member = program_of(furnished.mia, furnished.acme), ROLES["member"] - {"view_projects"}
+    there = {place: operation for place, operation in OPERATIONS.items() if operation.in_project}
+    assert in_project(mias, there, member) == []
+    for level, allowed in LEVELS.items():
+        set_person_level(project, furnished.mia.user.pk, Level(level))
+        assert in_project(mias, there, member | allowed) == [], level
+
+
+def in_project(program: Program, there: dict[Place, Operation], held: set[str]) -> list[tuple[Place, str]]:
+    """Where an operation in the organization's project answered otherwise than who holds this much there may expect."""
+    found, expected = ids(program.key.organization, program), for_holder(held)
+    answers = {place: outcome(program, place, found) for place in there}
+    return [
+        (place, answers[place]) for place, operation in there.items() if answers[place] != expected(place, operation)
+    ]
 
 
 def test_a_suspension_narrows_keys_too(furnished: Cast) -> None:

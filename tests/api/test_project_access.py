@@ -1,5 +1,6 @@
 """Grants in projects through the API (issue 6, Deliver 2 and 6)."""
 
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -32,7 +33,7 @@ def test_a_person_is_granted_another_level_and_nothing(cast: Cast, adams: Progra
     mia, mias = cast.mia.membership(cast.acme), program_of(cast.mia, cast.acme)
     assert mias.get("/projects/website").status_code == 404
     path = f"{ACCESS}/people/{mia.pk}"
-    nothing = {
+    nothing: dict[str, Any] = {
         "membership": str(mia.pk), "name": "Mia Member", "email": "mia.member@example.com", "role": "member",
         "level": None, "role_level": None, "permissions": [],
     }  # fmt: skip
@@ -75,8 +76,8 @@ def test_a_role_is_granted_a_level_and_the_table_says_what_each_allows(
     assert logged("grant.revoked")["key"] == adams.key.pk
     # In a project that the organization sees, the roles count by themselves.
     adams.send("PATCH", "/projects/website", {"visibility": "organization"})
-    shown = {one["role"]: one["permissions"] for one in adams.get(ACCESS).json()["roles"]}
-    assert (shown["tech"], shown["billing"], shown[str(guest.pk)]) == (ALL, ["view_projects"], OPERATE)
+    now = {one["role"]: one["permissions"] for one in adams.get(ACCESS).json()["roles"]}
+    assert (now["tech"], now["billing"], now[str(guest.pk)]) == (ALL, ["view_projects"], OPERATE)
 
 
 def test_what_cannot_be_granted_is_refused_at_its_field(cast: Cast, adams: Program, website: Project) -> None:

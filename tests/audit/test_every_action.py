@@ -11,7 +11,17 @@ from organizations import actions
 from organizations.actors import Actor
 from projects.actions import grants as grant_actions
 from projects.actions import projects as project_actions
-from tests.audit import acting_grants, acting_keys, acting_projects, acting_streams, acting_tokens, owning, settling
+from projects.actions import services as service_actions
+from tests.audit import (
+    acting_grants,
+    acting_keys,
+    acting_projects,
+    acting_services,
+    acting_streams,
+    acting_tokens,
+    owning,
+    settling,
+)
 from tests.audit.stage import (
     Stage,
     create,
@@ -47,6 +57,7 @@ SILENT = {
     "sweep_streams",
     *owning.SILENT,
     *acting_keys.SILENT,
+    *acting_services.SILENT,
 }
 STAFF_ONLY = {"set_allowance"}
 
@@ -222,9 +233,12 @@ DOING |= {action: (event, by_the_cast(do)) for action, (event, do) in acting_str
 DOING |= {action: (event, by_the_cast(do)) for action, (event, do) in acting_tokens.TOKENS.items()}
 DOING |= {action: (event, by_the_cast(do)) for action, (event, do) in acting_projects.PROJECTS.items()}
 DOING |= {action: (event, by_the_cast(do)) for action, (event, do) in acting_grants.GRANTS.items()}
+DOING |= {action: (event, by_the_cast(do)) for action, (event, do) in acting_services.SERVICES.items()}
 
 ACTIONS = {
-    name: getattr(module, name) for module in (actions, grant_actions, project_actions) for name in module.__all__
+    name: getattr(module, name)
+    for module in (actions, grant_actions, project_actions, service_actions)
+    for name in module.__all__
 }
 
 

@@ -27,7 +27,7 @@ from organizations.models import (
 )
 from organizations.roles import Permission
 from outbox.models import Mail
-from projects.models import PersonGrant, Project, Service, ServiceKind, Tag
+from projects.models import Operation, PersonGrant, Project, Service, ServiceKind, Tag
 from tests.api.keying import program_of
 from tests.cast import Cast
 from tests.organizations.batching import page_of
@@ -170,6 +170,20 @@ def grant(cast: Cast, number: int) -> None:
     )
 
 
+def make_services(cast: Cast, number: int) -> None:
+    """So many services of a project of Acme, each with something that is being done."""
+    project = Project.objects.filter(slug="website").first() or make_project(cast.acme)
+    kind = ServiceKind.objects.filter(key="postgresql").first() or make_kind()
+    Service.objects.all().delete()
+    size = kind.sizes.get(key="small")
+    made = Service.objects.bulk_create(
+        Service(project=project, kind=kind, size=size, name=f"Cache {index}") for index in range(number)
+    )
+    Operation.objects.bulk_create(
+        Operation(service=service, number=1, verb="create", size=size, ends_in="running") for service in made
+    )
+
+
 def people(number: int) -> list[User]:
     """So many people without a personal account."""
     return User.objects.bulk_create(User(email=f"p{number}-{index}@example.com") for index in range(number))
@@ -199,6 +213,8 @@ def people(number: int) -> list[User]:
         ("mia", "/o/acme/projects/?q=project&tag=shop", make_projects, FEW + 3),
         # The project, the roles and what was granted to them, how many have each, and the people.
         ("olivia", "/o/acme/projects/website/access/", grant, FEW + 4),
+        # What may be done in the project, its tags, how many services there are of each state, and a page of them.
+        ("mia", "/o/acme/projects/website/", make_services, FEW + 3),
         # While a line of the check list is open, each line asks whether it is done; other pages remember.
         ("sam", "/o/personal/", join, FEW + 1),
     ],

@@ -12,9 +12,12 @@ from pytest_django.fixtures import Settings
 
 from accounts.models import User
 from organizations.models import Membership, Organization
+from outbox.models import Webhook
+from projects.models import Operation, Project, Service
+from projects.models.service import State
 from tests.access.table import POLICIES
 from tests.accounts.signing import sign_in
-from tests.reading import main_words, words
+from tests.reading import main_words, words, words_at
 
 pytestmark = pytest.mark.django_db
 
@@ -153,6 +156,23 @@ def test_the_default_one_has_everything_once(demo: Callable[[str], str]) -> None
     mine = main_words(sam.get("/profile/organizations/"))
     assert all(name in mine for name in ("Acme Robotics", "Borealis Foods", "Evergreen Energy"))
     assert "evergreen.example" in mine
+    shows_projects_in_each_state(olivia)
+
+
+def shows_projects_in_each_state(olivia: Client) -> None:
+    projects = "/o/acme-robotics/projects/"
+    listed = main_words(olivia.get(projects))
+    for name in ("Web shop", "Simulation", "Payroll", "Trade fair 2025", "Chat bot", "Spare parts"):
+        assert name in listed
+    assert {"active", "archived", "deleting"} == set(Project.objects.values_list("state", flat=True))
+    assert set(Service.objects.values_list("state", flat=True)) == set(State.values)
+    # Nothing of it asks anybody, now or when it is served.
+    assert not Webhook.objects.due().exists()
+    assert not Operation.objects.due().exists()
+    for service in Service.objects.select_related("project"):
+        slug = service.project.slug
+        if service.project.organization.slug == "acme-robotics":
+            assert service.name in main_words(olivia.get(f"{projects}{slug}/services/{service.pk}/")), service.name
 
 
 def test_that_of_exoscale_has_an_organization_that_nobody_has_paid_for(demo: Callable[[str], str]) -> None:
@@ -162,6 +182,10 @@ def test_that_of_exoscale_has_an_organization_that_nobody_has_paid_for(demo: Cal
     assert "Borealis Foods is suspended." in words(olivia.get("/o/borealis-foods/"))
     assert "suspended" not in main_words(olivia.get("/o/acme-robotics/"))
     assert "Users" in main_words(olivia.get("/o/acme-robotics/members/"))
+    # An Admin has no resources (text 004), but was granted one project.
+    granted = main_words(browser_of("adam.admin").get("/o/acme-robotics/projects/"))
+    assert "Payroll" in granted
+    assert "Web shop" not in granted
 
 
 def test_that_of_ovhcloud_has_organizations_to_ask(demo: Callable[[str], str]) -> None:
@@ -182,3 +206,4 @@ def test_that_of_percona_has_one_organization_for_each(demo: Callable[[str], str
     tara = browser_of("tara.technical")
     assert "You are in Acme Robotics" in main_words(tara.get("/organizations/new/"))
     assert "Borealis Foods" in main_words(tara.get("/profile/organizations/"))
+    assert "Payroll" in words_at(tara.get("/o/acme-robotics/"), "id", "projects")

@@ -23,9 +23,11 @@ pytestmark = [pytest.mark.e2e, pytest.mark.browser]
 STILL = {"reduced_motion": "reduce"}
 LIGHT = {**STILL, "color_scheme": "light", "viewport": {"width": 1280, "height": 900}}
 DARK = {**STILL, "color_scheme": "dark", "viewport": {"width": 390, "height": 844}, "locale": "fr-FR"}
-BOTH = [pytest.param(LIGHT, id="light and wide"), pytest.param(DARK, id="dark, narrow and in French")]
 # Every block is looked at both ways each time (the style guide), the pages that are made of them with --long.
-LOOKS = [BOTH[0], pytest.param(DARK, id="dark, narrow and in French", marks=pytest.mark.long)]
+LOOKS = [
+    pytest.param(LIGHT, id="light and wide"),
+    pytest.param(DARK, id="dark, narrow and in French", marks=pytest.mark.long),
+]
 SIGNED_OUT = (
     "/",
     "/accounts/signup/",
@@ -195,14 +197,14 @@ def test_forms_that_were_wrong_and_menus_that_are_open(
     assert inspection.faults == []
 
 
-@pytest.mark.parametrize("look", BOTH)
-def test_every_block_in_every_state(look: dict[str, Any], processes: Processes, new_page: Callable[..., Page]) -> None:
+def test_every_block_in_every_state_both_ways(processes: Processes, new_page: Callable[..., Page]) -> None:
     processes.environment["DEBUG"] = "1"
     processes.start_web()
-    inspection = Inspection(new_page(base_url=processes.url, **look))
-    for path in ("/styleguide/", "/mailbox/"):
-        inspection.open(path)
-    assert inspection.faults == []
+    for look in (LIGHT, DARK):
+        inspection = Inspection(new_page(base_url=processes.url, **look))
+        for path in ("/styleguide/", "/mailbox/"):
+            inspection.open(path)
+        assert inspection.faults == [], look
 
 
 def test_an_inspection_finds_what_is_wrong(page: Page) -> None:

@@ -19,7 +19,8 @@ LONG = pytest.mark.long
     ("hers", "his", "language"),
     [
         pytest.param(DESK, PHONE, "en", id="at a desk and on a phone", marks=pytest.mark.embedded),
-        pytest.param(PLAIN, PLAIN, "fr", id="without JavaScript in French"),
+        # The test client, with which the rest is tested, has no JavaScript either.
+        pytest.param(PLAIN, PLAIN, "fr", id="without JavaScript in French", marks=LONG),
         pytest.param(DESK, DESK, "en", id="at a desk", marks=LONG),
         pytest.param(PHONE, PHONE, "en", id="on a phone", marks=LONG),
         pytest.param(PLAIN, PLAIN, "en", id="without JavaScript", marks=LONG),

@@ -8,8 +8,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from tests.harness.binaries import find_postgresql, find_redis
-from tests.harness.preparation import TEMPLATE, Step, compile_tests, migrate
-from tests.harness.runs import Run, run_pytest, summary
+from tests.harness.preparation import SHARED, TEMPLATE, Step, compile_tests, migrate
+from tests.harness.runs import PROCESSES, PROCESSES_EMBEDDED, Run, run_pytest, summary
 from tests.harness.servers import PostgreSQL, Redis, Unavailable
 
 
@@ -34,19 +34,21 @@ def main() -> int:
     problem = ""
     with ExitStack() as begun:
         compiled = begun.enter_context(compile_tests(arguments))
-        file = Path(begun.enter_context(TemporaryDirectory(prefix="console-migrated-"))) / "migrated.sqlite3"
+        shared = begun.enter_context(TemporaryDirectory(prefix="console-tests-"))
+        file = Path(shared) / "migrated.sqlite3"
         migrated = None if options.real_only else begun.enter_context(migrate(f"sqlite:///{file}"))
         if not options.embedded_only:
             try:
-                runs.append(run_on_real_engines(arguments, compiled))
+                runs.append(run_on_real_engines(arguments, compiled, shared))
             except Unavailable as unavailable:
                 problem = str(unavailable)
                 print(problem, flush=True)
         if migrated:
             everything = options.long or options.embedded_only
+            chosen, processes = ([], PROCESSES) if everything else (["--embedded"], PROCESSES_EMBEDDED)
             compiled.is_done()
             template = {TEMPLATE: str(file)} if migrated.is_done() else {}
-            runs.append(run_pytest("SQLite, memory", template, arguments if everything else [*arguments, "--embedded"]))
+            runs.append(run_pytest("SQLite, memory", {SHARED: shared, **template}, [*arguments, *chosen], processes))
 
     if problem:
         print(f"\n{problem}\nWithout these engines the tests do not count; --embedded-only leaves them out.")
@@ -54,8 +56,10 @@ def main() -> int:
     return 0 if not problem and all(run.ok for run in runs) and any(run.passed for run in runs) else 1
 
 
-def run_on_real_engines(arguments: list[str], compiled: Step) -> Run:
+def run_on_real_engines(arguments: list[str], compiled: Step, shared: str) -> Run:
     """Bring PostgreSQL and Redis up, run pytest on them once tests are ``compiled``, take them down.
+
+    ``shared`` is the directory of what its processes share.
 
     Raises Unavailable.
     """
@@ -63,7 +67,7 @@ def run_on_real_engines(arguments: list[str], compiled: Step) -> Run:
     with ExitStack() as servers:
         postgresql = servers.enter_context(PostgreSQL(postgresql_binaries))
         redis = servers.enter_context(Redis(redis_binary))
-        environment = {"DATABASE_URL": postgresql.url, "REDIS_URL": redis.url}
+        environment = {"DATABASE_URL": postgresql.url, "REDIS_URL": redis.url, SHARED: shared}
         migrated = servers.enter_context(migrate(postgresql.create_database("migrated")))
         compiled.is_done()
         template = {TEMPLATE: "migrated"} if migrated.is_done() else {}

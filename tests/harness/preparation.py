@@ -9,7 +9,9 @@ from tests.harness.binaries import ROOT
 
 # Tells tests which database is migrated already: its name on their PostgreSQL, or its file.
 TEMPLATE = "CONSOLE_TEST_TEMPLATE"
-NOT_INHERITED = {"DATABASE_URL", "REDIS_URL", TEMPLATE, "PYTHONDONTWRITEBYTECODE"}
+# Where processes of a run keep what one of them made for all: collected files, compiled pages.
+SHARED = "CONSOLE_TEST_SHARED"
+NOT_INHERITED = {"DATABASE_URL", "REDIS_URL", TEMPLATE, SHARED, "PYTHONDONTWRITEBYTECODE"}
 
 
 def environment_with(engines: dict[str, str]) -> dict[str, str]:

@@ -12,8 +12,9 @@ from tests.harness.binaries import ROOT
 from tests.harness.preparation import environment_with
 
 NOTHING_COLLECTED = 5
-# Two more than there are processors: one has all that waits for other processes, another what waits in a browser.
-PROCESSES = str((os.cpu_count() or 1) + 2)
+# One has all that waits for other processes, another what waits in a browser; of the tests marked `embedded` few wait.
+PROCESSES = (os.cpu_count() or 1) + 2
+PROCESSES_EMBEDDED = (os.cpu_count() or 1) + 1
 # How many of the slowest tests a run names, and the seconds that none should take where nothing else runs: stories in
 # browsers and over processes wait for what others do.
 SLOWEST = 15
@@ -42,14 +43,14 @@ class Run:
         return self.failed == 0 and self.code in (0, NOTHING_COLLECTED)
 
 
-def run_pytest(engines: str, environment: dict[str, str], arguments: list[str]) -> Run:
+def run_pytest(engines: str, environment: dict[str, str], arguments: list[str], processes: int = PROCESSES) -> Run:
     """Run pytest with ``environment`` in place of the engines' variables, and count what it reports."""
     report = ROOT / "var" / "test" / f"{os.getpid()}.xml"
     report.parent.mkdir(parents=True, exist_ok=True)
     print(f"\n── {engines} ──", flush=True)
     try:
         code = subprocess.run(
-            [sys.executable, "-m", "pytest", f"--junitxml={report}", f"-n{PROCESSES}", "--dist=worksteal", *arguments],
+            [sys.executable, "-m", "pytest", f"--junitxml={report}", f"-n{processes}", "--dist=worksteal", *arguments],
             cwd=ROOT,
             env=environment_with(environment),
         ).returncode

@@ -135,6 +135,8 @@ SHOTS = [
     Shot("projects", "/o/acme-robotics/projects/"),
     Shot("projects-as-member", "/o/acme-robotics/projects/", who="mia.member"),
     Shot("projects-not-found", "/o/acme-robotics/projects/?q=nowhere&tag=shop"),
+    Shot("projects-suspended", "/o/cobalt-labs/projects/"),
+    Shot("project-new-suspended", "/o/cobalt-labs/projects/new/"),
     Shot("projects-none", "/o/personal/projects/", who="sam.stranger"),
     Shot("project-new", "/o/acme-robotics/projects/new/"),
     Shot("project-new-wrong", "/o/acme-robotics/projects/new/", press=SUBMIT),

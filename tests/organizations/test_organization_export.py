@@ -244,16 +244,16 @@ class TestWhatIsInIt:
         assert "=HYPERLINK(1)" in {row["first_name"] for row in rows(archive, "members")}
 
     def test_an_app_above_adds_its_own(self, cast: Cast) -> None:
-        def projects(organization: Organization, add: Callable[..., None], **_: Any) -> None:
-            add("projects", lambda: iter([{"name": f"Robots of {organization.name}"}]), columns=("name",))
+        def robots(organization: Organization, add: Callable[..., None], **_: Any) -> None:
+            add("robots", lambda: iter([{"name": f"Robots of {organization.name}"}]), columns=("name",))
 
-        signals.exporting.connect(projects)
+        signals.exporting.connect(robots)
         try:
             archive = fetched(cast.olivia, exported(cast.acme, cast.olivia))
         finally:
-            signals.exporting.disconnect(projects)
-        assert rows(archive, "projects") == [{"name": "Robots of Acme"}]
-        assert table(archive, "projects") == [{"name": "Robots of Acme"}]
+            signals.exporting.disconnect(robots)
+        assert rows(archive, "robots") == [{"name": "Robots of Acme"}]
+        assert table(archive, "robots") == [{"name": "Robots of Acme"}]
 
 
 def test_the_logo_is_in_it(cast: Cast) -> None:

@@ -8,16 +8,17 @@ from uuid import uuid4
 
 import pytest
 import time_machine
+from django.core.management import call_command
 from django.utils import timezone
 from pytest_django import Settings
 
 from console import outbound
 from console.refusal import Refused
-from outbox.actions import prune, sweep, try_again, withdraw
+from outbox.actions import prune, sweep, try_again
 from outbox.health import queue_age
 from outbox.models import Endpoint, Webhook
 from outbox.signals import given_up, taken
-from tests.fixtures.receiver import Got, Receiver
+from tests.fixtures.receiver import Receiver
 from tests.outbox.calling import SECRET, as_it_is, is_signed, make_endpoint, send, write
 
 pytestmark = pytest.mark.django_db
@@ -232,93 +233,6 @@ def test_a_name_that_leads_inside_by_now_is_not_called(
     assert as_it_is(webhook).last_error.startswith("The address leads into a private network")
 
 
-def test_calls_about_the_same_go_in_order_and_about_others_do_not_wait(
-    endpoint: Endpoint, receiver: Receiver, clock: time_machine.Traveller, worker_here: None
-) -> None:
-    first, second = write(endpoint, number=1), write(endpoint, number=2)
-    other = write(endpoint, subject=uuid4(), number=3)
-    assert not send(second)
-    receiver.status = 409
-    send(first)
-    receiver.status = 204
-    assert not send(second)
-    assert send(other)
-    clock.shift(timedelta(seconds=6))
-    # The second one need not wait for the next sweep.
-    assert send(first)
-    assert [got.said["number"] for got in receiver.got] == [3, 1, 2]
-    assert as_it_is(second).state == "sent"
-
-
-def test_one_that_is_withdrawn_on_its_way_goes_before_what_takes_its_place(
-    endpoint: Endpoint, receiver: Receiver, worker_here: None, clock: time_machine.Traveller
-) -> None:
-    create = write(endpoint, number=1)
-    written: list[Webhook] = []
-
-    def replace(_got: Got) -> None:
-        """While the receiver has it in its hands."""
-        withdraw(create)
-        written.append(write(endpoint, "service.delete", number=2))
-        assert not send(written[0])
-
-    assert Webhook.objects.filter(pk=create.pk).claim(1)
-    replace(Got("", {}, b""))
-    [delete] = written
-    # The worker that had claimed it was killed.
-    assert not send(delete)
-    clock.shift(timedelta(seconds=26))
-    assert send(delete)
-    assert [got.said["number"] for got in receiver.got] == [2]
-    assert as_it_is(create).state == "withdrawn"
-
-
-def test_one_that_was_withdrawn_and_then_fails_lets_the_next_one_go(
-    endpoint: Endpoint, receiver: Receiver, clock: time_machine.Traveller, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    create = write(endpoint, number=1)
-
-    def fail(*args: Any, **kwargs: Any) -> Any:
-        withdraw(create)
-        raise outbound.NotReached(outbound.UNREACHABLE)
-
-    with monkeypatch.context() as patched:
-        patched.setattr(outbound, "post", fail)
-        assert not send(create)
-    assert (as_it_is(create).state, as_it_is(create).claimed_until) == ("withdrawn", None)
-    delete = write(endpoint, "service.delete", number=2)
-    clock.shift(timedelta(seconds=6))
-    assert send(delete)
-
-
-def test_what_is_for_an_endpoint_that_is_off_waits(endpoint: Endpoint, receiver: Receiver, worker_here: None) -> None:
-    Endpoint.objects.update(is_on=False)
-    webhook = write(endpoint)
-    assert not send(webhook)
-    assert sweep() == 0
-    Endpoint.objects.update(is_on=True)
-    assert sweep() == 1
-    assert as_it_is(webhook).state == "sent"
-
-
-def test_killed_between_the_yes_and_the_mark_it_goes_again_under_the_same_id(
-    endpoint: Endpoint, receiver: Receiver, clock: time_machine.Traveller, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    webhook = write(endpoint)
-
-    def die(*args: Any, **kwargs: Any) -> None:
-        raise KeyboardInterrupt
-
-    with monkeypatch.context() as patched:
-        patched.setattr(Webhook, "mark_sent", die)
-        with pytest.raises(KeyboardInterrupt):
-            send(webhook)
-    assert not send(webhook)
-    clock.shift(timedelta(seconds=26))
-    assert send(webhook)
-    assert [got.headers["webhook-id"] for got in receiver.got] == [str(webhook.pk)] * 2
-
-
 def test_only_missing_workers_are_a_trouble_of_this_console(
     endpoint: Endpoint, receiver: Receiver, clock: time_machine.Traveller
 ) -> None:
@@ -342,6 +256,18 @@ def test_a_secret_that_nobody_can_open_any_more_is_a_sentence(
     webhook = write(endpoint)
     assert not send(webhook)
     assert as_it_is(webhook).last_error == "The secret cannot be opened any more. Renew it."
+
+
+def test_the_secrets_of_endpoints_move_to_a_new_key(
+    endpoint: Endpoint, receiver: Receiver, settings: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    settings.ENCRYPTION_KEYS = ["the new key, long enough for whoever checks that", settings.SECRET_KEY]
+    endpoint.set_secret(OTHER_SECRET)
+    endpoint.save()
+    call_command("reseal")
+    settings.ENCRYPTION_KEYS = settings.ENCRYPTION_KEYS[:1]
+    send(write(endpoint))
+    assert [is_signed(receiver.got[0], secret) for secret in (SECRET, OTHER_SECRET)] == [True, True]
 
 
 def test_neither_address_nor_body_is_in_a_log(

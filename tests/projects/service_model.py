@@ -1,10 +1,15 @@
 """What a service may do, as the machine that plays it believes; typed by hand (test_service_machine.py)."""
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 from projects.models import Operation, Service
 
+STEPS = ["request", "ask", "ask", "ask", "ask", "report", "report", "work", "work", "sleep", "stop_everything"]
+REPORTS = ["accepted", "progress", "done", "failed", "gave_up"]
+WORK = ["well", "unable", "error", "killed"]
+LEAPS = [timedelta(seconds=30), timedelta(minutes=3), timedelta(minutes=61)]
 VERBS = ["start", "stop", "resize", "delete", "retry"]
 NEEDED = {"create": "start", "start": "start", "resize": "start", "stop": "operate", "delete": "operate"}
 ENDS = {"create": "running", "start": "running", "stop": "stopped", "delete": "deleted"}
@@ -63,3 +68,14 @@ class Thing:
         self.state = job.ends if state == "done" else "failed"
         if state == "done":
             self.was_up, self.size = True, job.size
+
+    def can(self, verb: str) -> bool:
+        """Whether the state allows it, while nothing is being done."""
+        failed_up = self.state == "failed" and self.was_up
+        return {
+            "start": self.state == "stopped" or failed_up,
+            "stop": self.state == "running" or failed_up,
+            "resize": self.state in {"running", "stopped"} or failed_up,
+            "delete": True,
+            "retry": self.state == "failed",
+        }[verb]

@@ -1,11 +1,14 @@
 """A backend's bad days, from what it is called with to where the service ends (issue 6: *the state ends right*)."""
 
+import json
+import re
 from datetime import timedelta
 from typing import Any
 
 import pytest
 import time_machine
 
+from console.api.catalogue import CATALOGUE
 from console.outbound import Answer
 from console.refusal import Refused
 from outbox.actions import try_again
@@ -13,6 +16,7 @@ from outbox.models import Endpoint, Webhook
 from projects.actions.services import delete_service, resize_service, retry_service
 from projects.models import Operation, ServiceKind
 from tests.cast import Cast
+from tests.fixtures.backend import PAGE
 from tests.fixtures.receiver import Got, Receiver
 from tests.outbox.calling import make_endpoint, send
 from tests.projects.backing import Backend, as_it_is, ask_for, make_backend_kind, said, service_of
@@ -81,6 +85,26 @@ def test_a_backend_is_told_what_is_to_be_done_and_nobodys_name(
     said_next = receiver.got[1].said
     assert (said_next["type"], said_next["data"]["service"]["size"]) == ("service.resize", "large")
     assert said_next["data"]["operation"]["number"] == 2
+
+
+def test_the_page_for_backends_shows_what_they_get(cast: Cast, kind: ServiceKind, receiver: Receiver) -> None:
+    page = PAGE.read_text()
+    shown, *reports = (json.loads(example) for example in re.findall(r"```json\n(.*?)```", page, re.DOTALL))
+    operation = ask_for(cast, kind, "Orders", retention=7)
+    call(operation)
+    assert shape(receiver.got[0].said) == shape(shown)
+    # The examples of reports are taken, in their order.
+    assert [said(Backend().report(operation, **report)) for report in reports] == [
+        (202, True),
+        (202, True),
+        (202, False),
+    ]
+    assert {"not-signed", "webhook-id-reused"} <= set(re.findall(r"`([a-z]+-[a-z-]+)`", page)) & set(CATALOGUE)
+
+
+def shape(value: Any) -> Any:
+    """The names in it."""
+    return {name: shape(inner) for name, inner in value.items()} if isinstance(value, dict) else type(value)
 
 
 def test_one_that_is_down_is_called_again_and_the_service_goes_on(

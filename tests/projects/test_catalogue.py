@@ -73,9 +73,9 @@ def test_what_is_wrong_is_said_with_where(cast: Cast, stella: Person) -> None:
         ({"provisioner": "webhook"}, "Say which endpoint makes it."),
         ({"provisioner": "magic"}, "Select a valid choice. magic is not one of the available choices."),
         ({"icon": "no-such-icon"}, "There is no icon of this name."),
-        ({"key": "My SQL"}, "Enter a valid"),
-        ({"sizes-0-price": "-1"}, "0"),
-        ({"silence": "0"}, "0"),
+        ({"key": "My SQL"}, "Use small letters, digits and single hyphens"),
+        ({"sizes-0-price": "-1"}, "Ensure this value is greater than or equal to 0."),
+        ({"silence": "0"}, "Ensure this value is greater than or equal to 1."),
     ):
         answer = stella.client.post(f"{KINDS}add/", typed(**changes))
         assert answer.status_code == 200, changes
@@ -99,14 +99,14 @@ def test_what_is_used_is_offered_no_longer_but_stays(cast: Cast, stella: Person)
     sizes = {
         f"sizes-{index}-{name}": str(value)
         for index, size in enumerate((small, large))
-        for name, value in {
-            "id": size.pk,
-            "kind": kind.pk,
-            "key": size.key,
-            "name": size.name,
-            "price": "1.5",
-            "order": size.order,
-        }.items()  # fmt: skip
+        for name, value in (
+            ("id", size.pk),
+            ("kind", kind.pk),
+            ("key", size.key),
+            ("name", size.name),
+            ("price", "1.5"),
+            ("order", size.order),
+        )
     }
     changed = typed() | sizes | {"sizes-TOTAL_FORMS": "2", "sizes-INITIAL_FORMS": "2"}
     del changed["is_offered"]
@@ -128,3 +128,16 @@ def test_a_kind_whose_form_was_broken_behind_our_back_is_no_error(cast: Cast) ->
     assert cast.theo.client.get(address).status_code == 200
     answer = cast.theo.client.post(address, {"name": "Main", "size": "small"})
     assert "its form is broken" in words(answer)
+
+
+def test_staff_read_how_a_service_is_and_nothing_that_it_came_with(cast: Cast, stella: Person) -> None:
+    service = make_service(make_project(cast.acme), parameters={"password": "typed by somebody"})
+    service.outputs.create(name="host", value="db.example")
+    service.changes.create(state="running", by_kind="system", note="Said by a backend.")
+    page = body(stella.client.get(f"/admin/projects/service/{service.pk}/change/"))
+    assert "Main database" in page
+    assert "Said by a backend." in page
+    assert "db.example" not in page
+    assert "typed by somebody" not in page
+    assert 'name="_save"' not in page
+    assert "Main database" in body(stella.client.get("/admin/projects/service/?q=acme"))

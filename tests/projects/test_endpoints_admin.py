@@ -1,4 +1,4 @@
-"""The company's backends in the admin: made, shown their secret once, renewed, switched off, tested; and their calls."""
+"""The company's backends in the admin: made, renewed, switched off, tested, a secret shown once; and their calls."""
 
 import re
 from collections.abc import Callable
@@ -31,12 +31,13 @@ def staff(person: Callable[..., Person]) -> Client:
 def press(client: Client, button: str, *rows: Endpoint | Webhook, at: str = LIST) -> str:
     """The page that follows a button of a list."""
     chosen = {"action": button, "_selected_action": [str(row.pk) for row in rows]}
-    return client.post(at, chosen, follow=True).text
+    page: str = client.post(at, chosen, follow=True).text
+    return page
 
 
 def secret_in(page: str) -> str:
     [found] = re.findall(r"<code>(whsec_[^<]+)</code>", page)
-    return found.replace("&#x2B;", "+")
+    return str(found)
 
 
 def logged() -> list[str]:

@@ -202,6 +202,8 @@ def test_what_was_granted_to_a_role_goes_with_it(cast: Cast, secret: Project) ->
     role = create_role(organization=cast.acme, name="Auditor", permissions=["view_members"], by=by)
     grant_role(project=secret, role=str(role.pk), level="view", by=by)
     assert "Auditor nobody nothing View" in main_words(cast.olivia.client.get(ACCESS))
+    asked = main_words(cast.olivia.client.get(f"/o/acme/settings/roles/{role.pk}/deletion/"))
+    assert "It was granted 1 project. Its people lose that grant." in asked
     delete_role(role=role, by=by)
     assert not RoleGrant.objects.exists()
     assert not RoleGroup.objects.exists()

@@ -3,11 +3,14 @@
 import pytest
 from django.test import Client
 
+from console.refusal import Refused
 from organizations.actions import suspend_organization
 from organizations.actors import Actor
 from organizations.models import CustomRole, Membership
 from organizations.roles import Permission
+from projects.actions.projects import create_project
 from projects.models import PersonGrant, Project, Region
+from tests.api.keying import service_program
 from tests.cast import Cast, Person
 from tests.projects.making import make_project, make_region
 from tests.reading import error_at, links, main_words, words
@@ -158,8 +161,13 @@ def test_a_suspended_organization_makes_none_and_says_who_can_pay(cast: Cast) ->
 
 def test_a_personal_account_has_projects_of_its_own(cast: Cast) -> None:
     make_region()
-    leads_to, _errors = make(cast.sam.client, "/o/personal/projects/new/", visibility="organization")
+    assert "Who can see it" not in words(cast.sam.client.get("/o/personal/projects/new/"))
+    leads_to, _errors = make(cast.sam.client, "/o/personal/projects/new/", visibility="restricted")
     assert leads_to == "/o/personal/projects/web-shop/"
+    assert Project.objects.get().visibility == "organization"
+    saved = cast.sam.client.post(f"{leads_to}settings/", {"name": "Garden"}, follow=True)
+    assert "The settings are saved." in words(saved)
+    assert "Garden" in main_words(saved)
     for path in ("", "web-shop/", "web-shop/settings/", "web-shop/deletion/"):
         assert cast.sam.client.get(f"/o/personal/projects/{path}").status_code == 200
     # The same address is another account for somebody else.
@@ -171,3 +179,15 @@ def test_fields_that_a_form_does_not_have_are_ignored(cast: Cast) -> None:
     make(cast.theo.client, organization=str(cast.rival.pk), state="archived", created_by=str(cast.rita.user.pk))
     project = Project.objects.get()
     assert (project.organization, project.state, project.created_by) == (cast.acme, "active", cast.theo.user)
+
+
+def test_an_organizations_key_makes_nothing_that_it_could_not_see(cast: Cast) -> None:
+    make_region()
+    held = {Permission.VIEW_ORGANIZATION, Permission.VIEW_PROJECTS, Permission.CREATE_PROJECTS}
+    by = Actor.program(service_program(cast.acme, permissions=held).key)
+    made = create_project(organization=cast.acme, name="Open", by=by)
+    assert made.created_by is None
+    with pytest.raises(Refused) as refusal:
+        create_project(organization=cast.acme, name="Hidden", visibility="restricted", by=by)
+    assert (refusal.value.code, refusal.value.field) == ("out-of-sight", "visibility")
+    assert Project.objects.count() == 1

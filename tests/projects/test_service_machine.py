@@ -24,13 +24,16 @@ from projects.actions import services
 from projects.models import Change, Operation, Output, Project, Service, ServiceKind
 from projects.provisioners import Unable
 from tests.cast import Cast
+from tests.projects import service_model as model
 from tests.projects.making import make_kind, make_project
 from tests.projects.scripted import HOST, PASSWORD, Killed, Scripted, raising
-from tests.projects.service_model import AFTER, ENDS, GOES_ON, NEEDED, VERBS, Job, Thing
+from tests.projects.service_model import Job, Thing
 
 pytestmark = pytest.mark.django_db
 
-STEPS_OF_AN_EXAMPLE, TRIED_AT_LEAST = 50, 35
+STEPS_OF_AN_EXAMPLE, TRIED_AT_LEAST = 50, 38
+# With each further service every other is looked at less.
+MOST_THINGS = 2
 SHORT, LONG = 500, 20_000
 START = datetime(2027, 3, 1, 12, tzinfo=UTC)
 ANY = st.integers(0, 11)
@@ -70,13 +73,16 @@ class Machine(RuleBasedStateMachine):
 
     @initialize(kind=ANY)
     def begin(self, kind: int) -> None:
-        """There is something from the first step on."""
         self.request(kind, 0)
 
-    @rule(kind=ANY, by=ANY)
-    def request(self, kind: int, by: int) -> None:
-        if len(self.things) == 2:
-            return
+    @rule(what=st.sampled_from(model.STEPS), a=ANY, b=ANY, c=ANY)
+    def step(self, what: str, a: int, b: int, c: int) -> None:
+        """One rule for all, so that each of them comes as often as it stands in `STEPS`."""
+        if what == "request" and len(self.things) == MOST_THINGS:
+            what = "ask"
+        getattr(self, what)(a, b, c)
+
+    def request(self, kind: int, by: int, *_others: int) -> None:
         chosen, name = self.kinds[kind % 2], f"Service {len(self.things)}"
         size = chosen.sizes.get(key="small")
         made: list[Service] = []
@@ -92,32 +98,26 @@ class Machine(RuleBasedStateMachine):
             thing.jobs.append(Job(self.newest(made[0]), "create", "running", "small"))
             self.things.append(thing)
 
-    @rule(number=ANY, verb=st.sampled_from(VERBS), by=ANY)
-    def ask(self, number: int, verb: str, by: int) -> None:
-        if not self.things:
-            return
-        thing = self.things[number % len(self.things)]
+    def ask(self, number: int, which: int, by: int) -> None:
+        thing, verb = self.things[number % len(self.things)], model.VERBS[which % len(model.VERBS)]
         wanted = "small" if thing.size == "large" else "large"
         before = thing.last
         if not self.attempt(self.why_not_now(thing, verb, by), lambda: self.act(thing, verb, wanted, by)):
             return
         if before.state == "open":
             before.state = "replaced"
-        ends, size = ENDS.get(verb, ""), thing.size
+        ends, size = model.ENDS.get(verb, ""), thing.size
         if verb == "resize":
             after = before.ends if before.verb == "resize" else "running"
             ends, size = (after if thing.state == "failed" else thing.state), wanted
         if verb == "retry":
             verb, ends, size = before.verb, before.ends, before.size
-        thing.state = "requested" if verb == "create" else GOES_ON[verb]
+        thing.state = "requested" if verb == "create" else model.GOES_ON[verb]
         thing.jobs.append(Job(self.newest(thing.row), verb, ends, size))
 
-    @rule(number=ANY, which=ANY, what=st.sampled_from(["accepted", "progress", "done", "failed", "gave_up"]))
-    def report(self, number: int, which: int, what: str) -> None:
+    def report(self, number: int, which: int, said: int) -> None:
         """Of any operation there ever was; backends and workers are late, and say things twice."""
-        if not self.things:
-            return
-        thing = self.things[number % len(self.things)]
+        thing, what = self.things[number % len(self.things)], model.REPORTS[said % len(model.REPORTS)]
         job = thing.last if which < 8 else thing.jobs[which % len(thing.jobs)]
         type(self).steps += 1
         counts = job.state == "open" or (job.state == "gave_up" and job is thing.last and what != "gave_up")
@@ -125,13 +125,13 @@ class Machine(RuleBasedStateMachine):
         if not counts:
             return
         if what in {"accepted", "progress"}:
-            job.state, thing.state = "open", GOES_ON[job.verb]
+            job.state, thing.state = "open", model.GOES_ON[job.verb]
         else:
             thing.settle(job, what)
 
-    @rule(how=st.sampled_from(["well", "well", "unable", "error", "killed"]))
-    def work(self, how: str) -> None:
+    def work(self, number: int, *_others: int) -> None:
         """A worker takes what is due; it may be killed while it works, or what it does goes wrong."""
+        how = model.WORK[number % len(model.WORK)]
         type(self).steps += 1
         errors = {"unable": Unable("There is no room."), "error": OSError("No"), "killed": Killed()}
         due = list(Operation.objects.due().order_by("due_at").values_list("pk", flat=True))
@@ -143,19 +143,14 @@ class Machine(RuleBasedStateMachine):
                 thing.last.row.refresh_from_db()
                 self.note_work(thing, how)
 
-    @rule(leap=st.sampled_from([timedelta(seconds=30), timedelta(minutes=3), timedelta(minutes=61)]))
-    def sleep(self, leap: timedelta) -> None:
+    def sleep(self, number: int, *_others: int) -> None:
         type(self).steps += 1
-        self.now.shift(leap)
-
-    @rule()
-    def give_up_the_silent(self) -> None:
-        type(self).steps += 1
+        self.now.shift(model.LEAPS[number % len(model.LEAPS)])
         self.sweep()
 
-    @rule(state=ANY)
-    def stop_everything(self, state: int) -> None:
-        suspended, archived = state % 4 == 1, state % 4 == 2
+    def stop_everything(self, state: int, *_others: int) -> None:
+        type(self).steps += 1
+        suspended, archived = state % 6 == 1, state % 6 == 2
         acme = Organization.objects.get(pk=self.project.organization_id)
         if suspended != self.is_suspended:
             system = Actor.system()
@@ -163,8 +158,8 @@ class Machine(RuleBasedStateMachine):
                 suspend_organization(organization=acme, reason="unfunded", by=system)
             else:
                 reactivate_organization(organization=acme, by=system)
-        state, since = ("archived", datetime.now(UTC)) if archived else ("active", None)
-        Project.objects.filter(pk=self.project.pk).update(state=state, archived_at=since)
+        standing, since = ("archived", datetime.now(UTC)) if archived else ("active", None)
+        Project.objects.filter(pk=self.project.pk).update(state=standing, archived_at=since)
         self.is_suspended, self.is_archived = suspended, archived
 
     @invariant()
@@ -180,7 +175,7 @@ class Machine(RuleBasedStateMachine):
         for pk, service, state in Change.objects.order_by("id").values_list("pk", "service", "state"):
             if pk not in self.seen:
                 self.seen.add(pk)
-                assert state in AFTER[self.lines.get(service, "")], f"{state} after {self.lines.get(service)}"
+                assert state in model.AFTER[self.lines.get(service, "")], f"{state} after {self.lines.get(service)}"
                 self.lines[service] = state
         assert {thing.row.pk: thing.state for thing in self.things} == self.lines
 
@@ -188,7 +183,7 @@ class Machine(RuleBasedStateMachine):
         """Nobody reports any more; a worker is there again."""
         for _hour in range(3):
             self.now.shift(timedelta(hours=1, minutes=1))
-            self.work("well")
+            self.work(0)
             self.sweep()
         self.all_is_as_it_may_be()
         gone = Output.objects.filter(service__state="deleted")
@@ -211,7 +206,7 @@ class Machine(RuleBasedStateMachine):
 
     def note_work(self, thing: Thing, how: str) -> None:
         """What a worker's attempt has come to; the row says whether it was the last one."""
-        thing.state = GOES_ON[thing.last.verb]
+        thing.state = model.GOES_ON[thing.last.verb]
         attempts = thing.last.row.attempts
         if attempts > 7 or how == "unable" or (how == "error" and attempts == 7):
             thing.settle(thing.last, "failed")
@@ -228,7 +223,6 @@ class Machine(RuleBasedStateMachine):
         return services.note_failed(job.pk, "The disk is full.", gave_up=what == "gave_up")
 
     def act(self, thing: Thing, verb: str, wanted: str, by: int) -> Service:
-        # As an old tab has it.
         service, actor = thing.row, self.actor(by)
         if verb == "resize":
             size = service.kind.sizes.get(key=wanted)
@@ -251,7 +245,7 @@ class Machine(RuleBasedStateMachine):
     def why_not(self, verb: str, by: int) -> set[str]:
         """What stands against bringing something of this kind about."""
         found = {"permission"} if by % 4 == 3 else set()
-        if NEEDED[verb] == "start":
+        if model.NEEDED[verb] == "start":
             found |= {"permission"} if self.is_suspended else set()
             found |= {"archived"} if self.is_archived else set()
         return found
@@ -262,15 +256,7 @@ class Machine(RuleBasedStateMachine):
             return found | {"gone", "state"}
         if thing.last.state == "open":
             return found | ({"busy"} if verb != "delete" or thing.last.verb == "delete" else set())
-        failed_up = thing.state == "failed" and thing.was_up
-        possible = {
-            "start": thing.state == "stopped" or failed_up,
-            "stop": thing.state == "running" or failed_up,
-            "resize": thing.state in {"running", "stopped"} or failed_up,
-            "delete": True,
-            "retry": thing.state == "failed",
-        }
-        return found if possible[verb] else found | {"state"}
+        return found if thing.can(verb) else found | {"state"}
 
     def actor(self, by: int) -> Actor:
         """Mia only sees."""
@@ -284,7 +270,7 @@ def run(cast: Cast, steps: int, **more: Any) -> type[Machine]:
     """Play so many steps, and say how it went."""
     kinds = [make_kind("ours", provisioner="scripted"), make_kind("theirs", provisioner="backend")]
     actors = {"theo": cast.theo.actor(cast.acme), "mia": cast.mia.actor(cast.acme)}
-    played = type("Played", (Machine,), {**actors, "project": make_project(cast.acme), "kinds": kinds})
+    played: type[Machine] = type("Played", (Machine,), {**actors, "project": make_project(cast.acme), "kinds": kinds})
     if "seed" in more:
         played = hypothesis.seed(more.pop("seed"))(played)
     how = hypothesis.settings(

@@ -4,13 +4,14 @@ from typing import Any
 
 import pytest
 
+from accounts.actions.closing import close_account
 from accounts.models import Notification
 from audit.models import Event
 from console.refusal import Refused
 from console.registry import registry
 from organizations.actions import close_organization, suspend_organization
 from organizations.actors import Actor
-from organizations.models import Allowance
+from organizations.models import Allowance, Organization
 from projects.actions.services import (
     delete_service,
     note_done,
@@ -244,3 +245,13 @@ def test_an_organization_with_services_is_not_closed_nor_an_account(cast: Cast, 
         close_organization(organization=cast.acme, name="Acme", acknowledged=True, by=olivia)
     Service.objects.filter(pk=service.pk).update(state="deleted")
     close_organization(organization=cast.acme, name="Acme", acknowledged=True, by=olivia)
+
+
+def test_an_account_is_not_closed_while_its_personal_account_has_services(cast: Cast) -> None:
+    personal = Organization.objects.get(kind="personal", person=cast.sam.user)
+    service = make_service(make_project(personal))
+    with pytest.raises(Refused, match="Your personal account still has 1 service"):
+        close_account(user=cast.sam.user, by=cast.sam.actor())
+    Service.objects.filter(pk=service.pk).update(state="deleted")
+    close_account(user=cast.sam.user, by=cast.sam.actor())
+    assert not Service.objects.exists()

@@ -27,8 +27,8 @@ def test_of_two_who_grant_over_the_same_former_level_the_second_is_told(cast: Ca
         RoleGroup.objects.all().delete()
         for grant in (give, to_role):
             answers = together(
-                lambda grant=grant: answer(lambda: grant(level="view", by=olivia)),
-                lambda grant=grant: answer(lambda: grant(level="manage", by=adam)),
+                partial(answer, partial(grant, level="view", by=olivia)),
+                partial(answer, partial(grant, level="manage", by=adam)),
             )
             assert statuses(answers) == [200, 409]
     assert PersonGrant.objects.count() == ROUNDS
@@ -41,10 +41,8 @@ def test_nobody_keeps_a_grant_who_is_removed_while_it_is_given(cast: Cast) -> No
     for _round in range(ROUNDS):
         member = newcomer(cast)
         answers = together(
-            lambda member=member: answer(
-                lambda: grant_person(project=project, membership=member, level="view", by=olivia)
-            ),
-            lambda member=member: answer(lambda: remove_member(membership=member, by=adam)),
+            partial(answer, partial(grant_person, project=project, membership=member, level="view", by=olivia)),
+            partial(answer, partial(remove_member, membership=member, by=adam)),
         )
         # Who came second found no member; the removal is never refused.
         assert answers[1].status_code == 200

@@ -11,10 +11,9 @@ from projects.actions.services.changing import (
 from projects.actions.services.outputs import show_outputs
 from projects.actions.services.requesting import request_service
 from projects.actions.services.settling import note_accepted, note_done, note_failed, note_progress
-from projects.actions.services.verbs import RETRY, possible_for
+from projects.actions.services.verbs import possible_for
 
 __all__ = [
-    "RETRY",
     "carry_out",
     "delete_service",
     "note_accepted",

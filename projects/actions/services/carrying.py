@@ -11,6 +11,7 @@ from uuid import UUID
 
 from django.db.models import Q
 from django.db.models.functions import Coalesce
+from django.db.models.lookups import LessThanOrEqual
 from django.utils import timezone
 from django.utils.translation import gettext_noop
 
@@ -95,9 +96,9 @@ def _silent() -> Iterator[UUID]:
     One whose call has not been taken yet is the outbox's to give up; one without a call counts from when it was asked.
     """
     waited_for = Operation.objects.open().filter(Q(accepted_at__isnull=False) | Q(webhook=None), is_ours=False)
-    waited_for = waited_for.alias(heard=Coalesce("heard_at", "accepted_at", "asked_at"))
     # SQLite does not calculate with numbers and dates; there are few different ones.
     for minutes in ServiceKind.objects.order_by().values_list("silence", flat=True).distinct():
         since = timezone.now() - min(timedelta(minutes=minutes), LONGEST_SILENCE)
-        silent = waited_for.filter(service__kind__silence=minutes, heard__lte=since)
+        last_heard = LessThanOrEqual(Coalesce("heard_at", "accepted_at", "asked_at"), since)
+        silent = waited_for.filter(last_heard, service__kind__silence=minutes)
         yield from silent.order_by("asked_at").values_list("pk", flat=True)[:SWEEP]

@@ -62,9 +62,9 @@ IMPOSSIBLE: Final[Mapping[Verb, Any]] = {
 }
 
 
-def possible_for(service: Service, by: Actor) -> frozenset[str]:
+def possible_for(service: Service, actor: Actor) -> frozenset[str]:
     """What an actor could do with a service as it is now: values of `Verb`, and `RETRY`. Actions check again."""
-    held = service.permissions_of(by)
+    held = service.permissions_of(actor)
     last = last_operation(service)
     is_up = _is_up(service)
     found = {verb.value for verb in Verb if NEEDS[verb] in held and _is_possible(verb, service, last, is_up=is_up)}
