@@ -127,6 +127,20 @@ def granted_ids(membership: Membership) -> Any:
     return _by_name(membership).values("content_object").union(_through_role(membership).values("content_object"))
 
 
+def is_granted_anything(memberships: "Collection[Membership]") -> bool:
+    """Whether somebody with these memberships was granted anything, by name or through a role."""
+    users = {membership.user_id for membership in memberships}
+    if PersonGrant._default_manager.filter(user__in=users).exists():
+        return True
+    has_role = Membership.objects.filter(
+        pk__in=[membership.pk for membership in memberships],
+        organization=models.OuterRef("organization"),
+        role=models.OuterRef("role"),
+    ).filter(Q(custom_role=models.OuterRef("custom_role")) | Q(custom_role=None))
+    groups = RoleGroup.objects.filter(models.Exists(has_role))
+    return RoleGrant._default_manager.filter(group__in=groups.values("pk")).exists()
+
+
 def _by_name(membership: Membership) -> "models.QuerySet[PersonGrant]":
     return PersonGrant._default_manager.filter(user=membership.user_id)
 

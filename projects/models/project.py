@@ -12,7 +12,7 @@ from django.utils.translation import pgettext_lazy
 from console.ids import uuid7
 from console.text import fold
 from organizations.actors import Actor
-from organizations.models import Organization
+from organizations.models import Membership, Organization
 from organizations.models.organization import SLUG, SLUG_LENGTH, validate_slug
 from organizations.roles import IN_PROJECTS, WITHHELD, Permission
 from projects.levels import Level
@@ -59,6 +59,13 @@ class ProjectQuerySet(models.QuerySet["Project"]):
         if actor.membership and Permission.VIEW_PROJECTS in _grantable(actor):
             seen |= Q(pk__in=granted_ids(actor.membership))
         return here.filter(seen)
+
+    def visible_by_role(self, memberships: Iterable[Membership]) -> Self:
+        """Those that somebody in these organizations may know of by their roles there, whatever they were granted."""
+        held = {membership.organization_id: membership.permissions for membership in memberships}
+        every = [pk for pk, permissions in held.items() if Permission.MANAGE_RESTRICTED_PROJECTS in permissions]
+        seen = [pk for pk, permissions in held.items() if Permission.VIEW_PROJECTS in permissions]
+        return self.filter(Q(organization__in=every) | Q(organization__in=seen, visibility=Visibility.ORGANIZATION))
 
     def matching(self, term: str) -> Self:
         """Those whose name, address, description or tags contain every word of ``term``; of a long one, the first ten.

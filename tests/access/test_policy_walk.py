@@ -75,6 +75,7 @@ def test_a_suspension_by_staff_withholds_what_the_table_says(install: Callable[[
 @pytest.mark.parametrize(
     "policy", [pytest.param(policy, marks=[] if policy == "percona" else pytest.mark.long) for policy in MISSING]
 )
+@pytest.mark.usefixtures("statuses_only")
 def test_to_a_stranger_and_to_who_was_removed_nothing_is_there(install: Callable[[str], None], policy: str) -> None:
     team = team_under(policy, install)
     founder, *_between, least = team.people.values()

@@ -93,6 +93,7 @@ def test_a_suspension_withholds_from_a_grant_what_it_withholds_from_a_role(proje
     assert wrong == []
 
 
+@pytest.mark.usefixtures("statuses_only")
 def test_to_whoever_is_not_a_member_nothing_is_there(projects: Projects) -> None:
     """A stranger, another organization's founder, and somebody with a grant who was removed a moment ago."""
     cast = projects.cast
@@ -111,6 +112,7 @@ def test_what_one_may_not_know_of_reads_like_what_is_not_there(projects: Project
     assert without_tokens(there).replace("secret", "terces") == without_tokens(not_there)
 
 
+@pytest.mark.usefixtures("statuses_only")
 def test_what_is_of_another_project_or_organization_is_not_there(projects: Projects) -> None:
     """Rival's project below Acme's slug; and in Acme's own project, ids of Rival's and of a project beside it."""
     cast = projects.cast

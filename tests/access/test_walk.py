@@ -70,6 +70,7 @@ def test_after_signing_in_one_comes_back_to_where_one_wanted(invited: Cast) -> N
 
 
 @pytest.mark.parametrize("who", ["sam", "rita"])
+@pytest.mark.usefixtures("statuses_only")
 def test_to_a_stranger_nothing_is_there(invited: Cast, who: str) -> None:
     stranger: Person = getattr(invited, who)
     assert deviations(stranger.client, invited.acme, always(ABSENT)) == []
@@ -99,6 +100,7 @@ def test_a_suspension_withholds_what_the_table_says(invited: Cast, reason: str, 
 
 
 @pytest.mark.parametrize("role", [pytest.param("admin", marks=pytest.mark.long), "member"])
+@pytest.mark.usefixtures("statuses_only")
 def test_removed_a_moment_ago_one_is_a_stranger(invited: Cast, role: str) -> None:
     person = invited.roles[role]
     assert person.client.get("/o/acme/").status_code == 200
@@ -106,6 +108,7 @@ def test_removed_a_moment_ago_one_is_a_stranger(invited: Cast, role: str) -> Non
     assert deviations(person.client, invited.acme, always(ABSENT)) == []
 
 
+@pytest.mark.usefixtures("statuses_only")
 def test_once_a_membership_is_over_one_is_a_stranger(invited: Cast) -> None:
     """Before the task has taken it away: the clock alone decides. An owner's has no end, an admin's may."""
     person = invited.adam
@@ -114,6 +117,7 @@ def test_once_a_membership_is_over_one_is_a_stranger(invited: Cast) -> None:
 
 
 @pytest.mark.parametrize("role", ["owner", pytest.param("member", marks=pytest.mark.long)])
+@pytest.mark.usefixtures("statuses_only")
 def test_closed_it_is_there_for_nobody(invited: Cast, role: str) -> None:
     close(invited.acme, invited.olivia)
     assert deviations(invited.roles[role].client, invited.acme, always(ABSENT)) == []

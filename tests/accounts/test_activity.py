@@ -76,7 +76,6 @@ class TestThePage:
         pages = [response for _address, response in follow_all(client, "next", PAGE)]
         assert [body(page).count('class="event-mark"') for page in pages] == [50, 50, 21]
 
-    @pytest.mark.embedded
     @pytest.mark.parametrize(
         ("topic", "says", "says_not"),
         [
@@ -92,7 +91,6 @@ class TestThePage:
         assert says in page
         assert says_not not in page
 
-    @pytest.mark.embedded
     def test_of_the_last_ninety_days(self, nina: User, clock: time_machine.Traveller, client: Client) -> None:
         clock.shift(timedelta(days=91))
         sign_in(client, NINA)
@@ -104,7 +102,6 @@ class TestThePage:
         fill(nina, 1, subject_id=None)
         assert client.get(PAGE).text.count('class="event-mark"') == 1
 
-    @pytest.mark.embedded
     def test_takes_the_same_queries_for_a_thousand_as_for_one(self, nina: User, client: Client) -> None:
         client.get(PAGE)
         with CaptureQueriesContext(connection) as with_one:

@@ -21,10 +21,11 @@ from tests.accounts.signing import PASSWORD, make_user, sign_in
 from tests.cast import Cast
 from tests.reading import body, link_in, mails_to, main_words, posts, words
 
-pytestmark = [pytest.mark.embedded, pytest.mark.django_db, pytest.mark.usefixtures("no_files")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_files")]
 
 
 class TestAskedFor:
+    @pytest.mark.embedded
     def test_it_is_made_at_once_where_no_worker_is_needed_and_a_mail_says_so(
         self, cast: Cast, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks, settings: Any
     ) -> None:
@@ -159,6 +160,7 @@ class TestFetched:
 
 
 class TestAfterADay:
+    @pytest.mark.embedded
     def test_the_file_is_gone(self, cast: Cast, clock: time_machine.Traveller) -> None:
         export = made(cast.mia.user)
         clock.shift(timedelta(days=1))

@@ -10,7 +10,7 @@ from accounts.models import User
 from tests.accounts.addressing import OLD, PAGE
 from tests.accounts.signing import is_signed_in, make_user, sign_in
 
-pytestmark = [pytest.mark.embedded, pytest.mark.django_db]
+pytestmark = pytest.mark.django_db
 
 ACTION = "accounts.views.addresses.make_primary"
 

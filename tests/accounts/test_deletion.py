@@ -142,7 +142,6 @@ class TestStaff:
             close(stella)
 
 
-@pytest.mark.embedded
 class TestAfterwards:
     def test_all_sessions_are_dead_at_once(self, cast: Cast) -> None:
         other = Client()

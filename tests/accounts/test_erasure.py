@@ -18,7 +18,7 @@ from tests.accounts.signing import PASSWORD, sign_in
 from tests.cast import Cast, Person, make_person, make_team
 from tests.organizations.inviting import invite, mailed_link
 
-pytestmark = [pytest.mark.embedded, pytest.mark.django_db]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
@@ -77,6 +77,7 @@ class TestNothingOfThePersonStays:
         assert {"User", "Detail", "Membership", "Invitation", "Mail", "TextMessage", "LogEntry"} <= tables
         assert {"Session", "Browser", "EmailAddress"} <= tables
 
+    @pytest.mark.embedded
     def test_in_any_column_of_any_table(
         self, lived: Person, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
     ) -> None:

@@ -17,7 +17,7 @@ from outbox.models import Mail
 from tests.accounts.signing import make_user, sign_up
 from tests.cast import make_person, make_team
 
-pytestmark = [pytest.mark.embedded, pytest.mark.django_db]
+pytestmark = pytest.mark.django_db
 
 NEW = "new.comer@example.com"
 
@@ -84,6 +84,7 @@ def test_a_team_never_loses_its_last_owner_by_it(clock: time_machine.Traveller) 
     assert team.memberships.count() == 1
 
 
+@pytest.mark.embedded
 def test_it_happens_each_night() -> None:
     [entry] = [entry for entry in SCHEDULE.values() if entry["task"] == "accounts.expire_signups"]
     assert entry["schedule"].hour == {3}

@@ -46,7 +46,6 @@ def test_what_has_changed_since_is_not_touched(cast: Cast, olivias: Program) -> 
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.embedded
 @pytest.mark.waits
 def test_of_two_that_saw_the_same_one_changes_it_and_the_other_is_told(cast: Cast) -> None:
     program, start = program_of(cast.olivia, cast.acme), Barrier(2)

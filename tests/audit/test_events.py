@@ -19,9 +19,10 @@ from tests.cast import Cast, make_person
 from tests.organizations.inviting import NEW, invite
 from tests.reading import words
 
-pytestmark = [pytest.mark.embedded, pytest.mark.django_db]
+pytestmark = pytest.mark.django_db
 
 
+@pytest.mark.embedded
 def test_an_event_is_written_once() -> None:
     event = record("thing.done", by=Actor.system())
     event.action = "thing.undone"
@@ -38,6 +39,7 @@ def test_an_event_is_written_once() -> None:
     assert Event.objects.get().action == "thing.done"
 
 
+@pytest.mark.embedded
 def test_what_identifies_a_person_can_be_erased_and_the_event_stays() -> None:
     sam = make_person("sam.stranger@example.com")
     event = record("thing.done", by=sam.actor(), target=sam.user)

@@ -36,7 +36,7 @@ from tests.audit.stage import (
 )
 from tests.cast import Cast, make_person
 
-pytestmark = [pytest.mark.embedded, pytest.mark.django_db]
+pytestmark = pytest.mark.django_db
 
 # No event of an organization: the personal account is part of the user, whose making is recorded; where one begins is
 # recorded in one's own log (tests/organizations/test_landing.py).

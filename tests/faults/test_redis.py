@@ -19,7 +19,7 @@ from outbox.models import Mail
 from tests.cast import Cast
 from tests.harness.servers import Redis
 
-pytestmark = [pytest.mark.embedded, pytest.mark.django_db(transaction=True)]
+pytestmark = pytest.mark.django_db(transaction=True)
 
 MAILS = 20
 
@@ -88,6 +88,7 @@ def test_signed_in_pages_go_on(cast: Cast, bad_redis: None) -> None:
         assert browser.get(path).status_code == 200
 
 
+@pytest.mark.embedded
 def test_the_cache_goes_on_in_memory(bad_redis: None) -> None:
     assert cache.add("limit", 1)
     assert not cache.add("limit", 2)

@@ -12,7 +12,7 @@ from tests.cast import Cast, make_person
 from tests.organizations.inviting import NEW, invite
 from tests.reading import error_at, words
 
-pytestmark = [pytest.mark.embedded, pytest.mark.django_db]
+pytestmark = pytest.mark.django_db
 
 FULL = "This organization may send 50 invitations in 24 hours, and has. Try again tomorrow."
 
@@ -31,6 +31,7 @@ def sent(cast: Cast, count: int) -> None:
     )
 
 
+@pytest.mark.embedded
 def test_the_fiftieth_is_sent_and_the_next_is_an_error_at_the_field(cast: Cast, clock: time_machine.Traveller) -> None:
     sent(cast, 49)
     invite(cast, "fiftieth@example.com")

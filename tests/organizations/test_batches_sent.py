@@ -16,7 +16,7 @@ from tests.organizations.batching import again, confirm, give, may_send, page_of
 from tests.organizations.inviting import invite
 from tests.reading import body, main_words, words, words_at
 
-pytestmark = [pytest.mark.embedded, pytest.mark.django_db, pytest.mark.usefixtures("worker_here")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("worker_here")]
 
 
 def test_beyond_the_allowance_the_rest_waits_says_until_when_and_goes_on_by_itself(
@@ -103,6 +103,7 @@ def test_what_changed_since_the_check_is_found_when_a_row_is_sent(cast: Cast) ->
     assert "1 a@example.com Invited already." in main_words(cast.olivia.client.get(page_of(batch)))
 
 
+@pytest.mark.embedded
 def test_a_worker_that_is_killed_half_way_is_gone_on_for_and_nobody_is_invited_twice(
     cast: Cast, clock: time_machine.Traveller, monkeypatch: pytest.MonkeyPatch
 ) -> None:

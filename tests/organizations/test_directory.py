@@ -11,7 +11,7 @@ from tests.organizations.asking import MINE, ask, form_for, make_public, send, v
 from tests.organizations.inviting import invite
 from tests.reading import body, follow_all, links, main_words, words_at
 
-pytestmark = [pytest.mark.embedded, pytest.mark.django_db]
+pytestmark = pytest.mark.django_db
 
 
 def found(cast: Cast, q: str = "") -> list[str]:
@@ -125,6 +125,7 @@ class TestSearch:
             ("\x00", []),
         ],
     )
+    @pytest.mark.embedded
     def test_each_word_stands_in_name_address_description_or_domain(self, cast: Cast, q: str, slugs: list[str]) -> None:
         make_public(cast.acme, cast.rival)
         describe(cast.acme, description="Robots for everybody")

@@ -15,7 +15,7 @@ from tests.organizations.asking import MINE, REQUESTS, approve, ask, form_for, m
 from tests.organizations.inviting import invite, mailed_link
 from tests.reading import mails_to, main_words, posts, words
 
-pytestmark = [pytest.mark.embedded, pytest.mark.django_db]
+pytestmark = pytest.mark.django_db
 
 NOON = datetime(2027, 3, 1, 12, tzinfo=UTC)
 
@@ -52,6 +52,7 @@ class TestAsking:
         assert send(cast.mia).status_code == 404
         assert not JoinRequest.objects.exists()
 
+    @pytest.mark.embedded
     def test_twice_is_once(self, cast: Cast) -> None:
         make_public(cast.acme)
         ask(cast.sam)

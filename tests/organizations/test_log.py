@@ -110,7 +110,6 @@ def test_names_are_only_text(cast: Cast) -> None:
     assert "Made the role &lt;script&gt;alert(1)&lt;/script&gt; X: y" in page
 
 
-@pytest.mark.embedded
 class TestFilters:
     def test_by_group_and_outcome(self, cast: Cast) -> None:
         invite_member(organization=cast.acme, email="guest@example.com", role="member", by=cast.adam.actor(cast.acme))

@@ -68,7 +68,6 @@ def address_of_last_page(vera: Person) -> str:
     return f"/o/vega/members/?sort=name&after={match[1]}"
 
 
-@pytest.mark.embedded
 @pytest.mark.parametrize(
     ("path", "most"),
     [
@@ -89,7 +88,6 @@ def is_list(sql: str) -> bool:
     return 'AS "sort_name"' in sql
 
 
-@pytest.mark.embedded
 def test_searching_takes_no_more(cast: Cast) -> None:
     cast.mia.client.get("/o/acme/members/")
     with CaptureQueriesContext(connection) as captured:
@@ -123,7 +121,6 @@ def test_the_invitations_take_the_same_queries_with_one_and_with_a_thousand(
     assert cost() == with_one <= AT_MOST
 
 
-@pytest.mark.embedded
 def test_my_organizations_take_the_same_queries_with_one_and_with_many(cast: Cast) -> None:
     def cost() -> int:
         cast.sam.client.get("/profile/organizations/")

@@ -9,7 +9,7 @@ from organizations.models import Membership, Organization
 from tests.cast import Cast, make_person
 from tests.reading import body, follow_all, main_words, rows, words_at
 
-pytestmark = [pytest.mark.embedded, pytest.mark.django_db]
+pytestmark = pytest.mark.django_db
 
 PEOPLE = {
     "amelie.poulain@montmartre.example": ("Amélie", "Poulain", "tech"),
@@ -51,6 +51,7 @@ def team(cast: Cast) -> Cast:
         ("'; drop table", []),
     ],
 )
+@pytest.mark.embedded
 def test_search_finds_parts_whatever_case_and_accents(team: Cast, term: str, found: list[str]) -> None:
     response = team.olivia.client.get("/o/acme/members/", {"q": term})
     assert rows(response) == found
@@ -94,6 +95,7 @@ def test_an_unknown_role_or_order_shows_everybody(team: Cast) -> None:
         assert rows(team.mia.client.get(f"/o/acme/members/?{query}")) == everybody, query
 
 
+@pytest.mark.embedded
 def test_names_sort_as_people_read_them(team: Cast) -> None:
     """Accents and case do not matter; who has no name goes by the address."""
     assert rows(team.mia.client.get("/o/acme/members/?sort=name")) == [

@@ -38,7 +38,7 @@ from tests.organizations.inviting import invite
 from tests.organizations.owning import EXPORT, close, download_path, exported, offer, opened, stored
 from tests.reading import body, link_in, links, mails_to, main_words, posts, words
 
-pytestmark = [pytest.mark.embedded, pytest.mark.django_db, pytest.mark.usefixtures("no_files")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_files")]
 
 NEW = f"{EXPORT}new/"
 
@@ -65,6 +65,7 @@ def rows(archive: Any, subject: str) -> list[dict[str, Any]]:
 
 
 class TestAskedFor:
+    @pytest.mark.embedded
     def test_from_the_settings_to_the_file(
         self, cast: Cast, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks, settings: Any
     ) -> None:
@@ -167,6 +168,7 @@ class TestFetched:
 
 
 class TestBadDays:
+    @pytest.mark.embedded
     def test_what_a_killed_worker_left_another_one_makes(self, clock: time_machine.Traveller, cast: Cast) -> None:
         export = OrganizationExport.objects.create(organization=cast.acme, requested_by=cast.adam.user)
         (late,) = OrganizationExport.objects.select_related("organization").claim(1)
@@ -181,6 +183,7 @@ class TestBadDays:
         assert stored() == [export.file.removeprefix("organization-exports/")]
         assert len(mails_to("adam.admin@example.com", "organization-export-ready")) == 1
 
+    @pytest.mark.embedded
     def test_memory_does_not_grow_with_it(self, cast: Cast) -> None:
         def peak(count: int, name: str) -> int:
             users = User.objects.bulk_create(

@@ -19,7 +19,7 @@ from tests.organizations.inviting import again, invite, mailed_link
 from tests.organizations.owning import close, reopening
 from tests.reading import words
 
-pytestmark = [pytest.mark.embedded, pytest.mark.django_db]
+pytestmark = pytest.mark.django_db
 
 HOME = "sam@home.example.com"
 

@@ -24,7 +24,7 @@ from tests.access.table import ROLES
 from tests.cast import Cast
 from tests.projects.making import make_project
 
-pytestmark = [pytest.mark.django_db, pytest.mark.embedded]
+pytestmark = pytest.mark.django_db
 
 # What a key says itself that it may do, in projects.
 KEYS: dict[str, set[str] | None] = {
@@ -125,6 +125,7 @@ def test_it_takes_no_query_where_the_role_says_all_and_one_where_grants_count(ca
     assert [queries(partial(project.permissions_of, actor)) for actor in actors] == [0, 0, 1]
 
 
+@pytest.mark.embedded
 def test_django_guardian_says_the_same(cast: Cast) -> None:
     """Our rows are its rows: whoever asks it through its own functions gets the same answer."""
     project = make_project(cast.acme)
@@ -134,6 +135,7 @@ def test_django_guardian_says_the_same(cast: Cast) -> None:
     assert [str(codename) for codename in get_group_perms(RoleGroup.objects.get().group_ptr, project)] == ["grant_view"]
 
 
+@pytest.mark.embedded
 def test_granted_projects_are_counted_for_many_members_at_once(cast: Cast) -> None:
     ids: list[UUID] = [person.membership(cast.acme).pk for person in (cast.mia, cast.theo)]
     for slug in ("one", "two"):

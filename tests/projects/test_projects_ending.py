@@ -16,7 +16,7 @@ from tests.projects.conftest import Committing
 from tests.projects.making import make_kind, make_project, make_service
 from tests.reading import error_at, main_words, posts, words
 
-pytestmark = [pytest.mark.django_db, pytest.mark.embedded]
+pytestmark = pytest.mark.django_db
 
 HERE = "/o/acme/projects/website/"
 
@@ -87,6 +87,7 @@ def test_one_that_was_archived_comes_back_into_the_archive(cast: Cast) -> None:
     assert Project.objects.get().state == "archived"
 
 
+@pytest.mark.embedded
 def test_after_seven_days_it_is_gone_with_its_services_and_its_address_is_free(
     cast: Cast, project: Project, committing: Committing, clock: time_machine.Traveller
 ) -> None:
