@@ -113,6 +113,11 @@ def request(
         return Answer(answer.status, kept, {name.lower(): value for name, value in answer.getheaders()})
 
 
+def host_of(url: str) -> str:
+    """What may be written down of an address: its path and query may hold a token."""
+    return urlsplit(url).hostname or ""
+
+
 def check_address(url: str, *, field: str = "url") -> str:
     """The address, if it may be asked and its name is known at this moment; for forms (ATTACKS 32).
 

@@ -3,7 +3,7 @@
 import base64
 import binascii
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from operator import attrgetter
@@ -16,6 +16,8 @@ from django.db.models.lookups import GreaterThan, LessThan
 from django.http import QueryDict
 
 PAGE_SIZE = 50
+# Rows of a file that are read at a time.
+BATCH = 1000
 # No column holds a whole number of more.
 BITS = 63
 
@@ -93,6 +95,25 @@ def paginate(
         after=cursor_at(rows[-1], order) if rows and has_after else "",
         before=cursor_at(rows[0], order) if rows and has_before else "",
     )
+
+
+def batches(
+    queryset: models.QuerySet[Any, Any], *, orders: Mapping[str, Order], default: str, still: Callable[[], bool]
+) -> Iterator[list[Any]]:
+    """Every row in the ``default`` order, some at a time, for as long as ``still()`` says that somebody may read them.
+
+    By key and not by a cursor: nothing is held in the database while a slow reader reads.
+    """
+    after = ""
+    while still():
+        page = paginate(queryset, {"after": after}, orders=orders, default=default, size=BATCH)
+        if after and not page.before:
+            # All that were to come have gone meanwhile; this is the first page again.
+            return
+        yield page.rows
+        after = page.after
+        if not after:
+            return
 
 
 def beyond(column: str, key: tuple[Any, UUID], *, descending: bool) -> GreaterThan[Any] | LessThan[Any]:

@@ -3,7 +3,7 @@
 A lower layer never imports a higher one; it asks here instead. Order decides the place; ties keep registration order.
 """
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Container, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -184,6 +184,10 @@ class Registry:
         """Add a way to end a suspension; of several, people are shown the first that they may take."""
         self.ways_to_pay.append(way)
         self.ways_to_pay.sort(key=lambda w: w.order)
+
+    def way_to_pay(self, kind: str, held: Container[str]) -> WayToPay | None:
+        """The first of them that is open, in an organization of that kind, to who holds these permissions."""
+        return next((way for way in self.ways_to_pay if way.is_open(kind, held)), None)
 
     def add_holding(self, holding: Holding) -> None:
         """Add a kind of what organizations have."""

@@ -77,10 +77,10 @@ def _way_to_pay(membership: Membership) -> SideBarLink | None:
     organization = membership.organization
     if organization.suspended_for not in LIFTED_BY_PAYMENT:
         return None
-    for way in registry.ways_to_pay:
-        if way.is_open(organization.kind, membership.permissions):
-            return SideBarLink(str(way.label), reverse(way.address, args=[organization.slug]), way.icon, current=False)
-    return None
+    way = registry.way_to_pay(organization.kind, membership.permissions)
+    if way is None:
+        return None
+    return SideBarLink(str(way.label), reverse(way.address, args=[organization.slug]), way.icon, current=False)
 
 
 def _sections(request: HttpRequest, membership: Membership | None) -> list[SideBarLink]:

@@ -13,7 +13,7 @@ from django.utils.translation import pgettext
 
 from accounts.factors import factor_shown, holds_factor
 from accounts.models import full_name
-from console.pages import Order, moments, paginate
+from console.pages import Order, batches, moments
 from console.registry import registry
 from organizations import policies
 from organizations.actors import Actor
@@ -34,8 +34,6 @@ COLUMNS = [
     "invited_by__first_name", "invited_by__last_name", "invited_by__email",
 ]  # fmt: skip
 FACTORS = {"on": holds_factor("user"), "off": ~holds_factor("user")}
-# Rows of a file that are read at a time.
-BATCH = 1000
 
 type Row = dict[str, Any]
 
@@ -92,20 +90,10 @@ class Selection:
         }
 
     def batches(self, reader: Membership) -> Iterator[list[Row]]:
-        """Every row, by name, some at a time, for as long as the ``reader`` is a member (ATTACKS 23).
-
-        By key and not by a cursor: nothing is held in the database while a slow reader reads.
-        """
-        after = ""
-        while Membership.objects.current().filter(pk=reader.pk).exists():
-            page = paginate(self.values, {"after": after}, orders=ORDERS, default="name", size=BATCH)
-            if after and not page.before:
-                # All who were to come have gone meanwhile; this is the first page again.
-                return
-            yield [row_of(values) for values in page.rows]
-            after = page.after
-            if not after:
-                return
+        """Every row, by name, some at a time, for as long as the ``reader`` is a member (ATTACKS 23)."""
+        still = Membership.objects.current().filter(pk=reader.pk).exists
+        for rows in batches(self.values, orders=ORDERS, default="name", still=still):
+            yield [row_of(values) for values in rows]
 
 
 def row_of(values: dict[str, Any]) -> Row:

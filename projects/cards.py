@@ -1,11 +1,8 @@
 """What projects add to pages of others: the side bar, the overview, the lists of memberships, the admin."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
-from uuid import UUID
 
-from django.db.models import Count
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -16,20 +13,11 @@ from organizations.requests import OrgRequest, UserRequest
 from organizations.roles import Permission
 from projects.models import Project, Service
 from projects.models.grant import granted_numbers, projects_granted_to
-from projects.models.service import State
 from projects.steps import FIRST_PROJECT
-from projects.views.service_rows import SHARES
+from projects.views.service_rows import Number, numbers_of
 
 # Projects on the overview; the list has all.
 SHOWN = 5
-
-
-@dataclass(frozen=True)
-class Number:
-    """How many services of a project are in states that ``projects/services/_shares.html`` calls ``key``."""
-
-    key: str
-    count: int
 
 
 @dataclass(frozen=True)
@@ -60,9 +48,9 @@ def last_changed(request: OrgRequest) -> LastChanged | None:
     may_create = request.actor.can(Permission.CREATE_PROJECTS)
     if not projects and not may_create and not request.actor.can(Permission.VIEW_PROJECTS):
         return None
-    numbers = _numbers(project.pk for project in projects)
+    counted = Service.objects.present().filter(project__in=projects).counted() if projects else {}
     return LastChanged(
-        lines=[Line(project, numbers[project.pk]) for project in projects],
+        lines=[Line(project, numbers_of(counted.get(project.pk, {}))) for project in projects],
         may_create=may_create,
     )
 
@@ -70,21 +58,6 @@ def last_changed(request: OrgRequest) -> LastChanged | None:
 def services_in_the_way(request: UserRequest) -> int:
     """How many services keep somebody from deleting their account: those of the personal account that ends with it."""
     return Service.objects.present().filter(project__organization__person=request.user).count()
-
-
-def _numbers(project_ids: Iterable[UUID]) -> dict[UUID, list[Number]]:
-    """How the services of each project are, in one query; what people look for first comes first."""
-    counts: dict[UUID, dict[str, int]] = {pk: {} for pk in project_ids}
-    if counts:
-        found = Service.objects.present().filter(project__in=counts).order_by().values_list("project", "state")
-        for pk, state, number in found.annotate(number=Count("pk")):
-            counts[pk][state] = number
-    return {pk: _in_shares(by_state) for pk, by_state in counts.items()}
-
-
-def _in_shares(by_state: dict[str, int]) -> list[Number]:
-    sums = (Number(key, sum(by_state.get(state, 0) for state in states)) for key, states in SHARES.items())
-    return [number for number in sums if number.count]
 
 
 def granted_to_role(request: OrgRequest) -> int:
@@ -115,11 +88,8 @@ NEW_PROJECT = MembershipAction(
 CARDS = [
     Card(page="overview", order=10, template="projects/_overview_card.html", show=last_changed),
     Card(page="deletion", order=20, template="projects/_in_the_way.html", show=services_in_the_way),
+    Card(page="role-deletion", order=10, template="projects/access/_role_deletion.html", show=granted_to_role),
 ]
-
-ROLE_DELETION = Card(
-    page="role-deletion", order=10, template="projects/access/_role_deletion.html", show=granted_to_role
-)
 
 GRANTED = ReviewColumn(key="projects", label=_("Projects granted"), order=20, counts=granted_numbers)
 
@@ -133,7 +103,7 @@ HOLDINGS = [
     Holding(
         label=_("Services"),
         order=20,
-        count=lambda pk: Service.objects.filter(project__organization=pk).exclude(state=State.DELETED).count(),
+        count=lambda pk: Service.objects.present().filter(project__organization=pk).count(),
         address=_list_in_admin("service"),
     ),
 ]
@@ -144,7 +114,6 @@ def register() -> None:
     registry.add_section(SECTION)
     for card in CARDS:
         registry.add_card(card)
-    registry.add_card(ROLE_DELETION)
     registry.add_membership_action(NEW_PROJECT)
     registry.add_step(FIRST_PROJECT)
     registry.add_review_column(GRANTED)

@@ -8,10 +8,9 @@ from dataclasses import dataclass
 from typing import Any, Self
 from uuid import UUID
 
-from django.db.models import Count
 from django.http import QueryDict
 
-from console.pages import Order, moments, paginate
+from console.pages import Order, batches, moments
 from console.text import one_line
 from organizations.actors import Actor
 from organizations.models import Membership
@@ -24,8 +23,6 @@ COLUMNS = [
     "id", "slug", "name", "description", "state", "visibility", "created_at", "changed_at", "ends_at", "sort_name",
     "region__name",
 ]  # fmt: skip
-# Rows of a file that are read at a time.
-BATCH = 1000
 
 type Row = dict[str, Any]
 
@@ -95,26 +92,16 @@ class Selection:
         }
 
     def batches(self, reader: Membership) -> Iterator[list[Row]]:
-        """Every row, by name, some at a time, for as long as the ``reader`` is a member (ATTACKS 23).
-
-        By key and not by a cursor: nothing is held in the database while a slow reader reads.
-        """
-        after = ""
-        while Membership.objects.current().filter(pk=reader.pk).exists():
-            page = paginate(self.values, {"after": after}, orders=ORDERS, default="name", size=BATCH)
-            if after and not page.before:
-                # All that were to come have gone meanwhile; this is the first page again.
-                return
-            yield rows_of(page.rows)
-            after = page.after
-            if not after:
-                return
+        """Every row, by name, some at a time, for as long as the ``reader`` is a member (ATTACKS 23)."""
+        still = Membership.objects.current().filter(pk=reader.pk).exists
+        for rows in batches(self.values, orders=ORDERS, default="name", still=still):
+            yield rows_of(rows)
 
 
 def rows_of(found: Collection[dict[str, Any]]) -> list[Row]:
     """Projects as a list shows them, of the values of `COLUMNS`: two queries for whatever else it says of them."""
     ids: list[UUID] = [values["id"] for values in found]
-    services, tags = service_counts(ids), _tags(ids)
+    services, tags = _services(ids), _tags(ids)
     return [
         {
             **values,
@@ -129,17 +116,12 @@ def rows_of(found: Collection[dict[str, Any]]) -> list[Row]:
     ]
 
 
-def service_counts(ids: Collection[UUID]) -> dict[UUID, list[tuple[str, str, int]]]:
+def _services(ids: Collection[UUID]) -> dict[UUID, list[tuple[str, str, int]]]:
     """How many services each project has by their states, as value, label and number, in the order of the states."""
-    counted = Service.objects.present().filter(project__in=ids).values_list("project", "state").annotate(Count("pk"))
-    numbers = {(project, state): number for project, state, number in counted.order_by()}
+    counted = Service.objects.present().filter(project__in=ids).counted()
     return {
-        pk: [
-            (state.value, str(state.label), numbers[pk, state.value])
-            for state in ServiceState
-            if (pk, state.value) in numbers
-        ]
-        for pk in ids
+        pk: [(state.value, str(state.label), numbers[state]) for state in ServiceState if state in numbers]
+        for pk, numbers in counted.items()
     }
 
 

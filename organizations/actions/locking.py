@@ -6,7 +6,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from console.refusal import Refused
-from organizations.actors import Actor
+from organizations.actors import Actor, Guarded
 from organizations.models import ApiKey, Membership, Organization
 from organizations.roles import Permission
 
@@ -27,8 +27,18 @@ def lock(organization_id: UUID, by: Actor, needs: Permission | None = None) -> t
             raise Refused(_("This organization is closed."), code="closed")
     # What somebody may do elsewhere counts for nothing here.
     if needs and not ((is_here or by.is_trusted) and by.can(needs)):
-        raise Refused(_("You may no longer do this: it needs the permission “%s”.") % needs.label, code="permission")
+        raise _missing(needs)
     return organization, by
+
+
+def check_may(needs: Permission, there: Guarded, by: Actor) -> None:
+    """Refuse what the actor, as of now, may not do to something with permissions of its own. Raises Refused."""
+    if not by.can(needs, there):
+        raise _missing(needs)
+
+
+def _missing(needs: Permission) -> Refused:
+    return Refused(_("You may no longer do this: it needs the permission “%s”.") % needs.label, code="permission")
 
 
 def _renewed(organization: Organization, by: Actor) -> Actor:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from accounts.actions.notifications import settle
 from audit.models import Chain
 from audit.recording import audited, record
+from console.outbound import host_of
 from console.refusal import Refused
 from console.text import one_line
 from console.versions import Marks, check_unchanged
@@ -17,7 +18,7 @@ from organizations.actions.locking import lock
 from organizations.actors import Actor
 from organizations.log import Filters, events_of
 from organizations.models import AuditStream, Organization
-from organizations.models.audit_stream import STREAM_NOTICE, host_of
+from organizations.models.audit_stream import STREAM_NOTICE
 from organizations.models.transfer import REASON_LENGTH
 from organizations.roles import Permission
 

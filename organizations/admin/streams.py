@@ -6,11 +6,11 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
+from console.outbound import host_of
 from console.staff import ReadOnlyAdmin
 from organizations.actions import switch_stream_off
 from organizations.admin.people import ReasonForm, staff_actor
 from organizations.models import AuditStream
-from organizations.models.audit_stream import host_of
 
 
 @admin.register(AuditStream)

@@ -1,7 +1,6 @@
 """Where an organization's events are sent to as they happen."""
 
 from typing import Any, ClassVar, Self, override
-from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import models
@@ -18,11 +17,6 @@ from outbox.signing import Signing
 
 # What the bell calls a stream of which nothing arrives (organizations.notices).
 STREAM_NOTICE = "stream_failing"
-
-
-def host_of(url: str) -> str:
-    """What may be written down of an address: its path and query may hold a token."""
-    return urlsplit(url).hostname or ""
 
 
 def _closings(organization: Any) -> models.QuerySet[Link, int]:

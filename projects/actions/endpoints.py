@@ -4,14 +4,13 @@ Nobody's log but the deployment's has what is done to them. Of an address only t
 may hold a token.
 """
 
-from urllib.parse import urlsplit
-
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext as translated
 
 from audit.recording import audited, record
 from console.ids import uuid7
+from console.outbound import host_of
 from console.refusal import Refused
 from console.webhooks import new_secret
 from organizations.actors import Actor
@@ -30,7 +29,7 @@ def make_endpoint(*, name: str, url: str, by: Actor) -> Endpoint:
     endpoint = Endpoint(name=name, url=url)
     endpoint.set_secret(new_secret())
     _save(endpoint)
-    record("endpoint.made", by=by, target=endpoint, after={"host": _host(url)})
+    record("endpoint.made", by=by, target=endpoint, after={"host": host_of(url)})
     return endpoint
 
 
@@ -38,12 +37,12 @@ def make_endpoint(*, name: str, url: str, by: Actor) -> Endpoint:
 def change_endpoint(*, endpoint: Endpoint, name: str, url: str, by: Actor) -> Endpoint:
     """Call it something else, or call it elsewhere from now on: what waits goes there, too. Raises Refused as above."""
     endpoint = _locked(endpoint)
-    before = {"host": _host(endpoint.url)}
+    before = {"host": host_of(endpoint.url)}
     endpoint.name, endpoint.url = name, url
     # What was wrong with the address of before says nothing about this one.
     endpoint.failures, endpoint.resting_until = 0, None
     _save(endpoint)
-    record("endpoint.changed", by=by, target=endpoint, before=before, after={"host": _host(url)})
+    record("endpoint.changed", by=by, target=endpoint, before=before, after={"host": host_of(url)})
     return endpoint
 
 
@@ -128,7 +127,3 @@ def _save(endpoint: Endpoint) -> None:
             endpoint.save()
     except IntegrityError:
         raise Refused(_("There is an endpoint of that name."), code="taken", field="name") from None
-
-
-def _host(url: str) -> str:
-    return urlsplit(url).hostname or ""

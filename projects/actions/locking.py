@@ -3,7 +3,7 @@
 from django.utils.translation import gettext as _
 
 from console.refusal import Refused
-from organizations.actions.locking import lock
+from organizations.actions.locking import check_may, lock
 from organizations.actors import Actor
 from organizations.roles import Permission
 from projects.models import Project, Service
@@ -19,8 +19,7 @@ def lock_project(project: Project, by: Actor, needs: Permission) -> tuple[Projec
     if found is None:
         raise Refused(_("This project is gone."), code="gone")
     found.organization = organization
-    if not by.can(needs, found):
-        raise Refused(_("You may no longer do this: it needs the permission “%s”.") % needs.label, code="permission")
+    check_may(needs, found, by)
     return found, by
 
 

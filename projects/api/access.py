@@ -17,7 +17,7 @@ from organizations.api.operations import Operations, lacking
 from organizations.api.roles import KEY_LENGTH
 from organizations.models import Membership, role_of, roles_of
 from organizations.policies import Role
-from organizations.roles import IN_PROJECTS, WITHHELD, Permission
+from organizations.roles import WITHHELD, Permission
 from projects.actions import grants as actions
 from projects.api.places import ProjectKeyRequest, project_at
 from projects.levels import Level
@@ -220,10 +220,8 @@ def revoke_project_from_role(request: ProjectKeyRequest, project: str, role: str
 
 def _allowed(project: Project, role: Role, *levels: Level | None) -> frozenset[Permission]:
     """What `Project.permissions_of` gives to who has a role and was granted these levels."""
-    held = frozenset[Permission]()
-    if not project.is_restricted or Permission.MANAGE_RESTRICTED_PROJECTS in role.permissions:
-        held = role.permissions & IN_PROJECTS
-    held = held.union(*(level.permissions for level in levels if level))
+    granted = (level.permissions for level in levels if level)
+    held = project.permissions_by_role(role.permissions).union(*granted)
     return held - WITHHELD[project.organization.suspended_for] if Permission.VIEW_PROJECTS in held else frozenset()
 
 

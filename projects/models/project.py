@@ -146,6 +146,11 @@ class Project(models.Model):
         self.sort_name = fold(self.name)[: NAME_LENGTH * 2]
         self.search = fold(" ".join([self.name, self.slug, *tags, self.description]))[:SEARCH_LENGTH]
 
+    def permissions_by_role(self, held: frozenset[Permission]) -> frozenset[Permission]:
+        """What may be done in the project by who holds these permissions in the organization: by the role alone."""
+        counts = not self.is_restricted or Permission.MANAGE_RESTRICTED_PROJECTS in held
+        return held & IN_PROJECTS if counts else frozenset()
+
     def permissions_of(self, actor: Actor) -> frozenset[Permission]:
         """What an actor may do in the project: its role and what it was granted, together.
 
@@ -157,9 +162,7 @@ class Project(models.Model):
             return IN_PROJECTS
         if actor.organization_id != self.organization_id:
             return frozenset()
-        held = frozenset[Permission]()
-        if not self.is_restricted or Permission.MANAGE_RESTRICTED_PROJECTS in actor.permissions:
-            held = actor.permissions & IN_PROJECTS
+        held = self.permissions_by_role(actor.permissions)
         if actor.membership and not held >= (grantable := _grantable(actor)):
             held |= granted_permissions(self, actor.membership) & grantable
         return held if Permission.VIEW_PROJECTS in held else frozenset()
@@ -173,9 +176,7 @@ class Project(models.Model):
             return IN_PROJECTS
         if actor.organization_id != self.organization_id:
             return frozenset()
-        held = frozenset[Permission]()
-        if not self.is_restricted or actor.holds(frozenset({Permission.MANAGE_RESTRICTED_PROJECTS})):
-            held = frozenset(one for one in IN_PROJECTS if actor.holds(frozenset({one})))
+        held = self.permissions_by_role(frozenset(one for one in Permission if actor.holds(frozenset({one}))))
         if actor.membership and held != IN_PROJECTS:
             held |= granted_permissions(self, actor.membership) & _left_by_key(actor)
         return held

@@ -1,6 +1,6 @@
 """What runs in a project."""
 
-from typing import TYPE_CHECKING, Self
+from typing import Self
 from uuid import UUID
 
 from django.conf import settings
@@ -17,9 +17,6 @@ from organizations.actors import Actor
 from organizations.roles import Permission
 from projects.models.catalogue import ServiceKind, ServiceSize
 from projects.models.project import Project
-
-if TYPE_CHECKING:
-    from projects.models.operation import Operation
 
 NAME_LENGTH = 60
 REASON_LENGTH = 200
@@ -54,6 +51,14 @@ class ServiceQuerySet(models.QuerySet["Service"]):
     def present(self) -> Self:
         """Those that are there: not deleted."""
         return self.exclude(state=State.DELETED)
+
+    def counted(self) -> dict[UUID, dict[str, int]]:
+        """How many there are in each project, by their states; in one query."""
+        found: dict[UUID, dict[str, int]] = {}
+        rows = self.order_by().values_list("project", "state").annotate(models.Count("pk"))
+        for project, state, number in rows:
+            found.setdefault(project, {})[state] = number
+        return found
 
 
 class Service(models.Model):
@@ -119,11 +124,6 @@ class Service(models.Model):
     def trouble(self) -> str:
         """Why it failed, in the reader's language; empty where it has not."""
         return gettext(self.reason) if self.reason else ""
-
-    @property
-    def current(self) -> "Operation | None":
-        """What is being done with it at this moment."""
-        return self.operations.filter(state="open").first()
 
 
 class Output(models.Model):

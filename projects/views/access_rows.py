@@ -13,7 +13,7 @@ from console.pages import Order
 from organizations.models import Membership, roles_of
 from organizations.models.counting import people_with
 from organizations.policies import Role
-from organizations.roles import IN_PROJECTS, Permission
+from organizations.roles import Permission
 from projects.levels import Level
 from projects.models import PersonGrant, Project
 from projects.models.grant import LEVELS, role_levels
@@ -40,10 +40,8 @@ class Ways:
         return cls(project=project, roles=roles, levels=role_levels(project))
 
     def by_role(self, key: str) -> frozenset[Permission]:
-        """What a role alone allows in the project, as `Project.permissions_of` counts it."""
-        held = self.roles[key].permissions
-        counts = not self.project.is_restricted or Permission.MANAGE_RESTRICTED_PROJECTS in held
-        return held & IN_PROJECTS if counts else frozenset()
+        """What a role alone allows in the project."""
+        return self.project.permissions_by_role(self.roles[key].permissions)
 
     def held(self, key: str, by_name: Level | None) -> frozenset[Permission]:
         """All that somebody with a role, who was granted ``by_name``, may do; empty for who cannot see it."""

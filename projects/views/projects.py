@@ -19,13 +19,13 @@ from organizations.access import requires
 from organizations.requests import OrgRequest
 from organizations.roles import Permission
 from projects.access import requires_in_project
+from projects.actions.allowances import check_room_for_project
 from projects.actions.projects import create_project
-from projects.actions.projects.making import check_room
 from projects.forms.projects import CreationForm
-from projects.project_rows import ORDERS, Selection, rows_of
+from projects.project_rows import ORDERS, Row, Selection, rows_of
 from projects.requests import ProjectRequest
 from projects.views.pages import about
-from projects.views.service_rows import services_of
+from projects.views.service_rows import numbers_of, services_of
 
 
 @require_safe
@@ -37,10 +37,15 @@ def index(request: OrgRequest) -> HttpResponse:
     context = {
         **selection.context,
         "page": page,
-        "rows": rows_of(page.rows),
+        "rows": [_shown(row) for row in rows_of(page.rows)],
         "is_empty": not page.rows and not selection.is_narrowed,
     }
     return render_fragment(request, "projects/index.html", "projects/_list.html", "projects", context)
+
+
+def _shown(row: Row) -> Row:
+    """A row of the list; the file says each state by itself, the list how the services are."""
+    return {**row, "services": numbers_of({state: number for state, _label, number in row["services"]})}
 
 
 @require_safe
@@ -89,7 +94,7 @@ def create(request: OrgRequest) -> HttpResponse:
 def _why_full(request: OrgRequest) -> str:
     """Why there can be no more projects here; empty where there can."""
     try:
-        check_room(request.organization)
+        check_room_for_project(request.organization)
     except Refused as refusal:
         return " ".join(refusal.messages)
     return ""
@@ -98,10 +103,8 @@ def _why_full(request: OrgRequest) -> str:
 def _way_to_more(request: OrgRequest) -> tuple[Any, str] | None:
     """The page under billing that the reader may open, as its label and its address."""
     organization = request.organization
-    for way in registry.ways_to_pay:
-        if way.is_open(organization.kind, request.actor.permissions):
-            return way.label, reverse(way.address, args=[organization.slug])
-    return None
+    way = registry.way_to_pay(organization.kind, request.actor.permissions)
+    return (way.label, reverse(way.address, args=[organization.slug])) if way else None
 
 
 @require_safe

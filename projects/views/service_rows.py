@@ -31,6 +31,14 @@ SHARES: Mapping[str, tuple[State, ...]] = {
 type Row = dict[str, Any]
 
 
+@dataclass(frozen=True)
+class Number:
+    """How many services of a project are in states that ``projects/services/_shares.html`` calls ``key``."""
+
+    key: str
+    count: int
+
+
 @dataclass(frozen=True, kw_only=True)
 class Share:
     """How many services are in a state, and where it stands in a bar that is 100 wide."""
@@ -72,7 +80,7 @@ def services_of(request: ProjectRequest) -> Listing:
     """What ``projects/services/_list.html`` shows as ``services``: by name; with ``?services=deleted``, those."""
     shows_deleted = request.GET.get("services") == "deleted"
     services = request.project.services
-    found = services.filter(state=State.DELETED) if shows_deleted else services.exclude(state=State.DELETED)
+    found = services.filter(state=State.DELETED) if shows_deleted else services.present()
     is_open = Q(operations__state=Operation.State.OPEN)
     rows = found.annotate(sort_name=Lower("name"), doing=FilteredRelation("operations", condition=is_open))
     page = paginate(rows.values(*COLUMNS), request.GET, orders=ORDERS, default="name")
@@ -98,11 +106,17 @@ def _counts(project: Project) -> tuple[dict[str, int], Decimal]:
     return {state: row["number"] for state, row in found.items()}, running["hourly"] if running else Decimal(0)
 
 
+def numbers_of(counts: Mapping[str, int]) -> list[Number]:
+    """How the services of a project are, counted by state; what people look for first comes first."""
+    sums = (Number(key, sum(counts.get(state, 0) for state in states)) for key, states in SHARES.items())
+    return [number for number in sums if number.count]
+
+
 def _shares(counts: Mapping[str, int]) -> Iterator[Share]:
-    total = sum(number for state, number in counts.items() if state != State.DELETED)
+    numbers = numbers_of(counts)
+    total = sum(number.count for number in numbers)
     start = 0.0
-    for key, states in SHARES.items():
-        if count := sum(counts.get(state, 0) for state in states):
-            width = 100 * count / total
-            yield Share(key=key, count=count, start=round(start, 2), width=round(width, 2))
-            start += width
+    for number in numbers:
+        width = 100 * number.count / total
+        yield Share(key=number.key, count=number.count, start=round(start, 2), width=round(width, 2))
+        start += width

@@ -10,7 +10,8 @@ from organizations.actions import invite_member
 from organizations.letters.invitations import invitation_url
 from organizations.models import Invitation
 from tests.cast import Cast
-from tests.e2e.manual import MakeReader, Reader
+from tests.e2e.manual import MakeFollower, Reader
+from tests.e2e.plain import PlainReader
 from tests.e2e.visitor import MakeVisitor, Visitor
 from tests.fixtures.network import MailServer
 from tests.fixtures.processes import Processes
@@ -27,14 +28,21 @@ def visitor(live_console_with_mail: str, smtp_server: MailServer, new_page: Call
 
 
 @pytest.fixture
-def reader(
+def reader(db: None, install: Callable[[str], None], request: pytest.FixtureRequest) -> MakeFollower:
+    """A console that was installed with the policy of the test's module, `POLICY`; makes readers of its manual."""
+    install(request.module.POLICY)
+    return PlainReader
+
+
+@pytest.fixture
+def reader_in_browser(
     processes: Processes,
     smtp_server: MailServer,
     install: Callable[[str], None],
     new_page: Callable[..., Page],
     request: pytest.FixtureRequest,
-) -> MakeReader:
-    """Serves a console that was installed with the policy of the test's module, `POLICY`; makes readers of its manual.
+) -> MakeFollower:
+    """Serves that console, and makes readers of its manual at browsers.
 
     One web process does everything, as without Redis: mail leaves as soon, and two processes less have to start.
     """

@@ -3,21 +3,31 @@
 import pytest
 
 from tests.e2e import profile
-from tests.e2e.manual import MakeReader
+from tests.e2e.manual import MakeFollower
 
 POLICY = "default"
 
-pytestmark = [pytest.mark.e2e, pytest.mark.browser]
+
+def test_the_section_organizations_of_the_profile(reader: MakeFollower) -> None:
+    walk(reader)
 
 
-def test_the_section_organizations_of_the_profile(reader: MakeReader) -> None:
+@pytest.mark.long
+@pytest.mark.e2e
+@pytest.mark.browser
+def test_the_same_in_a_browser(reader_in_browser: MakeFollower) -> None:
+    walk(reader_in_browser)
+
+
+def walk(reader: MakeFollower) -> None:
+    """All of it."""
     profile.prepare("tech")
     sam = reader("sam.stranger@example.com")
     profile.walk(sam, reader("rita.rival@example.com"), "Tech")
 
     # "you can manage your role within the organization": in the one that Sam is still in.
-    profile.act(sam, "Cobalt", "My role")
+    sam.in_menu_of_line("Cobalt", "My role")
     assert sam.roles() == ["Member"]
     sam.press("Change my role")
     sam.is_at("/profile/organizations/")
-    sam.sees("You are now Member in Cobalt.")
+    sam.finds("You are now Member in Cobalt.", "body")

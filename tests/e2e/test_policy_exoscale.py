@@ -1,95 +1,104 @@
 """Text 004, followed step by step under the policy `exoscale`: what it says of organizations, contexts and users."""
 
 import pytest
-from playwright.sync_api import expect
 
 from organizations.models import Details, Membership, Organization
-from tests.e2e.manual import MakeReader, Reader, somebody
+from tests.e2e.manual import Follower, MakeFollower, choose, edit_role, join_by_mail, sign_out, somebody
 
 POLICY = "exoscale"
-
-pytestmark = [pytest.mark.e2e, pytest.mark.browser]
 
 OWNER, TECH, ADMIN = "eva@example.com", "theo@example.com", "adam.admin@example.com"
 
 
-def test_organizations_and_team_work(reader: MakeReader) -> None:
+def test_organizations_and_team_work(reader: MakeFollower) -> None:
+    walk(reader)
+
+
+@pytest.mark.long
+@pytest.mark.e2e
+@pytest.mark.browser
+def test_the_same_in_a_browser(reader_in_browser: MakeFollower) -> None:
+    walk(reader_in_browser)
+
+
+def walk(reader: MakeFollower) -> None:
+    """All of it."""
     eva, theo, adam = reader(OWNER), reader(TECH), reader(ADMIN)
     eva.sign_up()
     create(eva)
     switch(eva)
     begins_in_the_personal_account(eva)
     invite(eva)
-    theo.join_by_mail(OWNER, "Acme")
+    join_by_mail(theo, OWNER, "Acme")
     is_tech(theo)
     has_colleague(Organization.objects.get(slug="acme"))
     is_admin(adam)
     manage_users(eva, theo)
 
 
-def create(eva: Reader) -> None:
+def create(eva: Follower) -> None:
     """*Creating an Organization*: its details are used for billing, it has a credit of 0 and is SUSPENDED."""
     eva.is_at("/o/personal/")
     eva.is_in("Personal Account")
-    eva.choose("ORGANIZATIONS")
+    choose(eva, "ORGANIZATIONS")
     eva.is_at("/profile/organizations/")
     eva.follow("New organization")
     eva.finds("credit of 0")
     eva.finds("suspended")
-    eva.page.get_by_label("Name", exact=True).fill("Acme")
-    eva.page.locator("summary").click()
-    eva.page.locator("[name=company]").fill("Acme SA")
-    eva.page.locator("[name=country]").select_option("CH")
+    eva.fill("Name", "Acme")
+    eva.unfold()
+    eva.fill("Company", "Acme SA")
+    eva.pick("Country", "Switzerland")
     eva.press("Create organization")
     eva.is_at("/o/acme/")
-    expect(eva.page.locator("[popovertarget=switcher]")).to_contain_text("SUSPENDED", ignore_case=True)
+    eva.menu_says("switcher", "SUSPENDED")
     eva.finds("Nothing new can be created or started until a first payment is made.", "body")
     assert Details.objects.get(organization__slug="acme").company == "Acme SA"
 
 
-def switch(eva: Reader) -> None:
+def switch(eva: Follower) -> None:
     """*Switching Context*: the menu's label names the context, and it lists the others."""
     eva.is_in("Acme")
-    eva.choose("Personal Account")
+    choose(eva, "Personal Account")
     eva.is_in("Personal Account")
-    eva.choose("Acme")
+    choose(eva, "Acme")
     eva.is_in("Acme")
-    eva.choose("Personal Account")
-    eva.choose("ORGANIZATIONS")
-    expect(eva.row("Acme")).to_contain_text("Owner")
-    eva.follow("Acme", eva.row("Acme"))
+    choose(eva, "Personal Account")
+    choose(eva, "ORGANIZATIONS")
+    eva.line_says("Acme", "Owner")
+    eva.in_line("Acme", "Acme")
     eva.is_in("Acme")
 
 
-def begins_in_the_personal_account(eva: Reader) -> None:
+def begins_in_the_personal_account(eva: Follower) -> None:
     """*when you log-in you will always find yourself on your personal account*."""
-    eva.sign_out()
+    sign_out(eva)
     eva.sign_in()
     eva.is_at("/o/personal/")
     eva.is_in("Personal Account")
 
 
-def invite(eva: Reader) -> None:
+def invite(eva: Follower) -> None:
     """*Add Users to your Organization*: a USERS menu instead of ORGANIZATIONS, and three roles to choose from."""
-    eva.choose("Acme")
-    menu = eva.open_menu("user-menu", "right")
-    eva.misses("ORGANIZATIONS", "#user-menu")
+    choose(eva, "Acme")
+    menu = eva.menu("user-menu")
+    eva.misses("ORGANIZATIONS", menu)
     eva.follow("USERS", menu)
     eva.heads("Users")
     eva.follow("Invite user")
     assert eva.roles() == ["Owner", "Tech", "Admin"]
-    eva.page.get_by_label("E-mail address").fill(TECH)
-    eva.page.get_by_label("Role").select_option(label="Tech")
+    eva.fill("E-mail address", TECH)
+    eva.pick("Role", "Tech")
     eva.press("Send invitation")
 
 
-def is_tech(theo: Reader) -> None:
+def is_tech(theo: Follower) -> None:
     """Has a personal account, too; neither pays nor edits administrative information, nor invites."""
-    theo.sign_out()
+    sign_out(theo)
     theo.sign_in()
     theo.is_in("Personal Account")
-    theo.choose("Acme")
-    theo.choose("USERS")
+    choose(theo, "Acme")
+    choose(theo, "USERS")
     theo.misses("Invite user")
     theo.misses("Edit")
     assert theo.open("/o/acme/members/invitations/new/") == 403
@@ -100,29 +109,27 @@ def has_colleague(acme: Organization) -> None:
     Membership.build(organization=acme, user=somebody(ADMIN).user, role="admin").save()
 
 
-def is_admin(adam: Reader) -> None:
+def is_admin(adam: Follower) -> None:
     """Edits the account's details, cannot invite; leaves *from the Organizations list*."""
     adam.sign_in()
-    adam.choose("Acme")
+    choose(adam, "Acme")
     assert adam.open("/o/acme/members/invitations/new/") == 403
     adam.open("/o/acme/settings/details/")
-    expect(adam.page.locator("[name=company]")).to_have_value("Acme SA")
-    adam.choose("Personal Account")
-    adam.choose("ORGANIZATIONS")
-    row = adam.row("Acme")
-    row.get_by_role("button").click()
-    adam.follow("Leave", row)
-    adam.page.get_by_role("button", name="Leave organization", exact=True).click()
+    assert adam.value("Company") == "Acme SA"
+    choose(adam, "Personal Account")
+    choose(adam, "ORGANIZATIONS")
+    adam.in_menu_of_line("Acme", "Leave")
+    adam.press("Leave organization", "body")
     adam.is_at("/profile/organizations/")
-    expect(adam.row("Acme")).to_have_count(0)
+    adam.no_line("Acme")
 
 
-def manage_users(eva: Reader, theo: Reader) -> None:
+def manage_users(eva: Follower, theo: Follower) -> None:
     """*modify each user's role and … remove the user*, and one's own role is another's to change."""
-    eva.choose("USERS")
-    expect(eva.row(OWNER).get_by_role("link", name="Edit")).to_have_count(0)
-    eva.edit_role(TECH, "Admin")
-    eva.row_action(TECH, "Remove")
-    eva.page.get_by_role("button", name="Remove member", exact=True).click()
-    expect(eva.row(TECH)).to_have_count(0)
+    choose(eva, "USERS")
+    eva.line_misses(OWNER, "Edit")
+    edit_role(eva, TECH, "Admin")
+    eva.in_line(TECH, "Remove")
+    eva.press("Remove member", "body")
+    eva.no_line(TECH)
     assert theo.open("/o/acme/") == 404

@@ -10,8 +10,8 @@ import pytest
 from django.http import HttpResponseBase, StreamingHttpResponse
 
 from audit.models import Event
+from console import pages
 from console.registry import ReviewColumn, registry
-from organizations import member_rows
 from organizations.models import Membership
 from tests.accounts.factors import give_app
 from tests.bulk import many_members
@@ -126,7 +126,7 @@ def test_who_took_it_away_is_written_down(acme: Cast, path: str, event: str) -> 
 
 def test_whose_membership_ends_gets_no_more_rows(acme: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     """ATTACKS 23: also where the file was begun before."""
-    monkeypatch.setattr(member_rows, "BATCH", 2)
+    monkeypatch.setattr(pages, "BATCH", 2)
     monkeypatch.setattr("console.csv.CHUNK", 1)
     chunks = iter(streamed(acme.theo.client.get(EXPORT)))
     assert [b"Name" in next(chunks), b"Adam" in next(chunks), b"Bella" in next(chunks)] == [True, True, True]
@@ -135,7 +135,7 @@ def test_whose_membership_ends_gets_no_more_rows(acme: Cast, monkeypatch: pytest
 
 
 def test_where_the_rest_goes_meanwhile_nobody_comes_twice(acme: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(member_rows, "BATCH", 2)
+    monkeypatch.setattr(pages, "BATCH", 2)
     monkeypatch.setattr("console.csv.CHUNK", 1)
     chunks = iter(streamed(acme.adam.client.get(EXPORT)))
     assert [b"Name" in next(chunks), b"Adam" in next(chunks), b"Bella" in next(chunks)] == [True, True, True]
@@ -145,7 +145,7 @@ def test_where_the_rest_goes_meanwhile_nobody_comes_twice(acme: Cast, monkeypatc
 
 
 def test_all_rows_come_once_each(acme: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(member_rows, "BATCH", 100)
+    monkeypatch.setattr(pages, "BATCH", 100)
     many_members(acme.acme, 345)
     addresses = [row[1] for row in table(acme.theo.client.get(EXPORT))[1:]]
     assert len(addresses) == len(set(addresses)) == 350

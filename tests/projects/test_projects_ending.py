@@ -162,6 +162,34 @@ def test_a_service_that_its_backend_cannot_delete_keeps_the_project_and_is_asked
     assert Project.objects.exists()
 
 
+def test_what_nobody_can_delete_now_keeps_nothing_else_from_going(
+    cast: Cast, committing: Committing, clock: time_machine.Traveller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The settings lost the provisioner of a kind: its services are in nobody's way."""
+    monkeypatch.setattr(ending, "SERVICES", 2)
+    monkeypatch.setattr(ending, "BATCH", 1)
+    lost = make_kind("lost", provisioner="gone")
+    stuck, other = make_project(cast.acme, "stuck"), make_project(cast.acme, "other")
+    for number in range(3):
+        make_service(stuck, f"Lost {number}", kind=lost)
+    runs = make_service(stuck, "Runs")
+    for project in (stuck, other):
+        with committing():
+            delete_project(project=project, by=cast.theo.actor(cast.acme))
+    with committing():
+        end_deleted_projects()
+    runs.refresh_from_db()
+    assert runs.state == "stopped"
+    clock.shift(timedelta(days=8))
+    for _run in range(3):
+        with committing():
+            end_deleted_projects()
+    assert [project.slug for project in Project.objects.all()] == ["stuck"]
+    assert list(stuck.services.present().values_list("kind__key", flat=True).distinct()) == ["lost"]
+    # What cannot be asked is not asked again and again, in the log of an organization that can do nothing about it.
+    assert not Event.objects.filter(outcome="denied", actor_kind="system").exists()
+
+
 def test_staff_find_it_and_bring_it_back(cast: Cast, project: Project) -> None:
     delete_project(project=project, by=cast.theo.actor(cast.acme))
     stella = make_person("stella.staff@example.com", is_staff=True, is_superuser=True).client

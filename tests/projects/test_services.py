@@ -152,8 +152,23 @@ def test_no_more_than_the_organization_is_allowed(cast: Cast, project: Project, 
     make_service(make_project(cast.rival), kind=kind)
     make_service(project, "Gone", kind=kind, state="deleted")
     ask(project, kind, theo)
-    with pytest.raises(Refused, match=r"Acme may have 2 services.*under billing"):
+    sentence = (
+        "Acme may have 2 services. Delete one first, or choose a larger plan under billing. "
+        "Who can do that: members with the role Owner, Admin, Billing."
+    )
+    with pytest.raises(Refused) as caught:
         ask(project, kind, theo, name="One too many")
+    assert caught.value.messages == [sentence]
+    # Alone, one knows who pays; and such an organization has no name of its own.
+    own = cast.theo.user.personal_account
+    Allowance.objects.create(organization=own, name="services", amount=1)
+    mine = make_project(own)
+    make_service(mine, kind=kind)
+    with pytest.raises(Refused) as caught:
+        ask(mine, kind, cast.theo.actor(own), name="One too many")
+    assert caught.value.messages == [
+        "Personal account may have 1 service. Delete one first, or choose a larger plan under billing."
+    ]
 
 
 def test_a_suspension_and_an_archive_stop_what_costs_and_nothing_else(

@@ -7,11 +7,12 @@ from console.versions import Marks, check_unchanged
 from organizations.actors import Actor
 from organizations.roles import Permission
 from projects.actions.locking import lock_project
-from projects.actions.projects.keeping import check_in_sight, keep_in, write_tags
+from projects.actions.projects.keeping import check_in_sight, check_restricting, keep_in, write_tags
 from projects.actions.projects.making import known_visibility
 from projects.actions.projects.naming import clean_description, clean_name, clean_tags
 from projects.actions.projects.rules import check_active
 from projects.models import Project
+from projects.models.project import Visibility
 
 EDITED = ("name", "description", "tags", "visibility")
 # Between tags, in a form and in the log.
@@ -32,7 +33,7 @@ def edit_project(
     """Change a project; its address and its region stay what they are. Raises Refused.
 
     ``seen``: what the form was opened with (`console.versions`). Whoever restricts a project to those who were granted
-    it is granted it, so that they do not lose it from sight.
+    it is granted it, so that they do not lose it from sight: if that gives them no more than they may do there.
     """
     project, by = lock_project(project, by, Permission.MANAGE_PROJECTS)
     check_active(project)
@@ -40,7 +41,10 @@ def edit_project(
     check_unchanged(seen, before)
     labels = clean_tags(tags)
     project.name, project.description = clean_name(name), clean_description(description)
-    project.visibility = known_visibility(visibility)
+    wanted = known_visibility(visibility)
+    if wanted == Visibility.RESTRICTED and not project.is_restricted:
+        check_restricting(project, by)
+    project.visibility = wanted
     after = {**values_of(project), "tags": COMMA.join(labels)}
     changed = [field for field in EDITED if before[field] != after[field]]
     if not changed:

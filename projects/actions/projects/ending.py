@@ -17,10 +17,12 @@ from audit.recording import record
 from console.refusal import Refused
 from organizations.actors import Actor
 from organizations.models import Organization
+from projects import provisioners
 from projects.actions.services import delete_service, stop_service
 from projects.models import Operation, Project, Service
 from projects.models.operation import Verb
 from projects.models.project import State
+from projects.models.service import ServiceQuerySet
 from projects.models.service import State as ServiceState
 
 # Projects in one run, services in one transaction, and such transactions for one project in one run; the next goes on.
@@ -38,12 +40,13 @@ def end_deleted_projects() -> int:
     backends, and when none is there any more, the project goes with all that is known of it.
     """
     deleting = Project.objects.filter(state=State.DELETING)
-    running = Service.objects.filter(state=ServiceState.RUNNING, project__in=deleting)
+    running = _running().filter(project__in=deleting)
     for pk in running.order_by("project").values_list("project", flat=True).distinct()[:BATCH]:
         _repeat(_stop, pk)
-    over = list(
-        deleting.filter(ends_at__lte=timezone.now()).order_by("ends_at", "id").values_list("pk", flat=True)[:BATCH]
-    )
+    # Those in which nothing can be done now, for nothing is heard of what was asked, keep no others waiting.
+    empty = ~Exists(Service.objects.present().filter(project=OuterRef("pk")))
+    due = deleting.filter(empty | Exists(_deletable().filter(project=OuterRef("pk"))), ends_at__lte=timezone.now())
+    over = list(due.order_by("ends_at", "id").values_list("pk", flat=True)[:BATCH])
     for pk in over:
         _repeat(_delete_services, pk)
     return sum(_end(pk) for pk in over)
@@ -54,11 +57,7 @@ def stop_services(project: Project) -> bool:
 
     What is on its way there is stopped when it has arrived.
     """
-    running = list(project.services.filter(state=ServiceState.RUNNING).order_by("id")[: SERVICES + 1])
-    for service in running[:SERVICES]:
-        with suppress(Refused):
-            stop_service(service=service, by=Actor.system())
-    return len(running) > SERVICES
+    return _ask_for_some(_running().filter(project=project), stop_service)
 
 
 def _repeat(step: Callable[[UUID], bool], pk: UUID) -> None:
@@ -80,13 +79,33 @@ def _delete_services(pk: UUID) -> bool:
     project = _lock(pk)
     if project is None or not _is_over(project):
         return False
+    return _ask_for_some(_deletable().filter(project=project), delete_service)
+
+
+def _ask_for_some(found: ServiceQuerySet, action: Callable[..., Service]) -> bool:
+    """Ask for some of these services; whether there are more."""
+    services = list(found.order_by("id")[: SERVICES + 1])
+    for service in services[:SERVICES]:
+        with suppress(Refused):
+            action(service=service, by=Actor.system())
+    return len(services) > SERVICES
+
+
+def _running() -> ServiceQuerySet:
+    """What runs, and can be stopped."""
+    return _askable().filter(state=ServiceState.RUNNING)
+
+
+def _deletable() -> ServiceQuerySet:
+    """What is there, and whose deletion is neither being done nor was asked for lately."""
     asked = Operation.objects.filter(service=OuterRef("pk"), verb=Verb.DELETE)
     lately = asked.filter(Q(state=Operation.State.OPEN) | Q(asked_at__gt=timezone.now() - ASK_AGAIN))
-    present = list(project.services.present().exclude(Exists(lately)).order_by("id")[: SERVICES + 1])
-    for service in present[:SERVICES]:
-        with suppress(Refused):
-            delete_service(service=service, by=Actor.system())
-    return len(present) > SERVICES
+    return _askable().present().exclude(Exists(lately))
+
+
+def _askable() -> ServiceQuerySet:
+    """Services that somebody makes: where the settings lost a provisioner, each run would be refused, and say so."""
+    return Service.objects.filter(kind__provisioner__in=provisioners.keys())
 
 
 @transaction.atomic

@@ -32,6 +32,25 @@ def check_in_sight(project: Project, by: Actor) -> None:
     )
 
 
+def check_restricting(project: Project, by: Actor) -> None:
+    """Refuse whoever could manage the project afterwards only by a grant of more than they may do there.
+
+    `keep_in` would raise them (PRODUCT: *Rules for every policy*). To be asked while the organization still sees the
+    project. Raises Refused, at the field ``visibility``.
+    """
+    if by.membership is None:
+        return
+    person = Actor.member(by.membership)
+    stays = person.holds(frozenset({Permission.MANAGE_RESTRICTED_PROJECTS}))
+    if stays or Level.MANAGE.permissions <= project.grantable_by(person):
+        return
+    raise Refused(
+        _("You could not manage this project any more. Ask somebody who may do everything in it to restrict it."),
+        code="above-own",
+        field="visibility",
+    )
+
+
 def grant_maker(project: Project, by: Actor) -> None:
     """Grant *manage* to whoever made the project: also where the role lets them manage it, if it is restricted.
 

@@ -3,15 +3,14 @@
 from collections.abc import Iterable
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from audit.recording import audited, record
 from console.refusal import Refused
-from organizations import policies
 from organizations.actions.locking import lock
 from organizations.actors import Actor
-from organizations.models import Allowance, Organization
+from organizations.models import Organization
 from organizations.roles import Permission
+from projects.actions.allowances import check_room_for_project
 from projects.actions.projects.keeping import check_in_sight, grant_maker, write_tags
 from projects.actions.projects.naming import claimed_slug, clean_description, clean_name, clean_tags, free_slug
 from projects.models import Project, Region
@@ -37,7 +36,7 @@ def create_project(
     organization may have (issue: allowances) among others.
     """
     organization, by = lock(organization.pk, by, Permission.CREATE_PROJECTS)
-    check_room(organization)
+    check_room_for_project(organization)
     labels = clean_tags(tags)
     project = Project(
         organization=organization,
@@ -61,26 +60,6 @@ def create_project(
         after={"slug": project.slug, "region": project.region.key, "visibility": project.visibility},
     )
     return project
-
-
-def check_room(organization: Organization) -> None:
-    """Refuse an organization one more project than it may have; one that is being deleted counts until it is gone.
-
-    Raises Refused with a sentence that says who can get more.
-    """
-    most = organization.allowed(Allowance.Name.PROJECTS)
-    if most is None or organization.projects.count() < most:
-        return
-    full = ngettext(
-        "There can be %d project here, and there is. Delete it, or choose a larger plan under billing.",
-        "There can be %d projects here, and there are. Delete one, or choose a larger plan under billing.",
-        most,
-    )
-    sentence = full % most if most else _("There can be no projects here. Choose a larger plan under billing.")
-    if not organization.is_personal:
-        payers = ", ".join(str(role.label) for role in policies.current().roles_with(Permission.PAY))
-        sentence += " " + _("Who can do that: members with the role %s.") % payers
-    raise Refused(sentence, code="allowance")
 
 
 def known_visibility(visibility: str) -> Visibility:

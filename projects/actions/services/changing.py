@@ -4,13 +4,14 @@ from django.utils.translation import gettext as _
 
 from audit.recording import audited, record
 from console.refusal import Refused
+from organizations.actions.locking import check_may
 from organizations.actors import Actor
 from organizations.roles import Permission
 from projects.actions.locking import lock_service
 from projects.actions.services.beginning import begin, replace
 from projects.actions.services.news import tell_of_replacement
 from projects.actions.services.requesting import offered_size
-from projects.actions.services.verbs import NEEDS, busy_sentence, check_possible, check_project, last_operation
+from projects.actions.services.verbs import ENDS_IN, NEEDS, busy_sentence, check_possible, check_project, last_operation
 from projects.models import Service, ServiceSize
 from projects.models.operation import Verb
 from projects.models.service import State
@@ -21,7 +22,7 @@ def start_service(*, service: Service, by: Actor) -> Service:
     """Start a service that is stopped. Raises Refused in another state, and while something else is being done."""
     service, by = lock_service(service, by, NEEDS[Verb.START])
     check_possible(Verb.START, service)
-    return _begin("service.started", service, Verb.START, State.RUNNING, by)
+    return _begin("service.started", service, Verb.START, by)
 
 
 @audited("service.stopped")
@@ -29,7 +30,7 @@ def stop_service(*, service: Service, by: Actor) -> Service:
     """Stop a service that runs. Raises Refused in another state, and while something else is being done."""
     service, by = lock_service(service, by, NEEDS[Verb.STOP])
     check_possible(Verb.STOP, service)
-    return _begin("service.stopped", service, Verb.STOP, State.STOPPED, by)
+    return _begin("service.stopped", service, Verb.STOP, by)
 
 
 @audited("service.resized")
@@ -70,10 +71,10 @@ def delete_service(*, service: Service, by: Actor) -> Service:
     if last and last.is_open:
         last.service = service
         replace(last)
-        _begin("service.deleted", service, Verb.DELETE, State.DELETED, by)
+        _begin("service.deleted", service, Verb.DELETE, by)
         tell_of_replacement(last, by)
         return service
-    return _begin("service.deleted", service, Verb.DELETE, State.DELETED, by)
+    return _begin("service.deleted", service, Verb.DELETE, by)
 
 
 @audited("service.retried")
@@ -86,18 +87,16 @@ def retry_service(*, service: Service, by: Actor) -> Service:
     if last is None or service.state != State.FAILED:
         raise Refused(_("There is nothing to try again: nothing has failed."), code="state")
     verb = Verb(last.verb)
-    if not by.can(NEEDS[verb], service):
-        label = NEEDS[verb].label
-        raise Refused(_("You may no longer do this: it needs the permission “%s”.") % label, code="permission")
+    check_may(NEEDS[verb], service, by)
     check_project(verb, service.project)
     begin(service, verb, size=last.size, ends_in=State(last.ends_in), by=by)
     record("service.retried", by=by, organization_id=service.organization_id, target=service, after={"operation": verb})
     return service
 
 
-def _begin(event: str, service: Service, verb: Verb, ends_in: State, by: Actor) -> Service:
+def _begin(event: str, service: Service, verb: Verb, by: Actor) -> Service:
     before = service.state
-    begin(service, verb, size=service.size, ends_in=ends_in, by=by)
+    begin(service, verb, size=service.size, ends_in=ENDS_IN[verb], by=by)
     record(event, by=by, organization_id=service.organization_id, target=service, before={"state": before})
     return service
 

@@ -12,15 +12,15 @@ from audit.recording import audited, record
 from console.refusal import Refused
 from console.text import is_readable, one_line
 from organizations.actors import Actor
-from organizations.models import Allowance, Organization
 from organizations.roles import Permission
 from projects import schema
+from projects.actions.allowances import check_room_for_service
 from projects.actions.locking import lock_project
 from projects.actions.services.beginning import begin
-from projects.actions.services.verbs import check_project
+from projects.actions.services.verbs import ENDS_IN, check_project
 from projects.models import Project, Service, ServiceKind, ServiceSize
 from projects.models.operation import Verb
-from projects.models.service import NAME_LENGTH, State
+from projects.models.service import NAME_LENGTH
 
 
 @audited("service.requested")
@@ -35,13 +35,13 @@ def request_service(
     """
     project, by = lock_project(project, by, Permission.START_SERVICES)
     check_project(Verb.CREATE, project)
-    _check_room(project.organization)
+    check_room_for_service(project.organization)
     kind, size = _offered(project, kind, size)
     service = Service(project=project, kind=kind, size=size, created_by=None if by.is_trusted else by.user)
     service.name = _clean_name(name, project)
     service.parameters = schema.check_parameters(kind.form, parameters)
     service.save(force_insert=True)
-    begin(service, Verb.CREATE, size=size, ends_in=State.RUNNING, by=by)
+    begin(service, Verb.CREATE, size=size, ends_in=ENDS_IN[Verb.CREATE], by=by)
     record(
         "service.requested",
         by=by,
@@ -50,22 +50,6 @@ def request_service(
         after={"project": project.slug, "kind": kind.key, "size": size.key},
     )
     return service
-
-
-def _check_room(organization: Organization) -> None:
-    """Raise Refused where the organization has as many services as it may; counted under its lock."""
-    most = organization.allowed(Allowance.Name.SERVICES)
-    if most is None or Service.objects.present().filter(project__organization=organization).count() < most:
-        return
-    raise Refused(
-        ngettext(
-            "%(name)s may have %(count)d service. Delete one first, or choose a larger plan under billing.",
-            "%(name)s may have %(count)d services. Delete one first, or choose a larger plan under billing.",
-            most,
-        )
-        % {"name": organization.name, "count": most},
-        code="allowance",
-    )
 
 
 def _offered(project: Project, kind: ServiceKind, size: ServiceSize) -> tuple[ServiceKind, ServiceSize]:
@@ -96,8 +80,7 @@ def _clean_name(name: str, project: Project) -> str:
             field="name",
         )
     # As the database compares them, for it keeps names apart.
-    named = project.services.all().alias(lower=Lower("name")).filter(lower=Lower(Value(name)))
-    if named.exclude(state=State.DELETED).exists():
+    if project.services.present().alias(lower=Lower("name")).filter(lower=Lower(Value(name))).exists():
         raise Refused(
             _("Another service of this project has this name. Choose another one."), code="taken", field="name"
         )

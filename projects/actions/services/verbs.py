@@ -46,6 +46,13 @@ BEGINS_IN: Final[Mapping[Verb, State]] = {
     Verb.STOP: State.STOPPING,
     Verb.DELETE: State.STOPPING,
 }
+# Where it leads; one that is resized runs or is stopped afterwards, as before.
+ENDS_IN: Final[Mapping[Verb, State]] = {
+    Verb.CREATE: State.RUNNING,
+    Verb.START: State.RUNNING,
+    Verb.STOP: State.STOPPED,
+    Verb.DELETE: State.DELETED,
+}
 GOES_ON_IN: Final[Mapping[Verb, State]] = {**BEGINS_IN, Verb.CREATE: State.PROVISIONING}
 
 DOING: Final[Mapping[Verb, Any]] = {
