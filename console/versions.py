@@ -55,6 +55,18 @@ def check_unchanged(seen: Marks | None, now: Mapping[str, object]) -> None:
         raise Overtaken(current)
 
 
+def check_same(seen: str | None, now: str) -> None:
+    """Refuse what was decided on something else than what is there now: the page shows that, and one decides anew.
+
+    To be called with the row locked. ``seen``: what the page was opened with, a value or a version of several; None:
+    whoever acts did not look. Raises Refused, with the code ``changed``.
+    """
+    if seen is not None and seen != now:
+        raise Refused(
+            _("Somebody has changed this meanwhile. Here is what it is now: look, and change it again."), code="changed"
+        )
+
+
 class VersionedForm(ActionForm):
     """A form over values that somebody else may change meanwhile; its action takes ``seen`` and `check_unchanged`.
 

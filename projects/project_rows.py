@@ -87,7 +87,6 @@ class Selection:
             "tag": self.tag,
             "regions": self.regions if len(self.regions) > 1 or self.region else [],
             "states": State.choices,
-            "visibilities": Visibility.choices,
             "is_narrowed": self.is_narrowed,
         }
 

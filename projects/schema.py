@@ -12,6 +12,7 @@ from typing import Any, Final
 import regex
 from django.core.exceptions import ValidationError as DjangoValidationError
 from django.core.validators import validate_email
+from django.utils.formats import localize
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from jsonschema import Draft202012Validator, FormatChecker, SchemaError, ValidationError
@@ -193,7 +194,7 @@ def _sentence(error: ValidationError) -> str:
     if error.validator in {"minLength", "maxLength"}:
         return _about_length(str(error.validator), int(wanted))
     if error.validator in {"minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"}:
-        return _about_number(str(error.validator)) % {"number": wanted}
+        return _about_number(str(error.validator)) % {"number": localize(wanted)}
     if error.validator == "enum":
         return _("Choose one of: %s.") % ", ".join(str(each) for each in wanted)
     if error.validator == "type":

@@ -57,6 +57,13 @@ def pytest_configure(config: pytest.Config) -> None:
         call_command("compilemessages", verbosity=0)
 
 
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Of the run of `embedded` tests, files that mark none: each process would read all of them for nothing."""
+    if not config.getoption("--embedded") or not collection_path.match("test_*.py"):
+        return None
+    return True if "mark.embedded" not in collection_path.read_text() else None
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     if config.getoption("--embedded"):
         left_out = [item for item in items if not item.get_closest_marker("embedded")]

@@ -9,22 +9,11 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from console.refusal import Refused
-from console.text import is_readable, one_line
 from organizations.models import Organization, Slug
-from organizations.models.organization import NAME_LENGTH, RESERVED_SLUGS, SLUG_LENGTH, validate_slug
+from organizations.models.organization import RESERVED_SLUGS, SLUG_LENGTH, validate_slug
 
 # Addresses that an organization has had, with the present one: who renames it often must not take all good names.
 MOST_SLUGS = 10
-
-
-def clean_name(name: str) -> str:
-    """The name on one line. Raises Refused, at the field ``name``, for one that cannot be read or is too long."""
-    cleaned = one_line(name, len(name))
-    if not is_readable(cleaned):
-        raise Refused(_("Give it a name that can be read."), code="name", field="name")
-    if len(cleaned) > NAME_LENGTH:
-        raise Refused(_("Choose a name of at most %d characters.") % NAME_LENGTH, code="name", field="name")
-    return cleaned
 
 
 def clean_slug(slug: str) -> str:

@@ -7,15 +7,16 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from audit.recording import audited, record
+from console.naming import clean_name
 from console.refusal import Refused
 from organizations import policies, signals
 from organizations.actions.details import write_details
 from organizations.actions.locking import lock
-from organizations.actions.naming import claim_free_slug, claim_slug, clean_name, clean_slug
+from organizations.actions.naming import claim_free_slug, claim_slug, clean_slug
 from organizations.actions.rules import check_room
 from organizations.actors import Actor
 from organizations.models import Allowance, Kind, Membership, Organization, Status
-from organizations.models.organization import PERSONAL_SLUG, Reason
+from organizations.models.organization import NAME_LENGTH, PERSONAL_SLUG, Reason
 
 
 def create_personal_account(*, user: User) -> Organization:
@@ -34,7 +35,7 @@ def create_organization(
     ``slug``: made from the name where it is empty; ``company``, ``country``, ``vat_number``: of its details, which are
     used for billing (text 004). Raises Refused, for a slug that is taken among others.
     """
-    name = clean_name(name)
+    name = clean_name(name, NAME_LENGTH)
     assert isinstance(by.user, User)  # noqa: S101 -- the page asks for a signed-in user
     _check_pace(by.user)
     check_room(by.user)

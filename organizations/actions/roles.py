@@ -12,8 +12,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from audit.recording import audited, record
+from console.naming import clean_name
 from console.refusal import Refused
-from console.text import is_readable, look, one_line
+from console.text import look
+from console.versions import check_same
 from organizations import policies
 from organizations.actions.api_keys.ending import makers_with, tell_of_lost_keys
 from organizations.actions.deciders import bring_in_line
@@ -73,11 +75,7 @@ def edit_role(*, role: CustomRole, name: str, permissions: Iterable[str], versio
     nobody change theirs.
     """
     role, by = _lock(role, by)
-    if version not in {"", role.version}:
-        raise Refused(
-            _("Somebody has changed this role meanwhile. Here is what it is now: look, and change it again."),
-            code="changed",
-        )
+    check_same(version or None, role.version)
     _check_reach(role, by)
     before, former, was = role.permissions, role.name, role.as_role
     role.name = _clean_name(name, role.organization, besides=role)
@@ -185,11 +183,7 @@ def _holdable(permissions: Iterable[str], by: Actor) -> frozenset[Permission]:
 
 def _clean_name(name: str, organization: Organization, besides: CustomRole | None = None) -> str:
     """A name that can be read and that no other role here has, built in or not, in any language."""
-    cleaned = one_line(name, len(name))
-    if not is_readable(cleaned):
-        raise Refused(_("Give it a name that can be read."), code="name", field="name")
-    if len(cleaned) > ROLE_NAME_LENGTH:
-        raise Refused(_("Choose a name of at most %d characters.") % ROLE_NAME_LENGTH, code="name", field="name")
+    cleaned = clean_name(name, ROLE_NAME_LENGTH)
     if look(cleaned) in _built_in_names():
         raise Refused(_("A built-in role has this name. Choose another one."), code="name-built-in", field="name")
     others = {look(role.name) for role in organization.custom_roles.all() if role != besides}

@@ -5,14 +5,16 @@ from collections.abc import Mapping
 from django.utils.translation import gettext as _
 
 from audit.recording import audited, record
+from console.naming import clean_name
 from console.refusal import Refused
 from console.text import one_line
 from console.versions import Marks, check_unchanged
 from organizations import policies
 from organizations.actions.locking import lock
-from organizations.actions.naming import check_slugs, claim_slug, clean_name, clean_slug
+from organizations.actions.naming import check_slugs, claim_slug, clean_slug
 from organizations.actors import Actor
 from organizations.models import Discoverability, Organization
+from organizations.models.organization import NAME_LENGTH
 from organizations.roles import Permission
 
 NAMING = ("name", "slug", "description")
@@ -31,7 +33,8 @@ def edit_organization(
     organization, by = _lock_team(organization, by)
     before = _values(organization, NAMING)
     check_unchanged(seen, before)
-    organization.name, organization.description = clean_name(name), one_line(description, DESCRIPTION_LENGTH)
+    organization.name = clean_name(name, NAME_LENGTH)
+    organization.description = one_line(description, DESCRIPTION_LENGTH)
     if slug == organization.slug:
         organization.save(update_fields=NAMING)
     else:

@@ -79,13 +79,23 @@ def has_program_that_invites(email: str, role: str) -> Situation:
     return happen
 
 
+# What docs/api.md does with a key: it reads, makes a project, and runs a service there.
+TO_TRY = (
+    Permission.VIEW_MEMBERS,
+    Permission.VIEW_PROJECTS,
+    Permission.CREATE_PROJECTS,
+    Permission.START_SERVICES,
+    Permission.OPERATE_SERVICES,
+)
+
+
 def key_to_try(name: str) -> tuple[str, str]:
     """A further key of somebody's, in the first organization that they made: the key and its secret."""
     membership = Membership.objects.filter(user__email=address_of(name), organization__kind="team").earliest("pk")
     issued = actions.create_key(
         organization=membership.organization,
         name="First steps",
-        permissions=[Permission.VIEW_MEMBERS],
+        permissions=[permission for permission in TO_TRY if permission in membership.held_role.permissions],
         expires_on=timezone.localdate() + timedelta(days=90),
         by=Actor.member(membership),
     )

@@ -12,12 +12,13 @@ from django.utils.translation import gettext as _
 from accounts.actions.notifications import await_answer, settle
 from audit.recording import audited, record
 from console.refusal import Refused
+from console.versions import check_same
 from organizations.actors import Actor
 from organizations.models import Membership, role_of
 from organizations.policies import Role
 from organizations.roles import Permission
 from projects.actions.locking import lock_project
-from projects.actions.projects.rules import check_staying
+from projects.actions.standing import check_active
 from projects.levels import Level
 from projects.models import PersonGrant, Project, RoleGrant
 from projects.models.grant import (
@@ -40,15 +41,15 @@ def grant_person(
     """Grant a member a level in a project, in place of what it was, and tell them behind the bell.
 
     ``level``: a value of Level; ``was``: the level that the actor saw, empty for none; None where nobody looked. Raises
-    Refused for who is no member (any more), for more than the actor holds there, for the actor's own raise, and where
-    somebody was quicker.
+    Refused for who is no member (any more), for more than the actor holds there, for the actor's own raise, where
+    somebody was quicker, and in a project that is archived or being deleted.
     """
     project, by = _lock(project, by)
-    check_staying(project)
+    check_active(project)
     given = _level(level, project, by)
     member = member_of(project, membership.pk)
     before = person_level(project, member.user_id)
-    _check_unchanged(before, was)
+    check_same(was, before or "")
     _check_reach(before, project, by)
     if _is_own(member, by) and not (before and given.permissions <= before.permissions):
         raise Refused(
@@ -72,11 +73,11 @@ def grant_role(*, project: Project, role: str, level: str, was: str | None = Non
     `grant_person` does, and for a role that is not there.
     """
     project, by = _lock(project, by)
-    check_staying(project)
+    check_active(project)
     given = _level(level, project, by)
     known = _role(project, role)
     before = role_level(project, known.key)
-    _check_unchanged(before, was)
+    check_same(was, before or "")
     _check_reach(before, project, by)
     grant = set_role_level(project, known, given)
     if before != given:
@@ -95,7 +96,7 @@ def revoke_person(*, project: Project, membership: Membership, was: str | None =
     member = member_of(project, membership.pk)
     before = person_level(project, member.user_id)
     if before:
-        _check_unchanged(before, was)
+        check_same(was, before or "")
         _check_reach(before, project, by)
         person_grants(project, member.user_id).delete()
         settle(GRANTED_NOTICE, project.pk, member.user)
@@ -113,7 +114,7 @@ def revoke_role(*, project: Project, role: str, was: str | None = None, by: Acto
     known = _role(project, role)
     before = role_level(project, known.key)
     if before:
-        _check_unchanged(before, was)
+        check_same(was, before or "")
         _check_reach(before, project, by)
         role_grants(project, known.key).delete()
         _record(known, project, by, before, None)
@@ -163,14 +164,6 @@ def _check_reach(before: Level | None, project: Project, by: Actor) -> None:
         raise Refused(
             _("They may do more in this project than you, so you cannot change it. Ask somebody who may do all of it."),
             code="above-own",
-        )
-
-
-def _check_unchanged(before: Level | None, was: str | None) -> None:
-    if was is not None and was != (before or ""):
-        raise Refused(
-            _("Somebody has changed this meanwhile. Here is what it is now: look, and change it again."),
-            code="changed",
         )
 
 

@@ -7,7 +7,7 @@ import json
 from typing import Any, override
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
@@ -134,6 +134,14 @@ class ServiceKindAdmin(admin.ModelAdmin[ServiceKind]):
     fields = [*ServiceKindForm.Meta.fields]
     # Many at once are deleted without a look at whether they are used.
     actions = None
+
+    @override
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """Say so where a kind is offered, and nobody can request it."""
+        super().save_related(request, form, formsets, change)
+        kind: ServiceKind = form.instance
+        if kind.is_offered and not kind.sizes.filter(is_offered=True).exists():
+            messages.warning(request, _("%s has no size that is offered: nobody can request it yet.") % kind.name)
 
     @override
     def get_readonly_fields(self, request: HttpRequest, obj: ServiceKind | None = None) -> tuple[str, ...]:

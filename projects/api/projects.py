@@ -35,7 +35,9 @@ class ProjectListed(Schema):
     name: str = Field(examples=["Website"])
     description: str
     region: str = Field(description="The key of the region.", examples=["eu-west"])
-    visibility: ProjectVisibility = Field(description="Who sees it: the organization, or only who was granted it.")
+    visibility: ProjectVisibility = Field(
+        description="Who sees it: the organization, or only those who were granted it."
+    )
     state: ProjectState = Field(
         description="In an archived one nothing changes; one that is being deleted can be recovered."
     )

@@ -24,10 +24,13 @@ from projects.actions.services import (
     stop_service,
 )
 from projects.demo.scene import DemoProject, DemoService
-from projects.models import Change, Operation, Project, Service, ServiceKind
+from projects.models import Change, Operation, PersonGrant, Project, Service, ServiceKind
 from projects.models.project import State as ProjectState
 from projects.models.service import State
 from projects.provisioners import named
+
+# How long ago the newest of it was asked for.
+LATELY = timedelta(minutes=8)
 
 type Outcome = Callable[[Service, DemoService, Actor], None]
 
@@ -150,16 +153,17 @@ def _age(project: Project, days: int) -> None:
     made = timezone.now() - timedelta(days=days)
     changed = timezone.now() - timedelta(hours=days, minutes=7)
     Project.objects.filter(pk=project.pk).update(created_at=made, changed_at=changed)
+    PersonGrant._default_manager.filter(content_object=project.pk).update(granted_at=made)
     Project.objects.filter(pk=project.pk, state=ProjectState.ARCHIVED).update(archived_at=changed)
     Project.objects.filter(pk=project.pk, state=ProjectState.DELETING).update(ends_at=F("ends_at") - timedelta(days=2))
 
 
 def _age_service(service: Service, days: int) -> None:
-    """Each operation of a service is half as long ago as the one before."""
-    Service.objects.filter(pk=service.pk).update(created_at=timezone.now() - timedelta(days=days))
+    """Each operation of a service is half as long ago as the one before; none ends later than now."""
+    begun = timezone.now() - LATELY
+    Service.objects.filter(pk=service.pk).update(created_at=begun - timedelta(days=days))
     for number, operation in enumerate(service.operations.order_by("number")):
-        back = timedelta(days=days) / 2**number
-        asked = timezone.now() - back
+        asked = begun - timedelta(days=days) / 2**number
         ended = asked + timedelta(minutes=4) if operation.ended_at else None
         heard = asked + timedelta(minutes=1) if operation.heard_at else None
         Operation.objects.filter(pk=operation.pk).update(

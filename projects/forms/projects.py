@@ -53,7 +53,7 @@ class _ProjectFields(forms.Form):
         label=_("Who can see it"),
         choices=_visibilities,
         widget=forms.RadioSelect,
-        help_text=_("Who manages the organization sees every project."),
+        help_text=_("Those who manage the organization see every project."),
     )
 
 

@@ -94,6 +94,13 @@ class Operation(models.Model):
             models.CheckConstraint(condition=Q(state="open") ^ Q(ended_at__isnull=False), name="operation_ends"),
             models.CheckConstraint(condition=Q(progress__lte=100), name="operation_progress_in_percent"),
             models.CheckConstraint(condition=Q(verb__in=Verb.values), name="operation_verb_known"),
+            models.CheckConstraint(
+                condition=Q(state__in=["open", "done", "failed", "replaced"]), name="operation_state_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(ends_in__in=[ServiceState.RUNNING, ServiceState.STOPPED, ServiceState.DELETED]),
+                name="operation_leads_somewhere",
+            ),
             models.CheckConstraint(condition=Q(gave_up=False) | Q(state="failed"), name="operation_gave_up_failed"),
         ]
         indexes = [models.Index(fields=["due_at"], condition=Q(state="open"), name="operation_due")]

@@ -32,7 +32,7 @@ class Visibility(models.TextChoices):
     """Who may see a project besides those who were granted it."""
 
     ORGANIZATION = "organization", pgettext_lazy("project", "the organization")
-    RESTRICTED = "restricted", pgettext_lazy("project", "only who was granted it")
+    RESTRICTED = "restricted", pgettext_lazy("project", "only those who were granted it")
 
 
 class State(models.TextChoices):

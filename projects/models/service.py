@@ -148,7 +148,7 @@ class Output(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["service", "name"], name="output_once"),
             models.CheckConstraint(
-                condition=Q(is_secret=False, sealed="") | Q(value=""), name="output_secret_is_sealed"
+                condition=Q(is_secret=False, sealed="") | Q(is_secret=True, value=""), name="output_secret_is_sealed"
             ),
         ]
 

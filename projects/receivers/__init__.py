@@ -1,5 +1,5 @@
 """What projects do when apps below say that something happened."""
 
-from projects.receivers import grants, organizations, services, webhooks
+from projects.receivers import grants, organizations, webhooks
 
-__all__ = ["grants", "organizations", "services", "webhooks"]
+__all__ = ["grants", "organizations", "webhooks"]

@@ -10,7 +10,7 @@ from accounts.models import User
 from organizations import signals
 from organizations.models import Organization
 from organizations.signals import Obstacle
-from projects.actions.closing import end_projects, projects_that_go
+from projects.actions.closing import check_no_services_of, end_projects, projects_that_go, services_in_the_way
 from projects.exports import AddPart, AddRows, add_what_is_owned, add_what_is_personal
 
 
@@ -27,10 +27,17 @@ def add_to_portrait(user: User, add: AddRows, **_: Any) -> None:
 
 
 @receiver(signals.closing)
-def tell_of_projects(organization: Organization, add: Callable[[Obstacle], None], **_: Any) -> None:
-    """Whoever closes an organization knows that its projects go with it."""
-    if obstacle := projects_that_go(organization):
-        add(obstacle)
+def tell_what_is_there(organization: Organization, add: Callable[[Obstacle], None], **_: Any) -> None:
+    """Whoever closes an organization knows that its projects go with it, and cannot while services are there."""
+    for obstacle in (projects_that_go(organization), services_in_the_way(organization)):
+        if obstacle:
+            add(obstacle)
+
+
+@receiver(account_signals.closing)
+def keep_account_with_services(user: User, **_: Any) -> None:
+    """Services keep what they run in. Raises Refused."""
+    check_no_services_of(user)
 
 
 @receiver(signals.ending)

@@ -1,12 +1,9 @@
 """The projects of an organization, and the page of one."""
 
-from typing import Any
-
 from django.contrib import messages
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -14,7 +11,6 @@ from console.csv import csv_response
 from console.fragments import render_fragment
 from console.pages import paginate
 from console.refusal import Refused
-from console.registry import registry
 from organizations.access import requires
 from organizations.requests import OrgRequest
 from organizations.roles import Permission
@@ -24,7 +20,7 @@ from projects.actions.projects import create_project
 from projects.forms.projects import CreationForm
 from projects.project_rows import ORDERS, Row, Selection, rows_of
 from projects.requests import ProjectRequest
-from projects.views.pages import about
+from projects.views.pages import about, way_to_more
 from projects.views.service_rows import numbers_of, services_of
 
 
@@ -87,7 +83,7 @@ def create(request: OrgRequest) -> HttpResponse:
         messages.success(request, _("%s is ready.") % project.name)
         return redirect("projects:project", request.organization.slug, project.slug)
     full = _why_full(request)
-    context = {"form": form, "full": full, "way_to_more": _way_to_more(request) if full else None}
+    context = {"form": form, "full": full, "way_to_more": way_to_more(request) if full else None}
     return render(request, "projects/new.html", context)
 
 
@@ -98,13 +94,6 @@ def _why_full(request: OrgRequest) -> str:
     except Refused as refusal:
         return " ".join(refusal.messages)
     return ""
-
-
-def _way_to_more(request: OrgRequest) -> tuple[Any, str] | None:
-    """The page under billing that the reader may open, as its label and its address."""
-    organization = request.organization
-    way = registry.way_to_pay(organization.kind, request.actor.permissions)
-    return (way.label, reverse(way.address, args=[organization.slug])) if way else None
 
 
 @require_safe

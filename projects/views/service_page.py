@@ -9,6 +9,7 @@ from zlib import crc32
 
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
+from django.utils.formats import localize
 from django.utils.translation import gettext
 
 from audit.actors import ActorKind
@@ -65,6 +66,11 @@ class Progress:
     def is_watched(self) -> bool:
         """Whether the page asks again by itself: something goes on, and the newest of it are shown."""
         return not self.service.is_settled and not self.page.before
+
+    @property
+    def brings_outputs(self) -> bool:
+        """Whether what is being done ends with something to reach the service by."""
+        return self.operation is not None and self.operation.verb in (Verb.CREATE, Verb.START)
 
     @property
     def doing(self) -> str:
@@ -153,7 +159,7 @@ def _parameters(service: Service) -> Iterator[tuple[str, str]]:
         if value == "":
             continue
         title = described.get(name, {}).get("title") or name.replace("_", " ").capitalize()
-        yield title, (gettext("yes") if value else gettext("no")) if isinstance(value, bool) else str(value)
+        yield title, (gettext("yes") if value else gettext("no")) if isinstance(value, bool) else localize(value)
 
 
 def context_of(request: ProjectRequest, service: Service) -> dict[str, Any]:

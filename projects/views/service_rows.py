@@ -8,14 +8,16 @@ from typing import Any
 from django.db.models import Count, FilteredRelation, Q, Sum
 from django.db.models.functions import Lower
 
-from console.pages import Order, Page, paginate
+from console.pages import Order, Page, moments, paginate
 from organizations.roles import Permission
 from projects.models import Operation, Project, Service
 from projects.models.service import State
 from projects.requests import ProjectRequest
 from projects.views.service_page import is_withheld
 
-ORDERS = {"name": Order("sort_name")}
+ORDERS = {"name": Order("sort_name"), "since": moments("state_since")}
+# From this number on, one looks for a service rather than at all of them.
+SEARCHED = 10
 COLUMNS = [
     "id", "name", "state", "state_since", "sort_name", "kind__name", "kind__icon", "size__name", "size__price",
     "doing__progress",
@@ -53,11 +55,12 @@ class Share:
 class Listing:
     """A page of a project's services, and how all of them are.
 
-    ``hourly``: what those that run cost for each hour; ``deleted``: how many were deleted; ``is_withheld``: whether it
-    is a suspension that keeps the reader from requesting any.
+    ``q``: what was searched for, by name or kind; ``hourly``: what those that run cost for each hour; ``deleted``: how
+    many were deleted; ``is_withheld``: whether it is a suspension that keeps the reader from requesting any.
     """
 
     page: Page
+    q: str
     shares: list[Share]
     hourly: Decimal
     deleted: int
@@ -71,6 +74,11 @@ class Listing:
         return sum(share.count for share in self.shares)
 
     @property
+    def is_searched(self) -> bool:
+        """Whether there is a search: there are many, or somebody looked for some."""
+        return bool(self.q) or max(self.total, self.deleted) >= SEARCHED
+
+    @property
     def rows(self) -> list[Row]:
         """Those of this page."""
         return self.page.rows
@@ -81,6 +89,8 @@ def services_of(request: ProjectRequest) -> Listing:
     shows_deleted = request.GET.get("services") == "deleted"
     services = request.project.services
     found = services.filter(state=State.DELETED) if shows_deleted else services.present()
+    if term := request.GET.get("q", "").strip():
+        found = found.filter(Q(name__icontains=term) | Q(kind__name__icontains=term))
     is_open = Q(operations__state=Operation.State.OPEN)
     rows = found.annotate(sort_name=Lower("name"), doing=FilteredRelation("operations", condition=is_open))
     page = paginate(rows.values(*COLUMNS), request.GET, orders=ORDERS, default="name")
@@ -89,6 +99,7 @@ def services_of(request: ProjectRequest) -> Listing:
     counts, hourly = _counts(request.project)
     return Listing(
         page=page,
+        q=term,
         shares=list(_shares(counts)),
         hourly=hourly,
         deleted=counts.get(State.DELETED, 0),

@@ -203,6 +203,7 @@ def test_methods_that_are_not_offered_are_refused(who: dict[str, Client], state:
     assert taken == []
 
 
+@pytest.mark.usefixtures("statuses_only")
 def test_what_is_offered_is_so_to_everybody(who: dict[str, Client]) -> None:
     """A method is refused before it is asked who one is: no refusal tells whether somebody is signed in."""
     for route in PRIVATE:

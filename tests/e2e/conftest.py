@@ -10,6 +10,7 @@ from organizations.actions import invite_member
 from organizations.letters.invitations import invitation_url
 from organizations.models import Invitation
 from tests.cast import Cast
+from tests.e2e.inspection import Inspection
 from tests.e2e.manual import MakeFollower, Reader
 from tests.e2e.plain import PlainReader
 from tests.e2e.visitor import MakeVisitor, Visitor
@@ -17,12 +18,30 @@ from tests.fixtures.network import MailServer
 from tests.fixtures.processes import Processes
 
 
+@pytest.fixture(autouse=True)
+def thorough(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With --long inspections look at the frame of each page."""
+    monkeypatch.setattr(Inspection, "is_thorough", request.config.getoption("--long"))
+
+
 @pytest.fixture
-def visitor(live_console_with_mail: str, smtp_server: MailServer, new_page: Callable[..., Page]) -> MakeVisitor:
+def served(processes: Processes, smtp_server: MailServer) -> str:
+    """The address of a console with a mail server: one web process does everything, as without Redis.
+
+    Mail leaves as soon as with a worker, and two processes less have to start.
+    """
+    processes.environment["EMAIL_URL"] = smtp_server.url
+    processes.environment.pop("REDIS_URL", None)
+    processes.start_web()
+    return processes.url
+
+
+@pytest.fixture
+def visitor(served: str, smtp_server: MailServer, new_page: Callable[..., Page]) -> MakeVisitor:
     """Makes somebody with a browser profile of their own: ``visitor("olga@example.com", viewport=…)``."""
 
     def make(email: str, **options: Any) -> Visitor:
-        return Visitor(new_page(**options), smtp_server, email)
+        return Visitor(new_page(base_url=served, **options), smtp_server, email)
 
     return make
 
@@ -42,16 +61,12 @@ def reader_in_browser(
     new_page: Callable[..., Page],
     request: pytest.FixtureRequest,
 ) -> MakeFollower:
-    """Serves that console, and makes readers of its manual at browsers.
-
-    One web process does everything, as without Redis: mail leaves as soon, and two processes less have to start.
-    """
+    """Serves that console, and makes readers of its manual at browsers."""
     policy: str = request.module.POLICY
     install(policy)
-    processes.environment |= {"CONSOLE_POLICY": policy, "EMAIL_URL": smtp_server.url}
-    processes.environment.pop("REDIS_URL", None)
-    processes.start_web()
-    return lambda email: Reader(new_page(base_url=processes.url), smtp_server, email)
+    processes.environment["CONSOLE_POLICY"] = policy
+    address: str = request.getfixturevalue("served")
+    return lambda email: Reader(new_page(base_url=address), smtp_server, email)
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""A page as a tree, for who reads it without a browser: elements, their words, and what fields and buttons are called."""
+"""A page as a tree, for who reads it without a browser: elements, their words, and what they are called."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -43,19 +43,20 @@ class Element:
     @property
     def words(self) -> str:
         """What it says, on one line."""
-        return " ".join("".join(self._texts()).split())
+        return " ".join("".join(self.texts()).split())
 
-    def _texts(self) -> Iterator[str]:
+    def texts(self) -> Iterator[str]:
+        """Its pieces of text, as they stand in the source."""
         for child in self.children:
             if isinstance(child, str):
                 yield child
             elif child.tag not in _UNREAD and child.get("aria-hidden") != "true":
-                yield from child._texts()
+                yield from child.texts()
 
     @property
     def name(self) -> str:
         """What a link or a button is called."""
-        return self.get("aria-label") or self.words
+        return self.get("aria-label") or self.words or self.get("title")
 
     def is_in_a_menu(self) -> bool:
         """Whether it is seen only once a menu or a dialog was opened."""

@@ -1,6 +1,7 @@
 """Looks at a page as a strict reviewer does: axe, one first heading, nothing wider than the window."""
 
 from dataclasses import dataclass, field
+from typing import ClassVar
 
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
@@ -13,10 +14,17 @@ WRONG = "[aria-invalid=true], [role=alert]"
 
 @dataclass
 class Inspection:
-    """Opens pages in one browser, and keeps in ``faults`` what is wrong with them."""
+    """Opens pages in one browser, and keeps in ``faults`` what is wrong with them.
+
+    The frame is looked at with the first page and with open menus: it is the same around the next ones, of which axe
+    sees what is their own. With --long (``is_thorough``) it sees all of each.
+    """
+
+    is_thorough: ClassVar[bool] = False
 
     page: Page
     faults: list[str] = field(default_factory=list)
+    _has_seen_the_frame: bool = False
 
     def open(self, path: str) -> None:
         """Look at a page as it comes."""
@@ -30,6 +38,7 @@ class Inspection:
         for button in buttons.all():
             if button.is_visible():
                 button.click()
+                self._has_seen_the_frame = False
                 self.look(f"{path} with {button.get_attribute('popovertarget')} open")
                 self.page.keyboard.press("Escape")
 
@@ -42,7 +51,11 @@ class Inspection:
 
     def look(self, what: str) -> None:
         """Note what is wrong with what is shown now."""
-        for violation in Axe().run(self.page, options=AXE).response["violations"]:
+        part = (
+            "main" if self._has_seen_the_frame and not self.is_thorough and self.page.locator("main").count() else None
+        )
+        self._has_seen_the_frame = True
+        for violation in Axe().run(self.page, part, AXE).response["violations"]:
             places = [" ".join(node["target"]) for node in violation["nodes"]]
             self.faults.append(f"{what}: {violation['id']} at {places[:3]}: {violation['help']}")
         if (headings := self.page.locator("h1").count()) != 1:
@@ -50,3 +63,8 @@ class Inspection:
         wider = self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         if wider > 0:
             self.faults.append(f"{what}: {wider} px wider than the window")
+
+    def _part(self) -> str | None:
+        """What axe has not seen yet: the page's own part, or (None) all of it."""
+        is_known, self._has_seen_the_frame = self._has_seen_the_frame, True
+        return "main" if is_known and not self.is_thorough and self.page.locator("main").count() else None

@@ -1,10 +1,9 @@
-"""Somebody who follows a manual page by page without a browser: reads what stands there, and sends forms as they came."""
+"""Somebody who follows a manual page by page without a browser: reads what is there, and sends forms as they came."""
 
 import re
 from dataclasses import dataclass, field
 from urllib.parse import urljoin, urlsplit
 
-from django.db.models import Max
 from django.http import HttpResponseBase
 from django.test import Client
 
@@ -15,7 +14,6 @@ from tests.e2e.visitor import PASSWORD
 from tests.reading import link_in
 
 FIELDS = {"input", "select", "textarea"}
-BUTTONS = {"submit", "image"}
 
 
 @dataclass
@@ -35,8 +33,8 @@ class PlainReader:
 
     def press(self, text: str, within: str = "main") -> None:
         buttons = [one for one in self._seen(within) if one.tag == "button" and exactly(text).match(one.name)]
-        # In the order of the page: one that opens a menu or a dialog is none of a form.
-        button = next(one for one in buttons if one.get("type") != "button" and self._form(one))
+        # One that opens a menu or a dialog sends nothing.
+        button = next(one for one in buttons if one.get("type") != "button")
         self._send(self._form(button), button)
 
     def follow(self, text: str, within: str = "main") -> None:
@@ -152,8 +150,7 @@ class PlainReader:
         self._mail(subject)
 
     def _mail(self, subject: str) -> Mail:
-        found = Mail.objects.filter(to=self.email, subject=subject)
-        return found.get(pk=found.aggregate(newest=Max("pk"))["newest"])
+        return Mail.objects.filter(to=self.email, subject=subject).latest("id")
 
     # How a page is read, and a form sent.
 
@@ -161,7 +158,8 @@ class PlainReader:
         source: str = answer.text  # type: ignore[attr-defined] # no page here is streamed
         hops: list[tuple[str, int]] = getattr(answer, "redirect_chain", [])
         request: dict[str, str] = answer.request  # type: ignore[attr-defined] # the test client's
-        self.path = hops[-1][0] if hops else request["PATH_INFO"]
+        query = request.get("QUERY_STRING", "")
+        self.path = hops[-1][0] if hops else "?".join(filter(None, [request["PATH_INFO"], query]))
         self.page = parse(source)
         self._written = {}
         return answer.status_code
@@ -189,7 +187,9 @@ class PlainReader:
     def _lines(self, line: str) -> list[Element]:
         def begins(row: Element) -> bool:
             cells = [cell for cell in row.children if isinstance(cell, Element)]
-            first = [cell for n, cell in enumerate(cells) if cell.get("scope") == "row" or (n == 0 and cell.tag == "td")]
+            first = [
+                cell for n, cell in enumerate(cells) if cell.get("scope") == "row" or (n == 0 and cell.tag == "td")
+            ]
             return any(line in cell.words for cell in first)
 
         return self.page.where(lambda one: one.tag == "tr" and begins(one))
@@ -232,7 +232,9 @@ class PlainReader:
 
     def _stays(self, one: Element) -> bool:
         is_choice = one.get("type") in {"checkbox", "radio"}
-        return "disabled" in one.attributes or one.get("type") == "file" or (is_choice and "checked" not in one.attributes)
+        return (
+            "disabled" in one.attributes or one.get("type") == "file" or (is_choice and "checked" not in one.attributes)
+        )
 
 
 def _options(select: Element) -> list[Element]:

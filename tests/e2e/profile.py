@@ -72,7 +72,7 @@ def manage_membership(sam: Follower, role: str) -> None:
     sam.open("/profile/organizations/")
     sam.in_menu_of_line("Evergreen", "Members")
     sam.is_at("/o/evergreen/members/")
-    sam.line_says("rita.rival@example.com", "Owner")
+    sam.line_says("rita.rival@example.com", "Rita Rival")
     sam.open("/profile/organizations/")
     sam.in_menu_of_line("Evergreen", "Leave")
     sam.press("Leave organization", "body")

@@ -6,9 +6,14 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page
 
+from organizations import policies
 from organizations.actions import set_stream, suspend_organization
 from organizations.actors import Actor
 from outbox.suppression import choice_address
+from projects.levels import Level
+from projects.models.grant import set_person_level, set_role_level
+from tests.access import project_walk
+from tests.access.project_walk import Place
 from tests.access.walk import furnish, ids_of, visits
 from tests.accounts.signing import PASSWORD, prove
 from tests.cast import Cast
@@ -16,6 +21,7 @@ from tests.e2e.inspection import Inspection
 from tests.fixtures.processes import Processes
 from tests.organizations.asking import form_for, make_public
 from tests.organizations.owning import closed_by, offer
+from tests.projects.making import make_project, make_service
 
 pytestmark = [pytest.mark.e2e, pytest.mark.browser]
 
@@ -114,6 +120,18 @@ def of_acme(cast: Cast) -> Iterator[str]:
             yield visit.path
 
 
+def in_a_project(cast: Cast) -> Iterator[str]:
+    """Every address of a project that can be looked at: somebody and a role have grants, and a service runs."""
+    project = make_project(cast.acme)
+    set_person_level(project, cast.adam.user.pk, Level.VIEW)
+    set_role_level(project, policies.current().role("admin"), Level.OPERATE)
+    place = Place(project=project, service=make_service(project), membership=cast.adam.membership(cast.acme))
+    yield "/o/acme/projects/"
+    for visit in project_walk.visits(place):
+        if visit.method == "GET" and visit.by(cast.olivia.client).status_code == 200:
+            yield visit.path
+
+
 def answers_wanted(cast: Cast) -> dict[str, list[str]]:
     """By who is to answer: pages that are there once something was offered, opened or sent."""
     offered = offer(cast)
@@ -160,17 +178,19 @@ def lived_in(cast: Cast) -> Cast:
 
 # In parts, so that processes of a parallel run share them.
 @pytest.mark.parametrize("look", LOOKS)
-@pytest.mark.parametrize("part", ["of an account", "of Acme", "of others"])
+@pytest.mark.parametrize("part", ["of an account", "of Acme", "of a project", "of others"])
 def test_pages_of_who_is_signed_in(
     look: dict[str, Any], part: str, lived_in: Cast, links: dict[str, str], signed_in: Callable[..., Page]
 ) -> None:
     cast, faults = lived_in, list[str]()
     # Before anything waits for an answer: then Acme's own pages look otherwise.
     acme = list(of_acme(cast)) if part == "of Acme" else []
+    project = list(in_a_project(cast)) if part == "of a project" else []
     wanted = answers_wanted(cast)
     parts: dict[str, list[tuple[str, Iterable[str]]]] = {
         "of an account": [("olivia", SIGNED_IN)],
         "of Acme": [("olivia", acme), ("olivia", [links["pending"]])],
+        "of a project": [("olivia", project)],
         "of others": [
             ("mia", ["/o/acme/settings/", "/o/acme/members/", "/profile/security/mfa/authenticator/new/"]),
             # Sam has no password.

@@ -15,6 +15,12 @@ PLAIN = DESK | {"java_script_enabled": False}
 LONG = pytest.mark.long
 
 
+@pytest.fixture
+def served(live_console_with_mail: str) -> str:
+    """As an operator has it: with Redis, a worker and beat."""
+    return live_console_with_mail
+
+
 @pytest.mark.parametrize(
     ("hers", "his", "language"),
     [

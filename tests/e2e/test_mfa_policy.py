@@ -104,6 +104,8 @@ def test_it_is_asked_for_and_met(browser_page: Callable[[], Page]) -> None:
     expect(mia.get_by_role("heading", level=1)).to_have_text("Members")
 
 
+# Without a browser: tests/organizations/test_security_gate.py.
+@pytest.mark.long
 def test_a_member_without_one_can_leave(browser_page: Callable[[], Page]) -> None:
     olivia = browser_page()
     sign_in(olivia, OWNER, MFA)

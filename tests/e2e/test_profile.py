@@ -52,6 +52,8 @@ def texted_code() -> str:
     return str(code)
 
 
+# Without a browser: tests/accounts/test_phone_factor.py and test_browsers.py.
+@pytest.mark.long
 def test_a_telephone_stands_in_for_the_app_and_a_trusted_browser_for_both(page: Page, app: App) -> None:
     give_password(page)
     page.wait_for_url(CHALLENGE)

@@ -14,7 +14,7 @@ from tests.harness.servers import wait_until
 
 pytestmark = [pytest.mark.waits, pytest.mark.e2e, pytest.mark.postgresql, pytest.mark.django_db(transaction=True)]
 
-ROWS = 300
+ROWS = 150
 MINUTE = 60
 
 

@@ -15,7 +15,8 @@ COMMANDS = {
 }
 
 
-@pytest.mark.parametrize("what", COMMANDS)
+# A worker shows what holds for beat: both are Celery.
+@pytest.mark.parametrize("what", ["web", "worker", pytest.param("beat", marks=pytest.mark.long)])
 def test_nothing_serves_under_another_policy(processes: Processes, what: str) -> None:
     if what != "web" and not settings.REDIS_URL:
         pytest.skip("a worker needs Redis")

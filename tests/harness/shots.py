@@ -143,6 +143,7 @@ SHOTS = [
     Shot("project-settings", "/o/acme-robotics/projects/web-shop/settings/"),
     Shot("project-deletion", "/o/acme-robotics/projects/web-shop/deletion/"),
     Shot("project-deletion-wrong", "/o/acme-robotics/projects/web-shop/deletion/", press="#deletion button"),
+    Shot("project-settings-archived", "/o/acme-robotics/projects/trade-fair-2025/settings/"),
     Shot("project-archived", "/o/acme-robotics/projects/trade-fair-2025/"),
     Shot("project-deleting", "/o/acme-robotics/projects/chat-bot/"),
     Shot("project-access", "/o/acme-robotics/projects/payroll/access/"),
@@ -150,6 +151,11 @@ SHOTS = [
     Shot("project-access-as-member", "/o/acme-robotics/projects/web-shop/access/", who="mia.member"),
     Shot("project-access-new", "/o/acme-robotics/projects/payroll/access/new/"),
     Shot("project-access-new-wrong", "/o/acme-robotics/projects/payroll/access/new/", press="#person form button"),
+    Shot(
+        "project-access-removal",
+        "/o/acme-robotics/projects/payroll/access/",
+        follow=("#people a[href*='/removal/']",),
+    ),
     Shot(
         "project-access-change",
         "/o/acme-robotics/projects/payroll/access/",
@@ -160,10 +166,12 @@ SHOTS = [
     Shot("services-deleted", "/o/acme-robotics/projects/web-shop/?services=deleted"),
     Shot("services-suspended", "/o/cobalt-labs/projects/battery-tests/", who="theo.tech"),
     Shot("service-catalogue", "/o/acme-robotics/projects/web-shop/services/new/"),
+    Shot("service-catalogue-archived", "/o/acme-robotics/projects/trade-fair-2025/services/new/"),
     Shot("service-new", "/o/acme-robotics/projects/web-shop/services/new/web-app/"),
     Shot("service-new-wrong", "/o/acme-robotics/projects/web-shop/services/new/web-app/", press=SUBMIT),
     Shot("service-running", "/o/acme-robotics/projects/web-shop/", follow=("#services a:has-text('Main database')",)),
     Shot("service-stopped", "/o/acme-robotics/projects/web-shop/", follow=("#services a:has-text('Staging')",)),
+    Shot("service-archived", "/o/acme-robotics/projects/trade-fair-2025/", follow=("#services th a",)),
     Shot("service-failed", "/o/acme-robotics/projects/web-shop/", follow=("#services a:has-text('Newsletter')",)),
     Shot(
         "service-deleted",

@@ -125,7 +125,7 @@ def test_a_key_is_changed_and_an_old_tab_changes_nothing_unseen(cast: Cast) -> N
     assert (key.name, sorted(key.permissions), key.expires_at) == ("Cron", ["view_organization"], None)
     assert key.networks == ["2001:db8::1/128"]
     late = cast.theo.client.post(path, {**typed, "name": "Late"}, follow=True)
-    assert "Somebody has changed this key meanwhile." in words(late)
+    assert "Somebody has changed this meanwhile." in words(late)
     assert ApiKey.objects.get(pk=key.pk).name == "Cron"
     event = Event.objects.get(action="api_key.edited", outcome="done")
     assert event.detail.texts["networks"] == ["", "2001:db8::1/128"]

@@ -164,7 +164,7 @@ def test_the_review_shows_what_one_must_know(acme: Cast) -> None:
 
 def test_the_review_as_a_file(acme: Cast) -> None:
     row = row_of(acme.adam.client.get(f"{REVIEW}export/"), acme.mia)
-    assert row == {**MIA, "MFA": "On", "API keys": "0", "Last key use": ""}
+    assert row == {**MIA, "MFA": "On", "API keys": "0", "Last key use": "", "Projects granted": "0"}
 
 
 def test_an_app_above_counts_its_keys(acme: Cast, monkeypatch: pytest.MonkeyPatch) -> None:

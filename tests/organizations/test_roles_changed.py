@@ -84,7 +84,7 @@ def test_two_who_change_a_role_from_the_same_page_do_not_undo_each_other(cast: C
     late = cast.olivia.client.post(
         page(role), {"name": "Auditor", "permissions": ["view_members", "pay"], "version": version}, follow=True
     )
-    assert "Somebody has changed this role meanwhile." in words(late)
+    assert "Somebody has changed this meanwhile." in words(late)
     assert held(role) == {"view_organization", "view_members"}
 
 

@@ -62,7 +62,8 @@ def run(played: type[Machine], steps: int, **more: Any) -> None:
 
 
 # A thousand together.
-@pytest.mark.parametrize("policy", ["default", "percona"])
+# The rules of the others are played by --long, with many more steps.
+@pytest.mark.parametrize("policy", ["default", pytest.param("percona", marks=pytest.mark.long)])
 def test_five_hundred_steps_break_nothing(policy: str, settings: Settings) -> None:
     settings.CONSOLE_POLICY = policy
     played = machine(policy)

@@ -26,7 +26,7 @@ def test_it_says_of_anybody_what_they_may_do_and_why(cast: Cast) -> None:
     set_role_level(project, policies.current().role("member"), Level.OPERATE)
     client = cast.olivia.client
     page = main_words(client.get(ACCESS))
-    assert "Restricted: only who was granted it, and who manages the organization." in page
+    assert "Restricted: only those who were granted it, and those who manage the organization." in page
     assert "Owner 1 member Manage" in page
     assert "Member 1 member nothing Operate" in page
     # A role that neither allows nor was granted anything is none of those with access.

@@ -43,6 +43,11 @@ def test_staff_add_a_kind_with_its_sizes_and_it_can_be_requested(cast: Cast, ste
     assert "Small €0.025 an hour" in page
 
 
+def test_staff_are_told_of_a_kind_that_nobody_can_request_for_want_of_a_size(cast: Cast, stella: Person) -> None:
+    page = stella.client.post(f"{KINDS}add/", typed(**{"sizes-TOTAL_FORMS": "0"}), follow=True)
+    assert "MySQL has no size that is offered: nobody can request it yet." in words(page)
+
+
 def test_the_fields_of_a_form_keep_their_order_in_the_database(cast: Cast, stella: Person) -> None:
     """PostgreSQL orders the names of an object by their length."""
     fields = {name: {"type": "string"} for name in ("longest_of_all", "mid_size", "b", "a")}

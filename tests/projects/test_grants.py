@@ -14,6 +14,7 @@ from organizations.actions import create_role, delete_role, remove_member, suspe
 from organizations.actors import Actor
 from organizations.models import Membership
 from projects.actions.grants import grant_person, grant_role, revoke_person, revoke_role
+from projects.actions.projects import archive_project
 from projects.levels import Level
 from projects.models import PersonGrant, Project, RoleGrant, RoleGroup
 from projects.models.grant import person_level, set_person_level, set_role_level
@@ -223,10 +224,16 @@ def test_the_access_review_counts_granted_projects(cast: Cast, secret: Project) 
     }
 
 
-def test_a_project_that_is_being_deleted_is_granted_to_nobody_and_can_be_taken_back(
+def test_one_that_is_archived_or_being_deleted_is_granted_to_nobody_and_can_be_taken_back(
     cast: Cast, secret: Project
 ) -> None:
+    """What was decided of archives: nothing new there, and nothing changed."""
     set_person_level(secret, cast.mia.user.pk, Level.VIEW)
+    archive_project(project=secret, by=cast.olivia.actor(cast.acme))
+    assert "is archived: nothing can be changed in it." in grant(cast, cast.olivia, cast.theo, "view")
+    with pytest.raises(Refused) as caught:
+        grant_role(project=secret, role="member", level="view", by=cast.olivia.actor(cast.acme))
+    assert caught.value.code == "archived"
     Project.objects.filter(pk=secret.pk).update(state="deleting", ends_at=timezone.now() + timedelta(days=7))
     assert "is being deleted" in grant(cast, cast.olivia, cast.theo, "view")
     cast.olivia.client.post(removal(cast, cast.mia))

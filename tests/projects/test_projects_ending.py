@@ -181,7 +181,7 @@ def test_what_nobody_can_delete_now_keeps_nothing_else_from_going(
     runs.refresh_from_db()
     assert runs.state == "stopped"
     clock.shift(timedelta(days=8))
-    for _run in range(3):
+    for _run in range(2):
         with committing():
             end_deleted_projects()
     assert [project.slug for project in Project.objects.all()] == ["stuck"]

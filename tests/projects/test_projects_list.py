@@ -104,7 +104,7 @@ def test_a_row_says_how_many_services_are_how(some: Cast) -> None:
         make_service(beta, name, state=state)
     make_service(beta, "d", state="failed", reason="No room.")
     page = main_words(some.mia.client.get(f"{LIST}?q=beta"))
-    assert "beta shop 2 running 1 failed Eu West" in page
+    assert "beta shop 1 failed 2 running Eu West" in page
     assert "Deleted" not in page
 
 
@@ -125,7 +125,7 @@ def test_empty_it_says_what_it_is_for_and_offers_the_first_to_who_may_make_it(ca
     assert "No projects yet" in main_words(page)
     assert f"{LIST}new/" in links(page)
     page = cast.mia.client.get(LIST)
-    assert "You see here those that you may know of" in main_words(page)
+    assert "There is none so far that you may see." in main_words(page)
     assert f"{LIST}new/" not in links(page)
 
 

@@ -164,6 +164,23 @@ def test_the_list_says_how_services_are_and_what_runs_costs(cast: Cast, project:
     assert NEW in links(cast.theo.client.get(HERE))
 
 
+def test_many_services_can_be_searched_and_sorted(cast: Cast, project: Project) -> None:
+    redis = make_kind("redis")
+    for number in range(10):
+        make_service(project, f"Queue {number}", kind=redis)
+    newest = make_service(project, "Alpha", kind=make_kind())
+    Service.objects.exclude(pk=newest.pk).update(state_since=timezone.now() - timedelta(days=1))
+    page = words_at(cast.mia.client.get(f"{HERE}?sort=since"), "id", "services")
+    assert page.index("Queue 0") < page.index("Alpha")
+    assert "Search services" in body(cast.mia.client.get(HERE))
+    found = words_at(cast.mia.client.get(f"{HERE}?q=POSTGRES"), "id", "services")
+    # How all of them are stays above what was found.
+    assert "11 running" in found
+    assert "Alpha" in found
+    assert "Queue" not in found
+    assert "No service found" in words_at(cast.mia.client.get(f"{HERE}?q=nothing"), "id", "services")
+
+
 def test_an_empty_list_leads_to_the_catalogue(cast: Cast, project: Project) -> None:
     assert NEW in links(cast.theo.client.get(HERE))
     assert "There is none so far." in main_words(cast.mia.client.get(HERE))

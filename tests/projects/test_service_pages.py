@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from organizations.models import Allowance
 from outbox.models import Endpoint, Webhook
 from projects.actions.services import note_done, note_progress
 from projects.models import Project, Service
@@ -52,6 +53,21 @@ def test_the_catalogue_shows_what_the_region_has_and_what_the_smallest_costs(cas
 
 def test_without_a_catalogue_the_page_says_so(cast: Cast, project: Project) -> None:
     assert "The catalogue has nothing for the region Eu West at the moment." in main_words(cast.theo.client.get(NEW))
+
+
+def test_where_nothing_can_be_requested_the_catalogue_says_why_before_a_form_is_filled_in(
+    cast: Cast, project: Project
+) -> None:
+    make_service(project)
+    Allowance.objects.create(organization=cast.acme, name="services", amount=1)
+    assert "Acme may have 1 service. Delete one first" in main_words(cast.theo.client.get(NEW))
+    assert cast.theo.client.get(f"{NEW}postgresql/").headers["Location"] == NEW
+    Project.objects.update(state="archived", archived_at=timezone.now())
+    page = main_words(cast.theo.client.get(NEW))
+    assert page.endswith(
+        "To change something, bring it back first. Bring it back No service can be requested now Back to the project"
+    )
+    assert cast.theo.client.get(f"{NEW}postgresql/").headers["Location"] == NEW
 
 
 def test_the_form_asks_what_the_kind_asks_in_its_order(cast: Cast, project: Project) -> None:
@@ -148,7 +164,9 @@ def test_a_call_that_does_not_get_through_is_told_without_saying_where_to(cast: 
     make_kind("vm", provisioner="webhook", endpoint=Endpoint.objects.create(name="Backend", url="https://b.example/"))
     cast.theo.client.post(f"{NEW}vm/", {"name": "Main", "size": "small"})
     service = Service.objects.get()
-    assert "It waits for its turn." in main_words(cast.mia.client.get(page_of(service)))
+    waiting = main_words(cast.mia.client.get(page_of(service)))
+    assert "It waits for its turn." in waiting
+    assert "It appears here as soon as it is there." in waiting
     seen = seen_in(body(cast.mia.client.get(page_of(service))))
     Webhook.objects.update(
         attempts=2, last_error="The server could not be reached.", due_at=timezone.now() + timedelta(minutes=4)
@@ -160,3 +178,13 @@ def test_a_call_that_does_not_get_through_is_told_without_saying_where_to(cast: 
     ) in main_words(page)
     assert "b.example" not in body(page)
     assert live(cast.mia.client, service, **seen)[0] == 200
+
+
+def test_what_is_being_deleted_promises_no_credentials(cast: Cast, project: Project) -> None:
+    make_kind("vm", provisioner="webhook", endpoint=Endpoint.objects.create(name="Backend", url="https://b.example/"))
+    cast.theo.client.post(f"{NEW}vm/", {"name": "Main", "size": "small"})
+    service = Service.objects.get()
+    cast.theo.client.post(f"{page_of(service)}deletion/", {"confirmation": "Main"})
+    page = main_words(cast.theo.client.get(page_of(service)))
+    assert "This service is being deleted." in page
+    assert "How to reach it" not in page

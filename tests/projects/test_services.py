@@ -125,8 +125,8 @@ def test_what_may_not_be_requested(cast: Cast, project: Project, theo: Actor) ->
         ({"kind": elsewhere, "size": elsewhere.sizes.first()}, "kind", "kind", "“Redis” is not offered here."),
         ({"size": kind.sizes.get(key="large")}, "size", "size", "This size is not offered."),
         ({"size": other.sizes.get(key="small")}, "size", "size", "This size is not offered."),
-        ({"name": " \u200b "}, "name", "name", "Give the service a name."),
-        ({"name": "x" * 61}, "name", "name", "at most 60 letters"),
+        ({"name": " \u200b "}, "name", "name", "Give it a name that can be read."),
+        ({"name": "x" * 61}, "name", "name", "at most 60 characters"),
         ({"name": "DATENBANK"}, "taken", "name", "Another service of this project has this name."),
         ({"parameters": {}}, "required", "parameters.version", "Fill in this field."),
         ({"parameters": {"version": "15"}}, "enum", "parameters.version", "Choose one of: 16, 17."),
@@ -184,7 +184,7 @@ def test_a_suspension_and_an_archive_stop_what_costs_and_nothing_else(
         start_service(service=stopped, by=theo)
     stop_service(service=running, by=theo)
     Project.objects.filter(pk=project.pk).update(state="deleting", ends_at="2100-01-01T00:00Z")
-    with pytest.raises(Refused, match="This project is being deleted"):
+    with pytest.raises(Refused, match="Website is being deleted: nothing can be changed"):
         start_service(service=stopped, by=Actor.system())
     delete_service(service=stopped, by=theo)
 

@@ -8,12 +8,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from audit.recording import audited, record
+from console.naming import clean_name
 from console.refusal import Refused
-from console.versions import marks_of
+from console.versions import check_same, marks_of
 from organizations.actions.api_keys import rules
 from organizations.actions.api_keys.networks import clean_networks
 from organizations.actors import Actor
 from organizations.models import ApiKey
+from organizations.models.api_key import NAME_LENGTH
 
 
 def values_of(key: ApiKey) -> dict[str, Any]:
@@ -48,12 +50,12 @@ def edit_key(
     if not key.is_limited:
         raise Refused(_("A first pair may always do what its member may."), code="pair")
     rules.check_may_edit(key, by)
-    _check_version(key, version)
+    check_same(version or None, values_of(key)["version"])
     # What the key may do so far is not theirs to change either, where it is more than they may.
     rules.check_reach(key, by)
     before = _recorded(key)
     former = {"name": key.name, "networks": ", ".join(key.networks)}
-    key.name = rules.clean_name(name)
+    key.name = clean_name(name, NAME_LENGTH)
     key.permissions = rules.allowed(permissions, key.organization, by)
     expires_at = rules.end_of(expires_on, key.expires_at)
     if expires_at != key.expires_at:
@@ -72,21 +74,13 @@ def limit_networks(*, key: ApiKey, networks: Iterable[str], version: str = "", b
     """
     key, by = rules.lock_own(key, by)
     rules.check_may_edit(key, by)
-    _check_version(key, version)
+    check_same(version or None, values_of(key)["version"])
     rules.check_reach(key, by)
     before, former = _recorded(key), {"name": key.name, "networks": ", ".join(key.networks)}
     key.networks = clean_networks(networks)
     rules.check_reach(key, by)
     _save(key, before, former, by)
     return key
-
-
-def _check_version(key: ApiKey, version: str) -> None:
-    if version not in {"", values_of(key)["version"]}:
-        raise Refused(
-            _("Somebody has changed this key meanwhile. Here is what it is now: look, and change it again."),
-            code="changed",
-        )
 
 
 def _recorded(key: ApiKey) -> dict[str, Any]:

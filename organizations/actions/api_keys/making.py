@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from audit.recording import audited, record
+from console.naming import clean_name
 from console.refusal import Refused
 from organizations import policies
 from organizations.actions.api_keys import rules
@@ -17,7 +18,7 @@ from organizations.actions.api_keys.secrets import Issued, issue
 from organizations.actions.locking import lock
 from organizations.actors import Actor
 from organizations.models import ApiKey, Organization
-from organizations.models.api_key import Kind
+from organizations.models.api_key import NAME_LENGTH, Kind
 from organizations.roles import Permission
 
 
@@ -116,7 +117,7 @@ def _create(
 ) -> Issued:
     """Fill a new key in, save it with its secret, and record it."""
     key.pk = key_id or key.pk
-    key.name = rules.clean_name(name)
+    key.name = clean_name(name, NAME_LENGTH)
     key.permissions = rules.allowed(permissions, key.organization, by)
     key.expires_at = rules.end_of(expires_on)
     # Whoever chose the day has just seen it.

@@ -7,12 +7,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from console.refusal import Refused
-from console.text import is_readable, one_line
 from organizations.actions.api_keys.networks import are_within
 from organizations.actions.locking import lock
 from organizations.actors import Actor
 from organizations.models import ApiKey, Organization
-from organizations.models.api_key import NAME_LENGTH
 from organizations.roles import FOUNDERS_ONLY, PEOPLE, Permission, with_needed
 
 LONGEST_LIFE = timedelta(days=5 * 365 + 1)
@@ -125,16 +123,6 @@ def allowed(permissions: Iterable[str], organization: Organization, by: Actor) -
     if organization.is_personal and asked & PEOPLE:
         raise Refused(_("A personal account has nobody to do this with."), code="personal", field="permissions")
     return asked
-
-
-def clean_name(name: str) -> str:
-    """A name that can be read; raises Refused at the field ``name``."""
-    cleaned = one_line(name, len(name))
-    if not is_readable(cleaned):
-        raise Refused(_("Give it a name that can be read."), code="name", field="name")
-    if len(cleaned) > NAME_LENGTH:
-        raise Refused(_("Choose a name of at most %d characters.") % NAME_LENGTH, code="name", field="name")
-    return cleaned
 
 
 def end_of(last_day: date | None, now: datetime | None = None) -> datetime | None:

@@ -3,16 +3,17 @@
 from collections.abc import Iterable, Mapping
 
 from audit.recording import audited, record
+from console.naming import clean_name
 from console.versions import Marks, check_unchanged
 from organizations.actors import Actor
 from organizations.roles import Permission
 from projects.actions.locking import lock_project
 from projects.actions.projects.keeping import check_in_sight, check_restricting, keep_in, write_tags
 from projects.actions.projects.making import known_visibility
-from projects.actions.projects.naming import clean_description, clean_name, clean_tags
-from projects.actions.projects.rules import check_active
+from projects.actions.projects.naming import clean_description, clean_tags
+from projects.actions.standing import check_active
 from projects.models import Project
-from projects.models.project import Visibility
+from projects.models.project import NAME_LENGTH, Visibility
 
 EDITED = ("name", "description", "tags", "visibility")
 # Between tags, in a form and in the log.
@@ -40,7 +41,7 @@ def edit_project(
     before = values_of(project)
     check_unchanged(seen, before)
     labels = clean_tags(tags)
-    project.name, project.description = clean_name(name), clean_description(description)
+    project.name, project.description = clean_name(name, NAME_LENGTH), clean_description(description)
     wanted = known_visibility(visibility)
     if wanted == Visibility.RESTRICTED and not project.is_restricted:
         check_restricting(project, by)

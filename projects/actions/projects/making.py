@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from django.utils.translation import gettext as _
 
 from audit.recording import audited, record
+from console.naming import clean_name
 from console.refusal import Refused
 from organizations.actions.locking import lock
 from organizations.actors import Actor
@@ -12,9 +13,9 @@ from organizations.models import Organization
 from organizations.roles import Permission
 from projects.actions.allowances import check_room_for_project
 from projects.actions.projects.keeping import check_in_sight, grant_maker, write_tags
-from projects.actions.projects.naming import claimed_slug, clean_description, clean_name, clean_tags, free_slug
+from projects.actions.projects.naming import claimed_slug, clean_description, clean_tags, free_slug
 from projects.models import Project, Region
-from projects.models.project import Visibility
+from projects.models.project import NAME_LENGTH, Visibility
 
 
 @audited("project.created")
@@ -40,7 +41,7 @@ def create_project(
     labels = clean_tags(tags)
     project = Project(
         organization=organization,
-        name=clean_name(name),
+        name=clean_name(name, NAME_LENGTH),
         description=clean_description(description),
         region=_region(region),
         visibility=known_visibility(visibility),

@@ -11,22 +11,12 @@ from console.refusal import Refused
 from console.text import fold, is_readable, one_line
 from organizations.models import Organization
 from organizations.models.organization import SLUG_LENGTH, validate_slug
-from projects.models.project import DESCRIPTION_LENGTH, NAME_LENGTH, RESERVED_SLUGS, TAG_LENGTH, TAGS
+from projects.models.project import DESCRIPTION_LENGTH, RESERVED_SLUGS, TAG_LENGTH, TAGS
 
 # What a slug is called that is made from a name without a letter or digit of the alphabet of addresses.
 NAMELESS = "project"
 # Letters of a slug that is made from a name, which leaves room for a number.
 ROOM = 32
-
-
-def clean_name(name: str) -> str:
-    """The name on one line. Raises Refused, at the field ``name``, for one that cannot be read or is too long."""
-    cleaned = one_line(name, len(name))
-    if not is_readable(cleaned):
-        raise Refused(_("Give it a name that can be read."), code="name", field="name")
-    if len(cleaned) > NAME_LENGTH:
-        raise Refused(_("Choose a name of at most %d characters.") % NAME_LENGTH, code="name", field="name")
-    return cleaned
 
 
 def clean_description(description: str) -> str:

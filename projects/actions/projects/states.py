@@ -16,7 +16,7 @@ from organizations.actors import Actor
 from organizations.roles import Permission
 from projects.actions.locking import lock_project
 from projects.actions.projects.ending import stop_services
-from projects.actions.projects.rules import check_staying
+from projects.actions.standing import check_staying
 from projects.models import Project
 from projects.models.project import State
 from projects.models.service import SETTLED

@@ -6,11 +6,10 @@ from typing import Any
 from django.db.models import Value
 from django.db.models.functions import Lower
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from audit.recording import audited, record
+from console.naming import clean_name
 from console.refusal import Refused
-from console.text import is_readable, one_line
 from organizations.actors import Actor
 from organizations.roles import Permission
 from projects import schema
@@ -69,16 +68,7 @@ def offered_size(kind: ServiceKind, size: ServiceSize) -> ServiceSize:
 
 
 def _clean_name(name: str, project: Project) -> str:
-    name = one_line(name, len(name) + 1)
-    if not is_readable(name):
-        raise Refused(_("Give the service a name."), code="name", field="name")
-    if len(name) > NAME_LENGTH:
-        raise Refused(
-            ngettext("Choose a name of at most %d letter.", "Choose a name of at most %d letters.", NAME_LENGTH)
-            % NAME_LENGTH,
-            code="name",
-            field="name",
-        )
+    name = clean_name(name, NAME_LENGTH)
     # As the database compares them, for it keeps names apart.
     if project.services.present().alias(lower=Lower("name")).filter(lower=Lower(Value(name))).exists():
         raise Refused(

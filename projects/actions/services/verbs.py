@@ -12,9 +12,9 @@ from django.utils.translation import gettext_lazy
 from console.refusal import Refused
 from organizations.actors import Actor
 from organizations.roles import Permission
+from projects.actions.standing import check_active
 from projects.models import Operation, Project, Service
 from projects.models.operation import Verb
-from projects.models.project import State as ProjectState
 from projects.models.service import State
 
 # Not an operation of its own: the last one, which failed, is asked for again.
@@ -95,11 +95,8 @@ def check_possible(verb: Verb, service: Service) -> None:
 
 def check_project(verb: Verb, project: Project) -> None:
     """Raise Refused where a project is archived or on its way out, and ``verb`` would bring something to life there."""
-    if _is_open(verb, project):
-        return
-    if project.state == ProjectState.DELETING:
-        raise Refused(_("This project is being deleted. Nothing can be started there."), code="deleting")
-    raise Refused(_("This project is archived. Bring it back first."), code="archived")
+    if not _is_open(verb, project):
+        check_active(project)
 
 
 def last_operation(service: Service) -> Operation | None:
