@@ -1,10 +1,14 @@
 """Services for staff to find and to read: what is being done with each, and what happened to it."""
 
 from django.contrib import admin
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 from console.staff import ReadOnlyAdmin
+from organizations.admin.people import staff_actor
+from projects.actions.services import declare_gone
 from projects.models import Change, Operation, Service
 
 # Lines of a time line that staff see at once; the service's own page has all.
@@ -53,6 +57,14 @@ class ServiceAdmin(ReadOnlyAdmin[Service]):
     ]  # fmt: skip
     inlines = [OperationInline]
     ordering = ["-id"]
+    actions = ["declare_gone"]
+
+    @admin.action(description=_("Its backend has it no more: settle the deletion"), permissions=["act"])
+    def declare_gone(self, request: HttpRequest, queryset: QuerySet[Service]) -> None:
+        """End deletions of which nothing is heard any more; only for what is gone for sure."""
+        by = staff_actor(request)
+        done = ngettext_lazy("%d service is deleted.", "%d services are deleted.")
+        self.run_for_each(request, queryset, lambda service: declare_gone(service=service, by=by), done)
 
     @admin.display(description=_("organization"))
     def organization(self, service: Service) -> str:

@@ -33,6 +33,12 @@ SERVICES: Mapping[str, Line] = {
     "service.retried": Line(
         TOPIC, "rotate-ccw", _("Service tried again"), named=_("Tried again with the service %(target)s")
     ),
+    "service.declared_gone": Line(
+        TOPIC,
+        "trash-2",
+        _("Deletion of a service settled by our staff"),
+        named=_("Settled the deletion of the service %(target)s"),
+    ),
     "service.settled": Line(
         TOPIC,
         "circle-check",

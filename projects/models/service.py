@@ -52,6 +52,12 @@ class ServiceQuerySet(models.QuerySet["Service"]):
         """Those that are there: not deleted."""
         return self.exclude(state=State.DELETED)
 
+    def busy(self) -> Self:
+        """Those that run, or may: all but what is stopped or deleted, and what failed and never came to be."""
+        came_to_be = self.model._default_manager.filter(pk=models.OuterRef("pk"), operations__state="done")
+        never_was = Q(state=State.FAILED) & ~models.Exists(came_to_be)
+        return self.exclude(state__in=[State.STOPPED, State.DELETED]).exclude(never_was)
+
     def counted(self) -> dict[UUID, dict[str, int]]:
         """How many there are in each project, by their states; in one query."""
         found: dict[UUID, dict[str, int]] = {}

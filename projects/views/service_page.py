@@ -93,6 +93,12 @@ class Progress:
         return webhook.trouble if webhook else ""
 
     @property
+    def is_called(self) -> bool:
+        """Whether the backend of its kind is called at present: staff may have switched it off."""
+        endpoint = self.service.kind.endpoint
+        return endpoint is None or endpoint.is_on
+
+    @property
     def pause(self) -> int:
         """Seconds until the page asks again."""
         is_new = self.operation is not None and timezone.now() - self.operation.asked_at < WATCHED_FOR
@@ -118,7 +124,8 @@ class Progress:
         webhook = operation.webhook if operation else None
         facts = [
             timezone.now().replace(second=0, microsecond=0), self.pause,
-            service.state, service.state_since, service.reason, self.changes[0].pk if self.changes else None,
+            service.state, service.state_since, service.reason, self.is_called,
+            self.changes[0].pk if self.changes else None,
             operation and (operation.pk, operation.progress, operation.accepted_at),
             webhook and (webhook.state, webhook.due_at, webhook.last_error),
         ]  # fmt: skip

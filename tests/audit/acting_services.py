@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from organizations.actors import Actor
 from projects.actions import services as actions
 from projects.models import Service
 from tests.cast import Cast
@@ -43,6 +44,14 @@ def give_up(cast: Cast) -> None:
     actions.sweep_operations()
 
 
+def settle_by_hand(cast: Cast) -> None:
+    """The backend is gone, and its deletion failed."""
+    one = service(cast)
+    actions.delete_service(service=one, by=cast.theo.actor(cast.acme))
+    Service.objects.update(state="stopping")
+    actions.declare_gone(service=one, by=Actor.system())
+
+
 SERVICES: dict[str, tuple[str, Callable[[Cast], object]]] = {
     "request_service": ("service.requested", requested),
     "start_service": (
@@ -62,6 +71,7 @@ SERVICES: dict[str, tuple[str, Callable[[Cast], object]]] = {
         "service.retried",
         lambda c: actions.retry_service(service=service(c, "failed"), by=c.theo.actor(c.acme)),
     ),
+    "declare_gone": ("service.declared_gone", settle_by_hand),
     "show_outputs": (
         "service.outputs_shown",
         lambda c: actions.show_outputs(service=service(c), by=c.theo.actor(c.acme)),

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from audit.models import Event
 from projects.actions.projects import delete_project, end_deleted_projects, ending
+from projects.actions.services import delete_service
 from projects.models import Project, Service
 from tests.cast import Cast, make_person
 from tests.projects.conftest import Committing
@@ -160,6 +161,32 @@ def test_a_service_that_its_backend_cannot_delete_keeps_the_project_and_is_asked
     end_deleted_projects()
     assert service.operations.filter(verb="delete").count() == 2
     assert Project.objects.exists()
+
+
+def test_what_failed_while_it_was_there_may_run_and_is_stopped_like_what_does(
+    cast: Cast, project: Project, committing: Committing
+) -> None:
+    resized = make_service(project, "Resized", state="failed", reason="No room.")
+    never = make_service(project, "Never", state="failed", reason="No room.")
+    never.operations.update(state="failed")
+    assert "Something still runs in Website: Resized. Stop it first." in press(cast.theo.client, "archiving")
+    with committing():
+        delete_project(project=project, by=cast.theo.actor(cast.acme))
+    states = {service.name: service.state for service in Service.objects.all()}
+    assert states == {resized.name: "stopped", never.name: "failed"}
+
+
+def test_staff_settle_a_deletion_of_which_the_backend_says_nothing_any_more(cast: Cast, project: Project) -> None:
+    gone, here = make_service(project, "Gone"), make_service(project, "Here")
+    delete_service(service=gone, by=cast.theo.actor(cast.acme))
+    stella = make_person("stella.staff@example.com", is_staff=True, is_superuser=True).client
+    chosen = {"action": "declare_gone", "_selected_action": [str(gone.pk), str(here.pk)]}
+    said = words(stella.post("/admin/projects/service/", chosen, follow=True))
+    assert "1 service is deleted." in said
+    assert "Here: Nobody has asked for its deletion." in said
+    assert set(Service.objects.values_list("name", "state")) == {("Gone", "deleted"), ("Here", "running")}
+    assert gone.operations.get(verb="delete").state == "done"
+    assert Event.objects.get(action="service.declared_gone", outcome="done").actor_kind == "staff"
 
 
 def test_what_nobody_can_delete_now_keeps_nothing_else_from_going(

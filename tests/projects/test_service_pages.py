@@ -166,6 +166,9 @@ def test_a_call_that_does_not_get_through_is_told_without_saying_where_to(cast: 
     service = Service.objects.get()
     waiting = main_words(cast.mia.client.get(page_of(service)))
     assert "It waits for its turn." in waiting
+    Endpoint.objects.update(is_on=False)
+    assert "Our staff have switched off what makes this service." in main_words(cast.mia.client.get(page_of(service)))
+    Endpoint.objects.update(is_on=True)
     assert "It appears here as soon as it is there." in waiting
     seen = seen_in(body(cast.mia.client.get(page_of(service))))
     Webhook.objects.update(

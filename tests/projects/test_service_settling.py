@@ -69,9 +69,7 @@ def test_progress_never_goes_back_and_says_one_line(operation: Operation) -> Non
     assert (line(operation)[2][2], len(note)) == (note, 200)
 
 
-def test_a_backend_that_talks_without_end_fills_no_table(
-    operation: Operation, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_backend_that_talks_without_end_fills_no_table(operation: Operation, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(services.settling, "MOST_LINES", 5)
     for number in range(8):
         assert services.note_progress(operation.pk, progress=number, message=f"Line {number}")
@@ -131,6 +129,21 @@ def test_a_backend_that_falls_silent_is_given_up_and_heard_after_all(cast: Cast,
         services.sweep_operations()
         assert services.note_done(operation.pk, [HOST])
     assert service_of(operation).state == "running"
+
+
+def test_what_a_backend_says_to_go_on_for_ever_is_given_up_after_two_days(operation: Operation) -> None:
+    with time_machine.travel(START, tick=False) as clock:
+        services.note_accepted(operation.pk)
+        for _half_hour in range(95):
+            clock.shift(timedelta(minutes=30))
+            services.note_progress(operation.pk, progress=1)
+        assert services.sweep_operations() == 0
+        clock.shift(timedelta(minutes=30))
+        assert services.sweep_operations() == 1
+        assert service_of(operation).trouble == "It was not done in two days."
+        # It is believed for as long again.
+        services.note_progress(operation.pk, progress=2)
+        assert services.sweep_operations() == 0
 
 
 def test_what_was_given_up_does_not_come_back_over_something_newer(cast: Cast, operation: Operation) -> None:

@@ -10,7 +10,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from audit.recording import record
@@ -29,7 +29,7 @@ from projects.models.service import State as ServiceState
 BATCH = 50
 SERVICES = 20
 ROUNDS = 50
-# What a backend could not delete, it is asked again after this time.
+# What a backend could not stop or delete, it is asked again after this time.
 ASK_AGAIN = timedelta(hours=6)
 
 
@@ -40,7 +40,7 @@ def end_deleted_projects() -> int:
     backends, and when none is there any more, the project goes with all that is known of it.
     """
     deleting = Project.objects.filter(state=State.DELETING)
-    running = _running().filter(project__in=deleting)
+    running = _running().filter(project__in=deleting.filter(ends_at__gt=timezone.now()))
     for pk in running.order_by("project").values_list("project", flat=True).distinct()[:BATCH]:
         _repeat(_stop, pk)
     # Those in which nothing can be done now, for nothing is heard of what was asked, keep no others waiting.
@@ -92,15 +92,20 @@ def _ask_for_some(found: ServiceQuerySet, action: Callable[..., Service]) -> boo
 
 
 def _running() -> ServiceQuerySet:
-    """What runs, and can be stopped."""
-    return _askable().filter(state=ServiceState.RUNNING)
+    """What runs, and what failed while it was there and may run, unless that was asked to stop lately."""
+    may_run = Q(state=ServiceState.FAILED) & ~Exists(_asked_lately(Verb.STOP))
+    return _askable().busy().filter(Q(state=ServiceState.RUNNING) | may_run)
 
 
 def _deletable() -> ServiceQuerySet:
     """What is there, and whose deletion is neither being done nor was asked for lately."""
-    asked = Operation.objects.filter(service=OuterRef("pk"), verb=Verb.DELETE)
-    lately = asked.filter(Q(state=Operation.State.OPEN) | Q(asked_at__gt=timezone.now() - ASK_AGAIN))
-    return _askable().present().exclude(Exists(lately))
+    return _askable().present().exclude(Exists(_asked_lately(Verb.DELETE)))
+
+
+def _asked_lately(verb: Verb) -> QuerySet[Operation]:
+    """What was asked of a service (of the query around) and is open, or not old enough to be asked again."""
+    asked = Operation.objects.filter(service=OuterRef("pk"), verb=verb)
+    return asked.filter(Q(state=Operation.State.OPEN) | Q(asked_at__gt=timezone.now() - ASK_AGAIN))
 
 
 def _askable() -> ServiceQuerySet:

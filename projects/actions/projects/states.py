@@ -1,6 +1,5 @@
 """A project comes and goes: into the archive and back, deleted and, for seven days, back again (issue)."""
 
-from collections.abc import Collection
 from datetime import timedelta
 from functools import partial
 
@@ -19,8 +18,6 @@ from projects.actions.projects.ending import stop_services
 from projects.actions.standing import check_staying
 from projects.models import Project
 from projects.models.project import State
-from projects.models.service import SETTLED
-from projects.models.service import State as ServiceState
 
 # How long a deletion can be undone (issue: 7 days to undo).
 UNDO_FOR = timedelta(days=7)
@@ -105,9 +102,8 @@ def recover_project(*, project: Project, by: Actor) -> Project:
 
 
 def busy_services(project: Project) -> list[str]:
-    """The names of what runs there, or is on its way to or from that: the first few, and an ellipsis for the others."""
-    idle: Collection[str] = SETTLED - {ServiceState.RUNNING}
-    busy = project.services.exclude(state__in=idle).order_by("name").values_list("name", flat=True)[: NAMED + 1]
+    """The names of what runs there, or may (`ServiceQuerySet.busy`): the first few, and an ellipsis for the others."""
+    busy = project.services.busy().order_by("name").values_list("name", flat=True)[: NAMED + 1]
     return [*busy[:NAMED], *("…" for _more in busy[NAMED:])]
 
 

@@ -2,6 +2,7 @@
 
 from projects.actions.services.carrying import carry_out, sweep_operations
 from projects.actions.services.changing import (
+    declare_gone,
     delete_service,
     resize_service,
     retry_service,
@@ -15,6 +16,7 @@ from projects.actions.services.verbs import possible_for
 
 __all__ = [
     "carry_out",
+    "declare_gone",
     "delete_service",
     "note_accepted",
     "note_done",

@@ -32,6 +32,10 @@ SWEEP = 500
 LONGEST_SILENCE = timedelta(days=366)
 
 DOES_NOT_WORK = gettext_noop("Something went wrong on our side, several times. Try again later.")
+# However much a backend says of it, what is not done after this time will not be; unless it may be silent for longer.
+LONGEST = timedelta(days=2)
+
+TOO_LONG = gettext_noop("It was not done in two days.")
 SILENT = gettext_noop("Nothing was heard of it for too long.")
 
 
@@ -55,10 +59,10 @@ def sweep_operations() -> int:
     for operation_id in due:
         # The next sweep asks again: without workers the broker must not fill up.
         wake(CARRY_OUT, str(operation_id), expires=SWEEP_PERIOD)
-    silent = list(_silent())
-    for operation_id in silent:
-        note_failed(operation_id, SILENT, gave_up=True)
-    return len(due) + len(silent)
+    given_up = dict.fromkeys(_overlong(), TOO_LONG) | dict.fromkeys(_silent(), SILENT)
+    for operation_id, reason in given_up.items():
+        note_failed(operation_id, reason, gave_up=True)
+    return len(due) + len(given_up)
 
 
 def _attempt(claimed: Operation) -> bool:
@@ -88,6 +92,14 @@ def _try_later(claimed: Operation) -> None:
         return
     mine = Operation.objects.open().filter(pk=claimed.pk, attempts=claimed.attempts)
     mine.update(claimed_until=None, due_at=timezone.now() + pause_after(claimed.attempts))
+
+
+def _overlong() -> Iterator[UUID]:
+    """Operations that a backend took on too long ago; it may still end them, as long as nothing newer is asked for."""
+    patient = LONGEST.total_seconds() // 60
+    begun = Operation.objects.open().filter(is_ours=False, service__kind__silence__lt=patient)
+    begun = begun.filter(accepted_at__lte=timezone.now() - LONGEST)
+    yield from begun.order_by("accepted_at").values_list("pk", flat=True)[:SWEEP]
 
 
 def _silent() -> Iterator[UUID]:

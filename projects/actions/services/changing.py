@@ -1,5 +1,7 @@
 """A service is started, stopped, resized, deleted, or what failed is tried again."""
 
+from contextlib import suppress
+
 from django.utils.translation import gettext as _
 
 from audit.recording import audited, record
@@ -8,9 +10,10 @@ from organizations.actions.locking import check_may
 from organizations.actors import Actor
 from organizations.roles import Permission
 from projects.actions.locking import lock_service
-from projects.actions.services.beginning import begin, replace
+from projects.actions.services.beginning import begin, provisioner_of, replace
 from projects.actions.services.news import tell_of_replacement
 from projects.actions.services.requesting import offered_size
+from projects.actions.services.settling import end_by_hand
 from projects.actions.services.verbs import ENDS_IN, NEEDS, busy_sentence, check_possible, check_project, last_operation
 from projects.models import Service, ServiceSize
 from projects.models.operation import Verb
@@ -91,6 +94,26 @@ def retry_service(*, service: Service, by: Actor) -> Service:
     check_project(verb, service.project)
     begin(service, verb, size=last.size, ends_in=State(last.ends_in), by=by)
     record("service.retried", by=by, organization_id=service.organization_id, target=service, after={"operation": verb})
+    return service
+
+
+@audited("service.declared_gone")
+def declare_gone(*, service: Service, by: Actor) -> Service:
+    """Settle a deletion of which the backend says nothing any more, for it is gone itself: staff have made sure.
+
+    Else its service would keep the project, the organization and the personal account from ending. Raises Refused where
+    its deletion was not asked for.
+    """
+    service, by = lock_service(service, by, NEEDS[Verb.DELETE])
+    last = last_operation(service)
+    if last is None or last.verb != Verb.DELETE or service.state == State.DELETED:
+        raise Refused(_("Nobody has asked for its deletion."), code="state")
+    last.service = service
+    with suppress(Refused):
+        # Of a kind that nobody makes any more there is no call.
+        provisioner_of(service.kind).call_off(last)
+    end_by_hand(last, by)
+    record("service.declared_gone", by=by, organization_id=service.organization_id, target=service)
     return service
 
 

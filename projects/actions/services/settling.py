@@ -88,6 +88,15 @@ def note_failed(operation_id: UUID, reason: str, *, gave_up: bool = False) -> bo
     return True
 
 
+def end_by_hand(operation: Operation, by: Actor) -> None:
+    """Somebody else than who does it says that an operation of a locked service is done; failed ones, too."""
+    operation.gave_up = False
+    _end(operation, Operation.State.DONE)
+    move(operation.service, State(operation.ends_in), operation, by=by)
+    keep_outputs(operation.service, ())
+    forget_news(operation.service)
+
+
 def _lock(operation_id: UUID, *, given_up_too: bool = True) -> Operation | None:
     """The operation with its service locked; None where nothing that is said of it counts any more."""
     known = Operation.objects.filter(pk=operation_id).values("service", "asked_by").first()
@@ -119,6 +128,7 @@ def _hear(operation: Operation) -> None:
     now = timezone.now()
     if not operation.is_open:
         operation.state, operation.gave_up, operation.ended_at = Operation.State.OPEN, False, None
+        operation.accepted_at = None
         # At once: only one that is open may have no end.
         _save(operation)
         forget_news(operation.service)
