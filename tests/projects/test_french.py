@@ -8,6 +8,7 @@ from django.test import Client
 from django.utils import timezone
 from django.utils.translation import override
 
+from console.refusal import Refused
 from organizations import policies
 from outbox.models import Endpoint
 from projects import schema
@@ -119,7 +120,7 @@ def test_numbers_and_prices_are_written_as_french_writes_them(project: Project, 
     page = main_words(olivia.get(page_of(service)))
     assert "Rapport 0,5" in page
     assert "0,02 € par heure, environ 14,60 € par mois" in page.replace("\u00a0", " ")
-    with override("fr"), pytest.raises(schema.Refused) as refused:
+    with override("fr"), pytest.raises(Refused) as refused:
         schema.check_parameters(
             {"type": "object", "properties": {"ratio": {"type": "number", "minimum": 1.5}}}, {"ratio": 1}
         )
