@@ -155,6 +155,8 @@ class TestWhatIsInIt:
             "join_requests": "by organizations",
             "landing": "by organizations",
             "personal_account": "by organizations, as a membership",
+            "persongrant": "by projects",
+            "userobjectpermission": "django-guardian's own table, which stays empty",
             "logentry": "staff's clicks in the admin: the company's",
             "factor_guard": "how often a second factor was wrong: in the activity",
             "webauthn_user_handle": "a passkey's pseudonym, of no use to people",

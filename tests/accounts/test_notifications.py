@@ -219,12 +219,23 @@ class TestThePage:
         assert main_words(cast.sam.client.get(PAGE + following)).count("offers you") == 11
 
     def test_every_kind_has_a_sentence_in_the_language_of_its_reader(self, cast: Cast) -> None:
-        named = {**NAMES, "answer": "approved"}
+        named = {
+            **NAMES,
+            "answer": "approved",
+            "project": "Website",
+            "service": "Main",
+            "level": "operate",
+            "verb": "create",
+        }
         said = {key: kind.sentence(named) for key, kind in registry.notifications.items()}
         assert said == {
             "invitation": "Rita Rival invites you to join Rival.",
             "join_answer": "You are now a member of Rival: your request was approved.",
             "join_request": "Rita Rival asks to join Rival.",
+            "project_granted": "Rita Rival granted you the project Website of Rival: operate.",
+            "service_failed": "Main in Website could not be created.",
+            "service_replaced": "Rita Rival deletes Main in Website. What you asked for is not done any more.",
+            "service_settled": "Main in Website is running.",
             "stream_failing": "The audit log of Rival does not arrive at its receiver.",
             "transfer": "Rita Rival offers you the ownership of Rival.",
         }

@@ -16,8 +16,8 @@ pytestmark = pytest.mark.django_db
 # The session; the user, with the number at the bell; the membership, with organization and role; the organization's own
 # roles, for the filter and the rows; the members; the contexts of the switcher; how many requests wait, for the tab.
 AT_MOST = 7
-# The review asks how many keys those have whom it shows, and when one was used last.
-AT_MOST_IN_THE_REVIEW = AT_MOST + 2
+# The review asks how many keys those have whom it shows, when one was used last, and how many projects they were granted.
+AT_MOST_IN_THE_REVIEW = AT_MOST + 3
 
 
 def queries(person: Person, path: str) -> list[str]:
