@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db
 # The session; the user, with the number at the bell; the membership, with organization and role; the organization's own
 # roles, for the filter and the rows; the members; the contexts of the switcher; how many requests wait, for the tab.
 AT_MOST = 7
-# The review asks how many keys those have whom it shows, when one was used last, and how many projects they were granted.
+# The review asks how many keys those have whom it shows, when one was used last, and how many projects they have.
 AT_MOST_IN_THE_REVIEW = AT_MOST + 3
 
 
