@@ -12,8 +12,8 @@ from tests.harness.binaries import ROOT
 from tests.harness.preparation import environment_with
 
 NOTHING_COLLECTED = 5
-# One has all that waits for other processes, others what waits in a browser; of the tests marked `embedded` few wait.
-PROCESSES = (os.cpu_count() or 1) + 3
+# One has all that waits for other processes, another what waits in a browser; of the tests marked `embedded` few wait.
+PROCESSES = (os.cpu_count() or 1) + 2
 PROCESSES_EMBEDDED = (os.cpu_count() or 1) + 1
 # How many of the slowest tests a run names, and the seconds that none should take where nothing else runs: stories in
 # browsers and over processes wait for what others do.
