@@ -19,7 +19,7 @@ class Breaker:
 
     def __init__(self, *, rest: float = 5, slow: float = 0.6, clock: Callable[[], float] = time.monotonic) -> None:
         self._rest = rest
-        self._slow = slow
+        self.slow = slow
         self._clock = clock
         self._lock = threading.Lock()
         self._failing = False
@@ -38,7 +38,7 @@ class Breaker:
         except failures:
             self.open()
             raise
-        if self._clock() - begun > self._slow:
+        if self._clock() - begun > self.slow:
             self.open()
         else:
             self.close()

@@ -13,11 +13,14 @@ from django.db import connection
 from django.utils import translation
 
 from accounts import terms
+from console import cache as cache_module
 from console import health, ids
 from console.breaker import redis_breaker
 from tests.harness.binaries import find_chromium
 
 ROOT = Path(__file__).resolve().parent.parent
+# Seconds.
+PATIENCE = 10.0
 
 # Each after those that it imports.
 pytest_plugins = [
@@ -108,6 +111,12 @@ def in_shares(items: list[pytest.Item], processes: int) -> list[pytest.Item]:
         shared += [*head, *others[:room], *tail]
         others = others[room:]
     return shared
+
+
+@pytest.fixture(autouse=True, scope="session")
+def patience_with_redis() -> None:
+    """Several processes share a core: Redis may take its time without being ill. Bad days have no such patience."""
+    cache_module.CONNECT_TIMEOUT = cache_module.ANSWER_TIMEOUT = redis_breaker.slow = PATIENCE
 
 
 @pytest.fixture(autouse=True)

@@ -6,13 +6,17 @@ import pytest
 from kombu import pools
 from pytest_django import Settings
 
+from console import cache
 from console.breaker import redis_breaker
 from console.celery import app
 
 
 @pytest.fixture(autouse=True)
-def closed_breaker() -> Iterator[None]:
-    """No test finds what another one broke."""
+def closed_breaker(patience_with_redis: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """No test finds what another one broke, and each waits for Redis no longer than in production."""
+    monkeypatch.setattr(cache, "CONNECT_TIMEOUT", 0.5)
+    monkeypatch.setattr(cache, "ANSWER_TIMEOUT", 0.6)
+    monkeypatch.setattr(redis_breaker, "slow", 0.6)
     redis_breaker.close()
     yield
     redis_breaker.close()
