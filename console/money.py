@@ -8,6 +8,7 @@ from babel import Locale
 from babel.numbers import NumberPattern, get_currency_precision
 from django.conf import settings
 from django.utils.translation import get_language, to_locale
+from moneyed import Money
 
 # What an hour of a small thing costs may be less than the smallest coin.
 PRICE_DIGITS = 4
@@ -15,10 +16,14 @@ PRICE_DIGITS = 4
 HOURS_A_MONTH = 730
 
 
-def money(amount: Decimal) -> str:
-    """Return ``€1,234.50`` or ``1 234,50 €``: as readers of the language in force write it, to the smallest coin."""
-    digits = get_currency_precision(settings.CURRENCY)
-    return _written(amount, digits)
+def money(amount: Decimal | Money) -> str:
+    """Return ``€1,234.50`` or ``1 234,50 €``: as readers of the language in force write it, to the smallest coin.
+
+    A number is an amount in the currency of the deployment; `Money` says its own.
+    """
+    if isinstance(amount, Money):
+        return _written(amount.amount, 0, str(amount.currency))
+    return _written(amount, 0)
 
 
 def price(amount: Decimal) -> str:
@@ -36,9 +41,10 @@ def monthly_change(hourly: Decimal) -> str:
     return f"+{monthly(hourly)}" if hourly > 0 else monthly(hourly)
 
 
-def _written(amount: Decimal, most: int) -> str:
-    locale, pattern = _pattern(get_language() or settings.LANGUAGE_CODE, settings.CURRENCY, most)
-    written: str = pattern.apply(amount, locale, currency=settings.CURRENCY, currency_digits=False)
+def _written(amount: Decimal, most: int, currency: str = "") -> str:
+    currency = currency or settings.CURRENCY
+    locale, pattern = _pattern(get_language() or settings.LANGUAGE_CODE, currency, most)
+    written: str = pattern.apply(amount, locale, currency=currency, currency_digits=False)
     return written
 
 

@@ -75,6 +75,7 @@ INSTALLED_APPS = [
     "organizations.apps.OrganizationsConfig",
     "guardian",
     "projects.apps.ProjectsConfig",
+    "billing.apps.BillingConfig",
 ]
 
 MIDDLEWARE = [
@@ -304,8 +305,29 @@ PROVISIONERS = {
 }
 # PROVISIONERS: further ones, with a comma between them: name=dotted.path.Class.
 PROVISIONERS |= env.dict("PROVISIONERS", {})
-# CURRENCY: what prices are in (ISO 4217).
+# CURRENCY: what prices and funds are in (ISO 4217). It stays what it is once something was paid.
 CURRENCY = env.str("CURRENCY", "EUR")
+
+# Where payments come from, by what they are called (billing/gateways/).
+GATEWAYS = {
+    "sandbox": "billing.gateways.sandbox.Sandbox",
+    "stripe": "billing.gateways.stripe.Stripe",
+}
+# GATEWAYS: further ones, with a comma between them: name=dotted.path.Class.
+GATEWAYS |= env.dict("GATEWAYS", {})
+# PAYMENT_GATEWAY: the one that new payments go through: sandbox (no money moves), stripe, or one of yours.
+PAYMENT_GATEWAY = env.str("PAYMENT_GATEWAY", "sandbox")
+# STRIPE_SECRET_KEY, STRIPE_WEBHOOK_SECRET: of your account there; STRIPE_URL: another address of its API.
+STRIPE_SECRET_KEY = env.str("STRIPE_SECRET_KEY", "")
+STRIPE_WEBHOOK_SECRET = env.str("STRIPE_WEBHOOK_SECRET", "")
+STRIPE_URL = env.str("STRIPE_URL", "")
+# SELLER_NAME, SELLER_ADDRESS (lines with | between them), SELLER_COUNTRY (a code of ISO 3166-1), SELLER_VAT_NUMBER,
+# SELLER_EMAIL: who sells, as invoices say it; without a VAT number no VAT is charged.
+SELLER_NAME = env.str("SELLER_NAME", "") or BRAND_NAME
+SELLER_ADDRESS: list[str] = [line.strip() for line in env.str("SELLER_ADDRESS", "").split("|") if line.strip()]
+SELLER_COUNTRY = env.str("SELLER_COUNTRY", "").upper()
+SELLER_VAT_NUMBER = env.str("SELLER_VAT_NUMBER", "")
+SELLER_EMAIL = env.str("SELLER_EMAIL", "")
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("fr", _("French"))]

@@ -15,6 +15,7 @@ handler500 = views.server_error
 urlpatterns = [
     path("", include("organizations.urls")),
     path("", include("projects.urls")),
+    path("", include("billing.urls")),
     path("profile/", include("accounts.urls")),
     path("accounts/", include("accounts.urls.entrance")),
     path("notifications/", include("accounts.urls.notifications")),

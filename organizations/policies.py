@@ -50,7 +50,8 @@ class Policy:
     one person may have open; ``requests_per_hour``: such requests that an organization takes in an hour;
     ``keys_per_member`` and ``keys_per_organization``: further keys of one member, and service keys, that are in use;
     ``projects`` and ``services``: how many an organization may have, unless the plan says otherwise; None for any
-    number; ``audit_days``: how long the audit log is kept, unless the plan says otherwise;
+    number; ``audit_days``: how long the audit log is kept, unless the plan says otherwise; ``custom_roles`` and
+    ``audit_streams``: how many of its own it may have, likewise;
     ``invitation_lifetime``: how long a link works; ``transfer_lifetime``: how long an offered transfer waits.
     """
 
@@ -76,6 +77,8 @@ class Policy:
     projects: int | None = None
     services: int | None = None
     audit_days: int = 365
+    custom_roles: int | None = None
+    audit_streams: int | None = None
     invitation_lifetime: timedelta = timedelta(days=7)
     transfer_lifetime: timedelta = timedelta(days=7)
 

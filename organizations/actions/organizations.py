@@ -62,9 +62,9 @@ def set_allowance(*, organization: Organization, limit: str, amount: int | None,
     name = Allowance.Name(limit)
     before = organization.allowed(name)
     if amount is None:
-        organization.allowances.filter(name=name).delete()
+        organization.allowances.filter(name=name, source=Allowance.Source.STAFF).delete()
     else:
-        organization.allowances.update_or_create(name=name, defaults={"amount": amount})
+        organization.allowances.update_or_create(name=name, source=Allowance.Source.STAFF, defaults={"amount": amount})
     record(
         "allowance.set",
         by=by,

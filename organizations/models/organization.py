@@ -96,6 +96,10 @@ class Organization(models.Model):
     description = models.CharField(_("description"), max_length=280, blank=True)
     status = models.CharField(_("status"), max_length=9, choices=Status, default=Status.ACTIVE)
     suspended_for = models.CharField(_("suspended for"), max_length=8, choices=Reason, blank=True)
+    # While staff have suspended it: what it is suspended for besides, and remains so when they lift theirs.
+    also_suspended_for = models.CharField(
+        _("also suspended for"), max_length=8, choices=Reason, blank=True, editable=False
+    )
     closed_at = models.DateTimeField(_("closed"), null=True, blank=True)
     # The name of its files (accounts.pictures); none: initials.
     logo = models.UUIDField(_("logo"), null=True, editable=False)
@@ -142,6 +146,11 @@ class Organization(models.Model):
                 condition=models.Q(status=Status.CLOSED)
                 | (models.Q(status=Status.SUSPENDED) ^ models.Q(suspended_for="")),
                 name="organization_suspended_for_a_reason",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(also_suspended_for="")
+                | models.Q(also_suspended_for__in=[Reason.UNFUNDED, Reason.PAST_DUE], suspended_for=Reason.STAFF),
+                name="organization_also_suspended_by_staff",
             ),
             models.CheckConstraint(
                 condition=models.Q(status=Status.CLOSED) ^ models.Q(closed_at=None),
@@ -209,10 +218,13 @@ class Organization(models.Model):
         return capfirst(str(Kind.PERSONAL.label)) if self.is_personal else self.name
 
     def allowed(self, limit: "Allowance.Name") -> int | None:
-        """How much of ``limit`` this organization has: its own allowance, else the policy's; None for any number."""
-        own = self.allowances.filter(name=limit).first()
+        """How much of ``limit`` this organization has; None for any number.
+
+        What staff have set for it counts, else what its plan says, else the policy.
+        """
+        own = dict(self.allowances.filter(name=limit).values_list("source", "amount"))
         standard: int | None = getattr(policies.current(), limit)
-        return own.amount if own else standard
+        return own.get(Allowance.Source.STAFF, own.get(Allowance.Source.PLAN, standard))
 
     @property
     def is_personal(self) -> bool:
@@ -254,17 +266,27 @@ class Allowance(models.Model):
         AUDIT_DAYS = "audit_days", _("days that the audit log is kept")
         PROJECTS = "projects", _("projects")
         SERVICES = "services", _("services")
+        KEYS_PER_ORGANIZATION = "keys_per_organization", _("service keys")
+        CUSTOM_ROLES = "custom_roles", _("roles of one's own")
+        AUDIT_STREAMS = "audit_streams", _("streams of the audit log")
+
+    class Source(models.TextChoices):
+        """Who set it; what staff set counts more than what a plan does."""
+
+        STAFF = "staff", _("our staff")
+        PLAN = "plan", _("the plan")
 
     organization = models.ForeignKey(
         Organization, models.CASCADE, related_name="allowances", verbose_name=_("organization")
     )
     name = models.CharField(_("limit"), max_length=40, choices=Name)
     amount = models.PositiveIntegerField(_("amount"))
+    source = models.CharField(_("set by"), max_length=5, choices=Source, default=Source.STAFF)
 
     class Meta:
         verbose_name = _("allowance")
         verbose_name_plural = _("allowances")
-        constraints = [models.UniqueConstraint(fields=["organization", "name"], name="allowance_unique")]
+        constraints = [models.UniqueConstraint(fields=["organization", "name", "source"], name="allowance_unique")]
 
     def __str__(self) -> str:
         return f"{self.get_name_display()}: {self.amount}"

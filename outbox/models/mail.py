@@ -15,6 +15,7 @@ class Mail(Delivery):
     """One mail to one address.
 
     ``kind`` says what it is for (``invitation``, ``verification``, …); ``organization_id`` on whose behalf it goes.
+    ``attached``: what goes with it, made when it is sent ("invoice:<id>"; console.registry.Attachment);
     ``bounced_at``: when we heard that it came back, for good, although it had left (outbox.bounces).
     """
 
@@ -28,6 +29,7 @@ class Mail(Delivery):
     headers = models.JSONField(_("headers"), default=dict)
     kind = models.CharField(_("kind"), max_length=40, blank=True)
     organization_id = models.UUIDField(_("organization"), null=True, blank=True)
+    attached = models.CharField(_("attached"), max_length=80, blank=True)
     bounced_at = models.DateTimeField(_("bounced"), null=True, blank=True)
 
     class Meta(Delivery.Meta):

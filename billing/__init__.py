@@ -1,0 +1,1 @@
+"""Money: plans, funds in a ledger, payments, usage and invoices, each organization's own."""

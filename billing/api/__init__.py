@@ -1,0 +1,5 @@
+"""The operations of billing in the API."""
+
+from ninja import Router
+
+router = Router()

@@ -1,0 +1,20 @@
+"""The billing app."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class BillingConfig(AppConfig):
+    """Plans, funds, payments and invoices."""
+
+    name = "billing"
+    verbose_name = _("Billing")
+
+    def ready(self) -> None:
+        """Connect what listens, and register what the frame shows of this app."""
+        from audit.lines import add_lines
+        from billing import cards, receivers, tasks  # noqa: F401 -- models must be loaded first
+        from billing.lines import GROUPS, LINES
+
+        add_lines(LINES, GROUPS)
+        cards.register()

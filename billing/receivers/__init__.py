@@ -1,0 +1,1 @@
+"""What billing does when apps below say that something happened."""

@@ -1,0 +1,1 @@
+"""The tasks of billing: each calls the action of its name."""

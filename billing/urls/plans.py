@@ -1,0 +1,5 @@
+"""Addresses of the plan."""
+
+from django.urls import URLPattern
+
+plan: list[URLPattern] = []

@@ -1,0 +1,72 @@
+"""Accounts, plans, payments and charges for tests, as rows: what is tested goes through the door."""
+
+from datetime import datetime, timedelta
+from decimal import Decimal
+from itertools import count
+from typing import Any
+
+from django.utils import timezone
+
+from billing.actions.ledger import book
+from billing.models import Account, Charge, Entry, Payment, Plan, Reason
+from organizations.models import Organization
+
+_numbers = count(1)
+
+
+def account_of(organization: Organization) -> Account:
+    """The account of an organization, made where there is none, as it is now."""
+    Account.objects.get_or_create(
+        pk=organization.pk, defaults={"organization": organization, "currency": Account.new(organization).currency}
+    )
+    return Account.objects.select_related("organization").get(pk=organization.pk)
+
+
+def make_payment(organization: Organization, amount: int, **fields: Any) -> Payment:
+    """A payment at the sandbox, in cents, that has come in unless ``fields`` say otherwise; not in the ledger."""
+    state = fields.pop("state", Payment.State.PAID)
+    is_open = state in {"started", "waiting", "processing"}
+    return Payment.objects.create(
+        account=account_of(organization),
+        amount=amount,
+        state=state,
+        **{
+            "gateway": "sandbox",
+            "external_id": f"made-{next(_numbers)}",
+            "method_name": "Visa •••• 4242",
+            "settled_at": None if is_open else timezone.now(),
+            **fields,
+        },
+    )
+
+
+def fund(organization: Organization, amount: int) -> Entry:
+    """Funds that came in by a payment, in cents."""
+    payment = make_payment(organization, amount)
+    return book(payment.account, Reason.TOP_UP, amount, key=f"payment:{payment.pk}", payment=payment)
+
+
+def make_plan(key: str = "team", monthly: int | None = 2000, **fields: Any) -> Plan:
+    """A plan for 20 euros a month without VAT, unless told otherwise."""
+    return Plan.objects.create(key=key, monthly=monthly, **{"name": key.capitalize(), **fields})
+
+
+def make_charge(organization: Organization, net: int, **fields: Any) -> Charge:
+    """A charge for a period of this month, in cents, without VAT unless ``fields`` say otherwise; not in the ledger."""
+    now: datetime = fields.pop("at", timezone.now())
+    return Charge.objects.create(
+        account=account_of(organization),
+        **{
+            "kind": Charge.Kind.PERIOD,
+            "key": f"made:{next(_numbers)}",
+            "month": now.date().replace(day=1),
+            "start": now,
+            "end": now + timedelta(days=30),
+            "plan_name": "Team",
+            "interval": "month",
+            "net": net,
+            "rate": Decimal(0),
+            "treatment": "none",
+            **fields,
+        },
+    )
