@@ -142,6 +142,17 @@ class Sealed:
     purpose: str
 
 
+@dataclass(frozen=True, kw_only=True)
+class Limit:
+    """Something of which an organization may have a limited number (organizations.Allowance, by its ``name``).
+
+    ``count(id)``: how many the organization of that id has, as the refusal of one more counts them.
+    """
+
+    name: str
+    count: Callable[[UUID], int]
+
+
 @dataclass
 class Registry:
     """One per process; tests may build their own."""
@@ -164,6 +175,7 @@ class Registry:
     notifications: dict[str, NotificationKind] = field(default_factory=dict)
     mails: list[MailKind] = field(default_factory=list)
     sealed: list[Sealed] = field(default_factory=list)
+    limits: list[Limit] = field(default_factory=list)
 
     def add_section(self, section: Section) -> None:
         """Add an entry of a side bar."""
@@ -252,6 +264,10 @@ class Registry:
     def add_sealed(self, sealed: Sealed) -> None:
         """Add a column of sealed secrets, so that the keys which seal them can be changed."""
         self.sealed.append(sealed)
+
+    def add_limit(self, limit: Limit) -> None:
+        """Add something that plans and staff may limit."""
+        self.limits.append(limit)
 
     def add_secret_path(self, prefix: str) -> None:
         """Keep what follows ``prefix`` (from the root: ``/invitations/``) up to the next slash out of the logs."""

@@ -10,6 +10,7 @@ from accounts.models import User
 from console.paths import is_own_path
 from console.registry import Card, ReviewColumn, Sealed, registry
 from organizations import policies
+from organizations.actions.limits import LIMITS
 from organizations.forms.landing import LandingForm
 from organizations.models import (
     ApiKey,
@@ -118,3 +119,5 @@ def register() -> None:
         registry.add_review_column(column)
     for sealed in SEALED:
         registry.add_sealed(sealed)
+    for limit in LIMITS:
+        registry.add_limit(limit)

@@ -14,13 +14,11 @@ from organizations import checklist, policies
 from organizations.access import Can
 from organizations.models import Membership, Organization
 from organizations.models.directory import open_requests
-from organizations.models.organization import Reason
 from organizations.roles import Permission
 from organizations.switcher import Switcher
 
 # The session's key for the slug of the last context.
 LAST_CONTEXT = "last_context"
-LIFTED_BY_PAYMENT = frozenset({Reason.UNFUNDED, Reason.PAST_DUE})
 
 
 @dataclass(frozen=True)
@@ -67,7 +65,7 @@ def contexts(request: HttpRequest) -> dict[str, Any]:
 
 def _payers(organization: Organization) -> list[str]:
     """The roles that can end a suspension by paying; in a personal account nobody needs to be told."""
-    if organization.is_personal or organization.suspended_for not in LIFTED_BY_PAYMENT:
+    if organization.is_personal or not organization.suspension.lifted_by_payment:
         return []
     return [str(role.label) for role in policies.current().roles_with(Permission.PAY)]
 
@@ -75,7 +73,7 @@ def _payers(organization: Organization) -> list[str]:
 def _way_to_pay(membership: Membership) -> SideBarLink | None:
     """The page by which this member can end a suspension, where a payment ends it."""
     organization = membership.organization
-    if organization.suspended_for not in LIFTED_BY_PAYMENT:
+    if not organization.suspension.lifted_by_payment:
         return None
     way = registry.way_to_pay(organization.kind, membership.permissions)
     if way is None:

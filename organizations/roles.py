@@ -181,31 +181,3 @@ IN_SETTINGS = (
     Permission.TRANSFER_ORGANIZATION,
     Permission.CLOSE_ORGANIZATION,
 )
-
-# What a suspension withholds, by its reason (PRODUCT: *Suspended*). Everything else goes on.
-# Creating, starting and resizing: what costs more. Managing, stopping and deleting what there is goes on.
-_RESOURCES = frozenset(
-    {
-        Permission.CREATE_PROJECTS,
-        Permission.START_SERVICES,
-        Permission.MANAGE_INFRASTRUCTURE,
-        Permission.CONNECT_SERVERS,
-    }
-)
-_SETTINGS = frozenset(
-    {
-        Permission.EDIT_SETTINGS,
-        Permission.MANAGE_SECURITY,
-        Permission.MANAGE_ROLES,
-        Permission.MANAGE_SERVICE_KEYS,
-    }
-)
-_JOINING = frozenset({Permission.INVITE_MEMBERS, Permission.DECIDE_REQUESTS})
-# Who answers to staff for it stays the same until staff have decided.
-_OWNERSHIP = frozenset({Permission.TRANSFER_ORGANIZATION})
-WITHHELD: Mapping[str, frozenset[Permission]] = {
-    "": frozenset(),
-    "unfunded": _RESOURCES,
-    "past_due": _RESOURCES,
-    "staff": _RESOURCES | _SETTINGS | _JOINING | _OWNERSHIP,
-}

@@ -11,6 +11,7 @@ from console.registry import Card, Holding, ReviewColumn, registry
 from organizations import policies
 from organizations.requests import OrgRequest, UserRequest
 from organizations.roles import Permission
+from projects.actions.allowances import LIMITS
 from projects.models import Project, Service
 from projects.models.grant import granted_numbers, projects_granted_to
 from projects.steps import FIRST_PROJECT
@@ -119,3 +120,5 @@ def register() -> None:
     registry.add_review_column(GRANTED)
     for holding in HOLDINGS:
         registry.add_holding(holding)
+    for limit in LIMITS:
+        registry.add_limit(limit)

@@ -58,9 +58,7 @@ from organizations.actions.memberships import change_role, edit_member, leave_or
 from organizations.actions.organizations import (
     create_organization,
     create_personal_account,
-    reactivate_organization,
     set_allowance,
-    suspend_organization,
 )
 from organizations.actions.roles import create_role, delete_role, edit_role
 from organizations.actions.security import (
@@ -80,6 +78,7 @@ from organizations.actions.streams import (
     switch_stream_off,
     try_stream,
 )
+from organizations.actions.suspensions import lift_suspension, reactivate_organization, suspend_organization
 from organizations.actions.timed_memberships import end_timed_memberships, tell_of_ends
 from organizations.actions.transfers import (
     accept_transfer,
@@ -132,6 +131,7 @@ __all__ = [
     "invite_member",
     "join_by_domain",
     "leave_organization",
+    "lift_suspension",
     "limit_networks",
     "make_organization_export",
     "make_secret",

@@ -20,7 +20,6 @@ from organizations.actions.rules import check_room
 from organizations.actions.transfers import end_transfers
 from organizations.actors import Actor
 from organizations.models import Closing, Kind, Membership, Organization, Status
-from organizations.models.organization import Reason
 from organizations.roles import Permission
 from organizations.signals import Obstacle
 
@@ -28,7 +27,7 @@ from organizations.signals import Obstacle
 def obstacles_to_closing(organization: Organization) -> list[Obstacle]:
     """What is in the way of closing an organization: of its own, and of the apps above (``signals.closing``)."""
     found: list[Obstacle] = []
-    if organization.suspended_for == Reason.STAFF:
+    if organization.suspension.only_staff_lift:
         # What was stopped for a reason must not disappear.
         found.append(Obstacle(sentence=_("Our staff have suspended this organization. Write to us first.")))
     if others := organization.memberships.current().count() - 1:

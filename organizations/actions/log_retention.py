@@ -36,8 +36,11 @@ def _days_of_organizations(ids: Collection[UUID]) -> dict[UUID, int]:
     """What `Organization.allowed` says of each; without those of ``ids`` that are no organization's."""
     organizations = Organization.objects.filter(pk__in=ids).values_list("pk", flat=True)
     own = Allowance.objects.filter(name=Allowance.Name.AUDIT_DAYS, organization__in=ids)
-    standard = dict.fromkeys(organizations, policies.current().audit_days)
-    return standard | dict(own.values_list("organization_id", "amount"))
+    found = dict.fromkeys(organizations, policies.current().audit_days)
+    # What staff have set counts more, so it comes last.
+    for source in (Allowance.Source.PLAN, Allowance.Source.STAFF):
+        found |= own.filter(source=source).values_list("organization_id", "amount")
+    return found
 
 
 def _gone(ids: Collection[UUID], organizations: Mapping[UUID, int]) -> set[UUID]:

@@ -1,4 +1,4 @@
-"""Making and suspending organizations."""
+"""Making organizations, and their limits."""
 
 from datetime import timedelta
 
@@ -16,7 +16,8 @@ from organizations.actions.naming import claim_free_slug, claim_slug, clean_slug
 from organizations.actions.rules import check_room
 from organizations.actors import Actor
 from organizations.models import Allowance, Kind, Membership, Organization, Status
-from organizations.models.organization import NAME_LENGTH, PERSONAL_SLUG, Reason
+from organizations.models.organization import NAME_LENGTH, PERSONAL_SLUG
+from organizations.suspension import Reason
 
 
 def create_personal_account(*, user: User) -> Organization:
@@ -73,41 +74,6 @@ def set_allowance(*, organization: Organization, limit: str, amount: int | None,
         before={name: before},
         after={name: organization.allowed(name)},
     )
-
-
-@audited("organization.suspended")
-def suspend_organization(*, organization: Organization, reason: str, by: Actor) -> Organization:
-    """Stop an organization from making and changing resources; ``reason``: a value of Reason."""
-    organization, by = lock(organization.pk, by)
-    if organization.status != Status.ACTIVE:
-        raise Refused(_("Only an active organization can be suspended."), code="not-active")
-    organization.status, organization.suspended_for = Status.SUSPENDED, Reason(reason)
-    organization.save(update_fields=["status", "suspended_for"])
-    record(
-        "organization.suspended", by=by, organization_id=organization.pk, target=organization, after={"reason": reason}
-    )
-    return organization
-
-
-@audited("organization.reactivated")
-def reactivate_organization(*, organization: Organization, by: Actor) -> Organization:
-    """Let a suspended organization work again. What staff suspended, only staff bring back."""
-    organization, by = lock(organization.pk, by)
-    if organization.status != Status.SUSPENDED:
-        raise Refused(_("Only a suspended organization can be reactivated."), code="not-suspended")
-    if organization.suspended_for == Reason.STAFF and not by.is_trusted:
-        raise Refused(_("Only our staff can reactivate this organization."), code="staff-only")
-    reason = organization.suspended_for
-    organization.status, organization.suspended_for = Status.ACTIVE, ""
-    organization.save(update_fields=["status", "suspended_for"])
-    record(
-        "organization.reactivated",
-        by=by,
-        organization_id=organization.pk,
-        target=organization,
-        before={"reason": reason},
-    )
-    return organization
 
 
 def _check_pace(user: User) -> None:

@@ -20,6 +20,7 @@ from organizations import policies
 from organizations.actions.api_keys.ending import makers_with, tell_of_lost_keys
 from organizations.actions.deciders import bring_in_line
 from organizations.actions.invitations import revoke_invitations_of
+from organizations.actions.limits import check_room_for_role
 from organizations.actions.locking import lock
 from organizations.actions.rules import assignable
 from organizations.actors import Actor
@@ -52,6 +53,7 @@ def create_role(*, organization: Organization, name: str, permissions: Iterable[
             % MOST_ROLES,
             code="too-many",
         )
+    check_room_for_role(organization)
     role = CustomRole(organization=organization, name=_clean_name(name, organization), created_by=by.user)
     role.permissions = _holdable(permissions, by)
     role.save()

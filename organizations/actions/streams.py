@@ -14,6 +14,7 @@ from console.refusal import Refused
 from console.text import one_line
 from console.versions import Marks, check_unchanged
 from console.webhooks import new_secret
+from organizations.actions.limits import check_room_for_stream
 from organizations.actions.locking import lock
 from organizations.actors import Actor
 from organizations.log import Filters, events_of
@@ -43,11 +44,12 @@ def set_stream(*, organization: Organization, url: str, begin: str, by: Actor) -
     """Send the organization's events to ``url``, from now on or from the first that is kept (`Begin`).
 
     The caller has checked the address (console.outbound.check_address), and shows the secret, once. What it is goes
-    into no log: addresses hold tokens. Raises Refused where there is a stream already.
+    into no log: addresses hold tokens. Raises Refused where there is a stream already, and where it may have none.
     """
     organization, by = _lock(organization, by)
     if AuditStream.objects.filter(organization=organization).exists():
         raise Refused(_("The log is sent somewhere already. Open the page again to see where."), code="exists")
+    check_room_for_stream(organization)
     stream = AuditStream(organization=organization, url=url, created_by=None if by.is_trusted else by.user)
     stream.set_secret(new_secret())
     if begin != Begin.FIRST:

@@ -20,7 +20,6 @@ from organizations.actions.rules import assignable, check_second_factor
 from organizations.actors import Actor
 from organizations.letters import ownership as letters
 from organizations.models import Membership, Organization, Transfer
-from organizations.models.organization import Reason
 from organizations.policies import Role
 from organizations.roles import Permission
 
@@ -82,7 +81,7 @@ def accept_transfer(*, transfer: Transfer, by: Actor) -> Membership:
     giver, receiver = _parties(transfer)
     if giver is None or receiver is None or not giver.is_founder:
         raise Refused(_already(State.WITHDRAWN), code="withdrawn")
-    if transfer.organization.suspended_for == Reason.STAFF:
+    if Permission.TRANSFER_ORGANIZATION in transfer.organization.withheld:
         raise Refused(
             _("Our staff have suspended this organization. Nobody can take it over meanwhile."), code="suspended"
         )

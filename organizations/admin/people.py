@@ -26,6 +26,7 @@ from organizations.actions import (
     suspend_organization,
 )
 from organizations.actors import Actor
+from organizations.admin.filters import Suspended
 from organizations.models import (
     Allowance,
     Appointment,
@@ -40,8 +41,8 @@ from organizations.models import (
 from organizations.models.transfer import REASON_LENGTH
 
 ORGANIZATION = (
-    "id", "name", "slug", "kind", "person", "description", "status", "suspended_for", "closed_at", "created_at",
-    "holdings",
+    "id", "name", "slug", "kind", "person", "description", "status", "suspended_for",
+    "also_suspended_for", "closed_at", "created_at", "holdings",
 )  # fmt: skip
 
 
@@ -62,7 +63,7 @@ class OrganizationAdmin(ReadOnlyAdmin[Organization]):
     """Tenants."""
 
     list_display = ["name", "slug", "kind", "status", "suspended_for", "created_at"]
-    list_filter = ["kind", "status", "suspended_for"]
+    list_filter = ["kind", "status", Suspended]
     search_fields = ["name", "slug", "=id", "person__email"]
     fields = ORGANIZATION
     readonly_fields = ORGANIZATION
@@ -93,7 +94,7 @@ class OrganizationAdmin(ReadOnlyAdmin[Organization]):
 
     @admin.action(description=_("Suspend (by staff)"), permissions=["act"])
     def suspend(self, request: HttpRequest, queryset: QuerySet[Organization]) -> None:
-        """Stop resources, inviting and settings until staff reactivate."""
+        """Stop resources, inviting and settings until staff reactivate, also where it is suspended for a payment."""
         by = staff_actor(request)
         done = ngettext_lazy("%d organization is suspended.", "%d organizations are suspended.")
         self.run_for_each(
@@ -102,7 +103,7 @@ class OrganizationAdmin(ReadOnlyAdmin[Organization]):
 
     @admin.action(description=_("Reactivate"), permissions=["act"])
     def reactivate(self, request: HttpRequest, queryset: QuerySet[Organization]) -> None:
-        """Lift a suspension, whatever its reason."""
+        """Lift the suspension that shows; what it is suspended for besides is then in force again."""
         by = staff_actor(request)
         done = ngettext_lazy("%d organization is active again.", "%d organizations are active again.")
         self.run_for_each(request, queryset, lambda o: reactivate_organization(organization=o, by=by), done)

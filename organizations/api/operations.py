@@ -74,6 +74,12 @@ class Operations:
         """
         return self._declare(["GET", "HEAD"], path, Demand(needs=(permission, *others), within=within), {200: returns})
 
+    def file(self, path: str, permission: Permission, *others: Permission, media_type: str) -> Callable[[View], View]:
+        """Declare what gives a file of a media type, as the response that the operation returns."""
+        content = {media_type: {"schema": {"type": "string", "format": "binary"}}}
+        demand = Demand(needs=(permission, *others), within=None)
+        return self._declare(["GET", "HEAD"], path, demand, {200: None}, {"responses": {200: {"content": content}}})
+
     def post(
         self,
         path: str,
@@ -106,7 +112,12 @@ class Operations:
         return self._declare(["DELETE"], path, Demand(needs=(permission, *others), within=within), {204: None})
 
     def _declare(
-        self, methods: list[str], path: str, demand: Demand, responses: dict[int, Any]
+        self,
+        methods: list[str],
+        path: str,
+        demand: Demand,
+        responses: dict[int, Any],
+        described_besides: dict[str, Any] | None = None,
     ) -> Callable[[View], View]:
         def declare(view: View) -> View:
             around = functools.partial(self._around, method=methods[0], path=path, demand=demand)
@@ -117,7 +128,7 @@ class Operations:
                 response=responses,
                 operation_id=view.__name__,
                 summary=view.__name__.replace("_", " ").capitalize().replace(" api ", " API "),
-                openapi_extra={"x-permission": named},
+                openapi_extra={"x-permission": named, **(described_besides or {})},
             )
             return described(decorate_view(around)(view))
 

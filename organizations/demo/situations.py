@@ -13,6 +13,7 @@ from organizations.actors import Actor
 from organizations.demo.scene import Situation, address_of
 from organizations.models import Discoverability, Domain, Membership, Organization
 from organizations.roles import Permission
+from organizations.suspension import Reason
 
 
 def person(name: str) -> Actor:
@@ -173,7 +174,7 @@ def is_suspended(reason: str) -> Situation:
 
 def has_paid(organization: Organization, founder: Actor) -> None:
     """It began suspended, and a payment was made."""
-    actions.reactivate_organization(organization=organization, by=Actor.system())
+    actions.lift_suspension(organization=organization, reasons=[Reason.UNFUNDED], by=Actor.system())
 
 
 def is_closed(organization: Organization, founder: Actor) -> None:

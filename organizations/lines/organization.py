@@ -58,6 +58,7 @@ ORGANIZATION: Mapping[str, Line] = {
     "organization.created": Line("organization", "building-2", _("Organization created")),
     "organization.suspended": Line("organization", "circle-pause", _("Organization suspended")),
     "organization.reactivated": Line("organization", "circle-play", _("Organization reactivated")),
+    "suspension.lifted": Line("organization", "circle-play", _("One of two suspensions lifted")),
     "organization.closed": Line("organization", "archive", _("Organization closed")),
     "organization.reopened": Line("organization", "archive-restore", _("Organization opened again")),
     "organization.ended": Line("organization", "archive-x", _("Organization ended for good")),

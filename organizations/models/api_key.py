@@ -16,7 +16,7 @@ from organizations.models.idempotent_request import IdempotentRequest
 from organizations.models.membership import Membership
 from organizations.models.organization import Organization, Status
 from organizations.models.role import PermissionsField
-from organizations.roles import EVERYTHING, FOUNDERS_ONLY, PEOPLE, WITHHELD, Permission
+from organizations.roles import EVERYTHING, FOUNDERS_ONLY, PEOPLE, Permission
 
 if TYPE_CHECKING:
     from organizations.actors import Actor
@@ -242,7 +242,7 @@ class ApiKey(models.Model):
             return held & self.permissions if self.is_limited else held
         if not self.is_service:
             return frozenset()
-        held = self.permissions - WITHHELD[self.organization.suspended_for]
+        held = self.permissions - self.organization.withheld
         return held - PEOPLE if self.organization.is_personal else held
 
 

@@ -13,8 +13,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from console.ids import uuid7
-from organizations import policies
-from organizations.models.organization import Organization, Reason, Status
+from organizations import policies, suspension
+from organizations.models.organization import Organization, Status
 from organizations.models.role import RoleHolder
 from organizations.roles import Permission
 from outbox.models import Mail
@@ -70,7 +70,7 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
             self.pending()
             .filter(sent_at__lte=sent_before, reminded_at=None, mail__isnull=False, organization__reminds_invited=True)
             .exclude(organization__status=Status.CLOSED)
-            .exclude(organization__suspended_for=Reason.STAFF)
+            .exclude(organization__suspended_for__in=suspension.withholding(Permission.INVITE_MEMBERS))
         )
 
     def for_user(self, user: "User") -> "InvitationQuerySet":

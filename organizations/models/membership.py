@@ -19,7 +19,7 @@ from organizations import policies
 from organizations.models.organization import Kind, Organization, Status
 from organizations.models.role import CUSTOM_RANK, FOUNDER_RANK, CustomRole, RoleHolder
 from organizations.policies import Policy, Role
-from organizations.roles import PEOPLE, WITHHELD, Permission
+from organizations.roles import PEOPLE, Permission
 
 # How long before its end a member is told of it, the first time and the last.
 END_NOTICES = (timedelta(days=7), timedelta(days=1))
@@ -220,7 +220,7 @@ class Membership(RoleHolder):
         held = self.held_role.permissions
         if self.organization.members_may_invite:
             held |= {Permission.INVITE_MEMBERS}
-        held -= WITHHELD[self.organization.suspended_for]
+        held -= self.organization.withheld
         return held - PEOPLE if self.organization.is_personal else held
 
 

@@ -13,6 +13,8 @@ from django.utils.translation import pgettext_lazy
 from console.ids import uuid7
 from console.text import words_of
 from organizations import policies
+from organizations.roles import Permission
+from organizations.suspension import TABLE, Reason, Suspension
 
 PERSONAL_SLUG = "personal"
 
@@ -61,14 +63,6 @@ class Discoverability(models.TextChoices):
 
     OFF = "off", _("only its members")
     PUBLIC = "public", _("everybody who is signed in")
-
-
-class Reason(models.TextChoices):
-    """Why an organization is suspended."""
-
-    UNFUNDED = "unfunded", _("no payment yet")
-    PAST_DUE = "past_due", _("a payment is due")
-    STAFF = "staff", _("by our staff")
 
 
 class OrganizationQuerySet(models.QuerySet["Organization"]):
@@ -238,8 +232,26 @@ class Organization(models.Model):
 
     @property
     def takes_members(self) -> bool:
-        """Whether somebody may come in: not once it is closed, nor while staff have stopped it."""
-        return not self.is_closed and self.suspended_for != Reason.STAFF
+        """Whether somebody may come in: not once it is closed, nor while a suspension stops inviting."""
+        return not self.is_closed and Permission.INVITE_MEMBERS not in self.withheld
+
+    @property
+    def suspension(self) -> Suspension:
+        """What its suspension means; one that stops nothing where it is not suspended.
+
+        What it is suspended for besides (``also_suspended_for``) stops nothing more than what staff stop.
+        """
+        return TABLE[self.suspended_for]
+
+    @property
+    def withheld(self) -> frozenset[Permission]:
+        """What nobody may do here while it is suspended, whatever their role."""
+        return self.suspension.withholds
+
+    @property
+    def why_suspended(self) -> str:
+        """What its suspension stops, and who ends it, in sentences; empty where it is not suspended."""
+        return self.suspension.said(is_personal=self.is_personal)
 
 
 class Slug(models.Model):

@@ -8,7 +8,6 @@ from typing import Any, Self
 from uuid import UUID
 
 from django.utils import timezone
-from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 
 from accounts.sessions.devices import device_name
@@ -16,7 +15,7 @@ from accounts.sessions.places import place_of
 from audit.actors import ActorKind
 from audit.lines import GROUPS, SOMEBODY_GONE, TOLD, Names, line_of
 from audit.models import Event
-from console.dates import date
+from console.dates import date, day_typed, midnight
 from console.text import one_line
 from organizations.lines.changes import changes_of
 from organizations.log import Filters
@@ -27,8 +26,6 @@ COLUMNS = [
     "detail__actor", "detail__key_name", "detail__address", "detail__device", "detail__texts", "detail__request_id",
 ]  # fmt: skip
 
-# Days that may be asked for: beyond them no log reaches, and a calendar ends.
-FIRST_DAY, LAST_DAY = dt.date(2000, 1, 1), dt.date(2999, 12, 31)
 # An id that nothing has: who asks for what is no id finds nothing.
 NONE = UUID(int=0)
 LONGEST_NAME = 100
@@ -58,8 +55,8 @@ class Asked:
             key=one_line(query.get("key", ""), LONGEST_NAME),
             target=one_line(query.get("target", ""), LONGEST_NAME),
             outcome=outcome if outcome in Event.Outcome.values else "",
-            since=_day_typed(query.get("from", "")),
-            until=_day_typed(query.get("to", "")),
+            since=day_typed(query.get("from", "")),
+            until=day_typed(query.get("to", "")),
         )
 
     @property
@@ -78,24 +75,9 @@ class Asked:
             key_id=_id(self.key),
             target_id=_id(self.target),
             outcome=self.outcome,
-            since=_midnight(self.since),
-            until=_midnight(self.until, days=1),
+            since=midnight(self.since),
+            until=midnight(self.until, days=1),
         )
-
-
-def _day_typed(text: str) -> str:
-    try:
-        return str(parse_date(text) or "")
-    except ValueError:
-        return ""
-
-
-def _midnight(day: str, days: int = 0) -> dt.datetime | None:
-    """The beginning of a day, or of the one so many later, where the reader is."""
-    if not day:
-        return None
-    begins = min(max(dt.date.fromisoformat(day), FIRST_DAY), LAST_DAY) + dt.timedelta(days=days)
-    return timezone.make_aware(dt.datetime.combine(begins, dt.time()))
 
 
 def _id(text: str) -> UUID | None:

@@ -1,13 +1,14 @@
 """How many projects and services an organization may have: any number, unless its plan says otherwise (issue)."""
 
+from uuid import UUID
+
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from console.refusal import Refused
-from organizations import policies
+from console.registry import Limit
+from organizations.actions.limits import beyond
 from organizations.models import Allowance, Organization
-from organizations.roles import Permission
-from projects.models import Service
+from projects.models import Project, Service
 
 
 def check_room_for_project(organization: Organization) -> None:
@@ -16,7 +17,7 @@ def check_room_for_project(organization: Organization) -> None:
     Raises Refused with a sentence that says who can get more.
     """
     most = organization.allowed(Allowance.Name.PROJECTS)
-    if most is None or organization.projects.count() < most:
+    if most is None or _projects(organization.pk) < most:
         return
     full = ngettext(
         "There can be %d project here, and there is. Delete it, or choose a larger plan under billing.",
@@ -24,13 +25,13 @@ def check_room_for_project(organization: Organization) -> None:
         most,
     )
     none = _("There can be no projects here. Choose a larger plan under billing.")
-    raise _refusal(full % most if most else none, organization)
+    raise beyond(full % most if most else none, organization)
 
 
 def check_room_for_service(organization: Organization) -> None:
     """Refuse a locked organization one more service than it may have. Raises Refused as above."""
     most = organization.allowed(Allowance.Name.SERVICES)
-    if most is None or Service.objects.present().filter(project__organization=organization).count() < most:
+    if most is None or _services(organization.pk) < most:
         return
     full = ngettext(
         "%(name)s may have %(count)d service. Delete one first, or choose a larger plan under billing.",
@@ -38,12 +39,18 @@ def check_room_for_service(organization: Organization) -> None:
         most,
     )
     none = _("There can be no services here. Choose a larger plan under billing.")
-    raise _refusal(full % {"name": organization.display_name, "count": most} if most else none, organization)
+    raise beyond(full % {"name": organization.display_name, "count": most} if most else none, organization)
 
 
-def _refusal(full: str, organization: Organization) -> Refused:
-    """What is full, and, where there are several people, who of them can pay for more."""
-    if organization.is_personal:
-        return Refused(full, code="allowance")
-    payers = ", ".join(str(role.label) for role in policies.current().roles_with(Permission.PAY))
-    return Refused(f"{full} {_('Who can do that: members with the role %s.') % payers}", code="allowance")
+def _projects(organization_id: UUID) -> int:
+    return Project.objects.filter(organization=organization_id).count()
+
+
+def _services(organization_id: UUID) -> int:
+    return Service.objects.present().filter(project__organization=organization_id).count()
+
+
+LIMITS = [
+    Limit(name=Allowance.Name.PROJECTS, count=_projects),
+    Limit(name=Allowance.Name.SERVICES, count=_services),
+]

@@ -17,7 +17,7 @@ from organizations.api.operations import Operations, lacking
 from organizations.api.roles import KEY_LENGTH
 from organizations.models import Membership, role_of, roles_of
 from organizations.policies import Role
-from organizations.roles import WITHHELD, Permission
+from organizations.roles import Permission
 from projects.actions import grants as actions
 from projects.api.places import ProjectKeyRequest, project_at
 from projects.levels import Level
@@ -222,7 +222,7 @@ def _allowed(project: Project, role: Role, *levels: Level | None) -> frozenset[P
     """What `Project.permissions_of` gives to who has a role and was granted these levels."""
     granted = (level.permissions for level in levels if level)
     held = project.permissions_by_role(role.permissions).union(*granted)
-    return held - WITHHELD[project.organization.suspended_for] if Permission.VIEW_PROJECTS in held else frozenset()
+    return held - project.organization.withheld if Permission.VIEW_PROJECTS in held else frozenset()
 
 
 def _granted(project: Project) -> "QuerySet[Membership]":

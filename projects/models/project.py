@@ -14,7 +14,7 @@ from console.text import fold
 from organizations.actors import Actor
 from organizations.models import Membership, Organization
 from organizations.models.organization import SLUG, SLUG_LENGTH, validate_slug
-from organizations.roles import IN_PROJECTS, WITHHELD, Permission
+from organizations.roles import IN_PROJECTS, Permission
 from projects.levels import Level
 from projects.models.grant import granted_ids, granted_permissions
 from projects.models.region import Region
@@ -195,7 +195,7 @@ class Project(models.Model):
 def _grantable(actor: Actor) -> frozenset[Permission]:
     """The most that grants can give an actor: what the organization's state and the actor's key leave of it."""
     assert actor.membership is not None  # noqa: S101 -- asked by the callers
-    return _left_by_key(actor) - WITHHELD[actor.membership.organization.suspended_for]
+    return _left_by_key(actor) - actor.membership.organization.withheld
 
 
 def _left_by_key(actor: Actor) -> frozenset[Permission]:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext
 from audit.actors import ActorKind
 from audit.lines import SOMEBODY_GONE
 from console.pages import Page, moments, paginate
-from organizations.roles import WITHHELD, Permission
+from organizations.roles import Permission
 from projects.actions.services import possible_for
 from projects.actions.services.verbs import DOING
 from projects.models import Change, Operation, Service
@@ -139,7 +139,7 @@ def _mark(text: str) -> str:
 def is_withheld(request: ProjectRequest) -> bool:
     """Whether it is a suspension alone that keeps the reader from requesting and starting services."""
     wanted = Permission.START_SERVICES
-    if wanted in request.held or wanted not in WITHHELD[request.organization.suspended_for]:
+    if wanted in request.held or wanted not in request.organization.withheld:
         return False
     return wanted in request.project.grantable_by(request.actor)
 

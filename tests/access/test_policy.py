@@ -6,7 +6,7 @@ from django.core.management import call_command
 from django.core.management.base import SystemCheckError
 from pytest_django import Settings
 
-from organizations import policies, roles
+from organizations import policies, roles, suspension
 from organizations.actors import Actor
 from organizations.checks import context_patterns
 from organizations.roles import Permission
@@ -63,7 +63,7 @@ def test_every_permission_has_a_label_and_a_holder() -> None:
 
 
 def test_a_suspension_withholds_what_the_product_says() -> None:
-    assert {reason: {str(p) for p in withheld} for reason, withheld in roles.WITHHELD.items()} == WITHHELD
+    assert {reason: {str(p) for p in row.withholds} for reason, row in suspension.TABLE.items()} == WITHHELD
 
 
 def test_a_personal_account_has_none_of_what_is_about_people() -> None:

@@ -19,6 +19,8 @@ from tests.cast import Person
 
 # What stands in the routes of addresses in a project (tests/access/project_walk.py).
 IN_PROJECT = "<slug:project>/"
+# And in those of an organization's money (tests/access/billing_walk.py).
+IN_BILLING = "/billing/"
 
 OPEN, FORBIDDEN, ABSENT, NO_SUCH_METHOD, SIGN_IN = "open", "forbidden", "absent", "no such method", "sign in"
 
@@ -46,15 +48,21 @@ class Visit:
 
 
 def names() -> set[str]:
-    """The names of all addresses below ``/o/<slug>/`` but those in a project, which have a walk of their own."""
-    return {_short(name) for route, name, _pattern in context_patterns() if IN_PROJECT not in route}
+    """The names of all addresses below ``/o/<slug>/`` but those that have a walk of their own."""
+    return {_short(name) for route, name, _pattern in context_patterns() if _is_walked_here(route)}
 
 
 def object_names() -> set[str]:
     """The names of those that are about one object."""
     return {
-        _short(name) for route, name, _pattern in context_patterns() if "<uuid:pk>" in route and IN_PROJECT not in route
+        _short(name)
+        for route, name, _pattern in context_patterns()
+        if "<uuid:pk>" in route and _is_walked_here(route)
     }
+
+
+def _is_walked_here(route: str) -> bool:
+    return IN_PROJECT not in route and IN_BILLING not in route
 
 
 def _short(name: str) -> str:

@@ -6,7 +6,7 @@ from django.test import Client
 
 from audit.models import Event
 from console.refusal import Refused
-from organizations.actions import reactivate_organization, suspend_organization
+from organizations.actions import close_organization, reactivate_organization, suspend_organization
 from organizations.actors import Actor
 from organizations.models import Organization, Transfer
 from tests.cast import Cast, make_person
@@ -55,13 +55,15 @@ def test_staff_suspend_and_reactivate_with_a_button(cast: Cast, staff: Client) -
 def test_the_button_says_why_it_did_nothing(cast: Cast, staff: Client) -> None:
     assert "Only a suspended organization can be reactivated." in press(staff, "reactivate", cast.acme)
     press(staff, "suspend", cast.acme)
-    assert "Only an active organization can be suspended." in press(staff, "suspend", cast.acme)
+    assert "This organization is suspended already." in press(staff, "suspend", cast.acme)
+    close_organization(organization=cast.rival, name="Rival", acknowledged=True, by=Actor.system())
+    assert "A closed organization cannot be suspended." in press(staff, "suspend", cast.rival)
 
 
 def test_one_that_fails_does_not_keep_the_others_from_it(cast: Cast, staff: Client) -> None:
-    suspend_organization(organization=cast.acme, reason="unfunded", by=Actor.system())
+    suspend_organization(organization=cast.acme, reason="staff", by=Actor.system())
     press(staff, "suspend", cast.acme, cast.rival)
-    assert state(cast.acme) == ("suspended", "unfunded")
+    assert state(cast.acme) == ("suspended", "staff")
     assert state(cast.rival) == ("suspended", "staff")
 
 

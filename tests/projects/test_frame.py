@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from organizations.actions import suspend_organization
 from organizations.actors import Actor
 from organizations.models import Membership, Organization
-from organizations.models.organization import Reason
+from organizations.suspension import Reason
 from projects.levels import Level
 from projects.models.grant import set_person_level, set_role_level
 from projects.models.project import State as ProjectState

@@ -15,6 +15,7 @@ from organizations import policies
 from organizations.actions.api_keys import rules
 from organizations.actions.api_keys.networks import clean_networks
 from organizations.actions.api_keys.secrets import Issued, issue
+from organizations.actions.limits import check_room_for_service_key
 from organizations.actions.locking import lock
 from organizations.actors import Actor
 from organizations.models import ApiKey, Organization
@@ -74,23 +75,14 @@ def create_service_key(
 ) -> Issued:
     """Make a key of the organization, with its secret: it goes on when its maker leaves (PRODUCT: *service keys*).
 
-    The arguments are those of `create_key`. Raises Refused as that does, and in a personal account.
+    The arguments are those of `create_key`. Raises Refused as that does, in a personal account, and
+    for more than the organization may have.
     """
     organization, by = lock(organization.pk, by, Permission.MANAGE_SERVICE_KEYS)
     if organization.is_personal:
         raise Refused(_("A personal account has no service keys: its own keys do the same."), code="personal")
     _check_new(key_id)
-    most = policies.current().keys_per_organization
-    if organization.api_keys.filter(kind=Kind.SERVICE).live().count() >= most:
-        raise Refused(
-            ngettext(
-                "An organization can have %d service key. Revoke one first.",
-                "An organization can have %d service keys. Revoke one first.",
-                most,
-            )
-            % most,
-            code="too-many",
-        )
+    check_room_for_service_key(organization)
     key = ApiKey(organization=organization, kind=Kind.SERVICE, created_by=by.user)
     return _create(
         key, key_id=key_id, name=name, permissions=permissions, expires_on=expires_on, networks=networks, by=by

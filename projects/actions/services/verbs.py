@@ -20,7 +20,7 @@ from projects.models.service import State
 # Not an operation of its own: the last one, which failed, is asked for again.
 RETRY: Final = "retry"
 
-# A suspension withholds the former, for they cost more afterwards (organizations.roles.WITHHELD).
+# A suspension withholds the former, for they cost more afterwards (organizations.suspension).
 NEEDS: Final[Mapping[Verb, Permission]] = {
     Verb.CREATE: Permission.START_SERVICES,
     Verb.START: Permission.START_SERVICES,
