@@ -3,12 +3,15 @@
 import datetime as dt
 
 from django.utils import timezone
-from django.utils.dates import MONTHS_AP
+from django.utils.dateparse import parse_date
+from django.utils.dates import MONTHS, MONTHS_AP
 from django.utils.translation import gettext, ngettext
 
 MINUTE = 60
 HOUR = 60 * MINUTE
 DAY = 24 * HOUR
+# Days that may be asked for: beyond them nothing reaches, and a calendar ends.
+FIRST_DAY, LAST_DAY = dt.date(2000, 1, 1), dt.date(2999, 12, 31)
 
 
 def date(day: dt.date | None) -> str:
@@ -18,6 +21,27 @@ def date(day: dt.date | None) -> str:
     if isinstance(day, dt.datetime) and timezone.is_aware(day):
         day = timezone.localtime(day)
     return f"{day.day} {MONTHS_AP[day.month]} {day.year}"
+
+
+def month(day: dt.date) -> str:
+    """Return ``January 2026``."""
+    return f"{MONTHS[day.month]} {day.year}"
+
+
+def day_typed(text: str) -> str:
+    """Return the day that somebody typed (``2026-01-03``), or nothing where it is none."""
+    try:
+        return str(parse_date(text) or "")
+    except ValueError:
+        return ""
+
+
+def midnight(day: str, days: int = 0) -> dt.datetime | None:
+    """Return the beginning of a day as `day_typed` gives it, or of the one so many later, where the reader is."""
+    if not day:
+        return None
+    begins = min(max(dt.date.fromisoformat(day), FIRST_DAY), LAST_DAY) + dt.timedelta(days=days)
+    return timezone.make_aware(dt.datetime.combine(begins, dt.time()))
 
 
 def timestamp(moment: dt.datetime | None) -> str:

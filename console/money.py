@@ -5,15 +5,20 @@ from decimal import Decimal
 from functools import lru_cache
 
 from babel import Locale
-from babel.numbers import NumberPattern, get_currency_precision
+from babel.numbers import NumberPattern, format_compact_currency
 from django.conf import settings
 from django.utils.translation import get_language, to_locale
-from moneyed import Money
+from moneyed import Money, get_currency
 
 # What an hour of a small thing costs may be less than the smallest coin.
 PRICE_DIGITS = 4
 # A twelfth of a year, as clouds count it.
 HOURS_A_MONTH = 730
+
+
+def digits_of(currency: str) -> int:
+    """Return how many digits a currency has after the point (ISO 4217: 2 for EUR, 0 for JPY)."""
+    return len(str(get_currency(currency).sub_unit)) - 1
 
 
 def money(amount: Decimal | Money) -> str:
@@ -41,6 +46,13 @@ def monthly_change(hourly: Decimal) -> str:
     return f"+{monthly(hourly)}" if hourly > 0 else monthly(hourly)
 
 
+def brief(amount: Money) -> str:
+    """Return ``€250``, ``€2.5`` or ``€1.5K``: at the side of a picture, where there is no room for more."""
+    locale = Locale.parse(to_locale(get_language() or settings.LANGUAGE_CODE))
+    written: str = format_compact_currency(amount.amount, str(amount.currency), locale=locale, fraction_digits=1)
+    return written
+
+
 def _written(amount: Decimal, most: int, currency: str = "") -> str:
     currency = currency or settings.CURRENCY
     locale, pattern = _pattern(get_language() or settings.LANGUAGE_CODE, currency, most)
@@ -53,6 +65,6 @@ def _pattern(language: str, currency: str, most: int) -> tuple[Locale, NumberPat
     """How amounts are written in a language, with the digits of the currency, and ``most`` where there are as many."""
     locale = Locale.parse(to_locale(language))
     pattern = copy(locale.currency_formats["standard"])
-    least = get_currency_precision(currency)
+    least = digits_of(currency)
     pattern.frac_prec = (least, max(least, most))
     return locale, pattern

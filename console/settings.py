@@ -123,6 +123,7 @@ TEMPLATES = [
                 "console.templating.frame",
                 "accounts.context.cookies",
                 "organizations.context.contexts",
+                "billing.context.payments",
             ],
         },
     },

@@ -55,7 +55,9 @@ class ReadOnlyAdmin[M: Model](admin.ModelAdmin[M]):
         """
         if "\x00" in str(value) or not set(lookup.split("__")[1:]) <= FILTERS:
             return False
-        shown = {*(str(field) for field in self.fields or ()), *(str(field) for field in self.list_filter)}
+        # A filter of our own goes by its parameter.
+        filters = (getattr(one, "parameter_name", None) or str(one) for one in self.list_filter)
+        shown = {*(str(field) for field in self.fields or ()), *filters}
         return lookup.partition("__")[0] in shown and super().lookup_allowed(lookup, value, request)
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:

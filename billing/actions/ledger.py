@@ -1,14 +1,18 @@
 """How funds change: by one entry, once, and never by more than there is unless it has happened already."""
 
+from datetime import datetime
 from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from billing.models import Account, Entry, Reason
+from billing.models import Account, Entry, Promotion, Reason
 from billing.models.entry import OVERDRAWS
 from console.money import money
 from console.refusal import Refused
+
+# What is bought: paid with promotional credit first. Whatever else goes out takes that last.
+BUYS = frozenset({Reason.SUBSCRIPTION, Reason.USAGE})
 
 
 class NotCovered(Refused):
@@ -19,17 +23,22 @@ def book(account: Account, reason: Reason, amount: int, *, key: str, **about: An
     """Write an entry of ``amount``, in the smallest unit, for an account that the caller has locked.
 
     ``key``: what it is for: asked for again, the entry that is there is returned, and nothing changes. ``about``: the
-    references and the note of `Entry`. What is spent is taken from promotional credit first, from what ends first.
-    Raises NotCovered for more than there is, except for what has happened already (`OVERDRAWS`).
+    references and the note of `Entry`. What is bought is taken from promotional credit first, from what ends first.
+    Raises NotCovered for more than there is, except for what has happened already (`OVERDRAWS`), and ValueError where
+    the key stands for something else.
     """
     written = Entry.objects.filter(key=key).first()
     if written is not None:
+        if (written.account_id, written.reason, written.amount) != (account.pk, reason, amount):
+            raise ValueError(f"The key {key!r} stands for another entry.")
         return written
-    if amount < 0 and account.balance + amount < 0 and reason not in OVERDRAWS:
-        raise _not_covered(account, -amount)
+    now = timezone.now()
+    if amount < 0 and reason not in OVERDRAWS:
+        _check_covered(account, reason, -amount, now)
     entry = Entry(
         account=account,
         number=account.last_number + 1,
+        at=now,
         reason=reason,
         amount=amount,
         balance=account.balance + amount,
@@ -39,8 +48,8 @@ def book(account: Account, reason: Reason, amount: int, *, key: str, **about: An
     entry.save(force_insert=True)
     # What the database has just written there (a trigger), for who goes on with this row.
     account.balance, account.last_number = entry.balance, entry.number
-    if amount < 0 and reason != Reason.EXPIRY:
-        _spend_promotions(account, -amount)
+    if amount < 0 or reason == Reason.PROMOTION:
+        _keep_promised(account, entry)
     return entry
 
 
@@ -50,18 +59,47 @@ def returnable(account: Account) -> int:
     return max(0, account.balance - promised)
 
 
-def _spend_promotions(account: Account, amount: int) -> None:
-    now = timezone.now()
-    for promotion in account.promotions.with_something_left().filter(ends_at__gt=now):
-        taken = min(promotion.left, amount)
+def spendable(account: Account, now: datetime | None = None) -> int:
+    """What can be bought for, in the smallest unit: all but promotional credit that has ended, booked out or not yet.
+
+    Below zero where something is owed.
+    """
+    ended = account.promotions.with_something_left().filter(ends_at__lte=now or timezone.now())
+    return account.balance - sum(ended.values_list("left", flat=True))
+
+
+def _check_covered(account: Account, reason: Reason, amount: int, now: datetime) -> None:
+    there = account.balance
+    if reason == Reason.REFUND:
+        there = returnable(account)
+    elif reason in BUYS:
+        there = spendable(account, now)
+    if amount > there:
+        missing = money(account.money(amount - there))
+        sentence = _("The funds do not cover this: %(missing)s are missing. Make a payment first.")
+        raise NotCovered(sentence % {"missing": missing}, code="not-covered")
+
+
+def _keep_promised(account: Account, entry: Entry) -> None:
+    """Write down what an entry leaves of promotional credit; all of it together is never more than the funds."""
+    promotions = list(account.promotions.with_something_left())
+    before = {promotion.pk: promotion.left for promotion in promotions}
+    if entry.reason in BUYS:
+        _take([promotion for promotion in promotions if promotion.ends_at > entry.at], -entry.amount)
+    else:
+        # It ends, or staff take back what they gave.
+        own = entry.promotion_id or (entry.corrects and entry.corrects.promotion_id)
+        _take([promotion for promotion in promotions if promotion.pk == own and entry.amount < 0], -entry.amount)
+    promised = sum(promotion.left for promotion in promotions)
+    _take(promotions, promised - max(0, account.balance))
+    for promotion in promotions:
+        if promotion.left != before[promotion.pk]:
+            promotion.save(update_fields=["left"])
+
+
+def _take(promotions: list[Promotion], amount: int) -> None:
+    """Take an amount from these, in their order, as far as it goes."""
+    for promotion in promotions:
+        taken = max(0, min(promotion.left, amount))
         promotion.left -= taken
-        promotion.save(update_fields=["left"])
         amount -= taken
-        if not amount:
-            return
-
-
-def _not_covered(account: Account, amount: int) -> NotCovered:
-    missing = account.money(amount - account.balance)
-    sentence = _("The funds do not cover this: %(missing)s are missing. Make a payment first.")
-    return NotCovered(sentence % {"missing": money(missing)}, code="not-covered")

@@ -43,8 +43,9 @@ class Outcome:
     """Where a payment stands at the gateway.
 
     ``state``: a value of `Payment.State`; ``amount`` (smallest unit), ``currency`` and ``customer`` (the gateway's id
-    of who pays): what it says, to be compared with the row; ``next_address``: where the person goes on; ``problem``: a
-    sentence in English, marked for translation.
+    of who pays): what it says, to be compared with the row; ``external_id``: the same for as long as the payment lives;
+    ``next_address``: where the person goes on; ``problem``: a sentence in English, marked for translation;
+    ``is_card_dead``: whether it is of no use to charge that card again (lost, closed, expired).
     """
 
     state: Literal["waiting", "processing", "paid", "failed", "abandoned"]
@@ -55,6 +56,7 @@ class Outcome:
     next_address: str = ""
     card: Card | None = None
     problem: str = ""
+    is_card_dead: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

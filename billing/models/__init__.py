@@ -2,12 +2,14 @@
 
 from billing.models.account import Account
 from billing.models.charge import Charge
+from billing.models.dispute import Dispute
 from billing.models.entry import Entry, Reason
 from billing.models.event import GatewayEvent, RefusedEvent
 from billing.models.invoice import Invoice, InvoiceLine, Recipient, Sequence, TaxRate
 from billing.models.payment import Customer, Payment, PaymentMethod, Refund
 from billing.models.plan import Interval, Plan
 from billing.models.promotion import Promotion
+from billing.models.sandbox import SandboxCard, SandboxEvent, SandboxPayment, SandboxRefund
 from billing.models.subscription import Period, Subscription
 from billing.models.usage import UsageHour, UsageLine
 
@@ -15,6 +17,7 @@ __all__ = [
     "Account",
     "Charge",
     "Customer",
+    "Dispute",
     "Entry",
     "GatewayEvent",
     "Interval",
@@ -29,6 +32,10 @@ __all__ = [
     "Recipient",
     "Refund",
     "RefusedEvent",
+    "SandboxCard",
+    "SandboxEvent",
+    "SandboxPayment",
+    "SandboxRefund",
     "Sequence",
     "Subscription",
     "TaxRate",

@@ -44,7 +44,8 @@ class Account(models.Model):
     ``balance``: in the smallest unit; what the last entry says, and the database lets nothing else be written;
     ``last_number``: of that entry. Below zero it is owed. ``low_below``: from where on who pays is told;
     ``low_told_at``: when they were, until it is above again. ``refill_below`` and ``refill_amount``: below which, and
-    by how much, it is topped up by itself.
+    by how much, it is topped up by itself; ``refill_failures``: how often in a row that has failed, after which it rests
+    until ``refill_paused_until``.
     ``past_due_since``: since when something is owed; ``reminders``: how often that was said.
     ``first_paid_at``: when the first payment came in. ``trial_used_at``: when a plan was tried, once in its life.
     """
@@ -64,6 +65,8 @@ class Account(models.Model):
     low_told_at = models.DateTimeField(null=True, editable=False)
     refill_below = models.BigIntegerField(_("topped up below"), null=True, blank=True)
     refill_amount = models.BigIntegerField(_("topped up by"), null=True, blank=True)
+    refill_failures = models.PositiveSmallIntegerField(default=0, editable=False)
+    refill_paused_until = models.DateTimeField(_("not topped up until"), null=True, editable=False)
     purchase_order = models.CharField(_("purchase order"), max_length=PURCHASE_ORDER_LENGTH, blank=True)
     language = models.CharField(_("language of invoices"), max_length=8, choices=settings.LANGUAGES, blank=True)
     past_due_since = models.DateTimeField(_("past due since"), null=True, editable=False)

@@ -75,6 +75,10 @@ class Entry(AppendOnly):
                 condition=~Q(amount=0) & Q(amount__gte=-MOST, amount__lte=MOST), name="entry_moves_something"
             ),
             models.CheckConstraint(condition=~Q(key=""), name="entry_has_key"),
+            models.UniqueConstraint(fields=["payment"], condition=Q(reason="top_up"), name="entry_payment_once"),
+            models.UniqueConstraint(
+                fields=["promotion", "reason"], condition=Q(promotion__isnull=False), name="entry_promotion_once"
+            ),
             models.CheckConstraint(
                 condition=Q(amount__gt=0) | Q(balance__gte=0) | Q(reason__in=sorted(OVERDRAWS)),
                 name="entry_is_covered",

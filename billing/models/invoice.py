@@ -1,5 +1,8 @@
 """Invoices and credit notes: written once, numbered without gaps; and who gets them."""
 
+from datetime import date
+from decimal import Decimal
+
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
@@ -33,7 +36,8 @@ class Invoice(AppendOnly):
 
     ``number``: "2026-000123", sequential without gaps in its year (Directive 2006/112/EC, article 226). ``seller`` and
     ``buyer``: name, lines of the address, VAT number and e-mail as they were; amounts in the smallest unit, below zero
-    on a credit note; ``notes``: sentences that the law asks for, in its language.
+    on a credit note; ``owed``: what of it the funds did not cover when it was issued; ``notes``: sentences that the law
+    asks for, in its language.
     """
 
     class Kind(models.TextChoices):
@@ -60,6 +64,7 @@ class Invoice(AppendOnly):
     purchase_order = models.CharField(_("purchase order"), max_length=60, blank=True)
     net = models.BigIntegerField(_("without VAT"))
     vat = models.BigIntegerField(_("VAT"))
+    owed = models.BigIntegerField(_("owed"), default=0)
     notes = models.JSONField(_("notes"), default=list)
 
     class Meta:
@@ -67,12 +72,20 @@ class Invoice(AppendOnly):
         verbose_name_plural = _("invoices")
         constraints = [
             models.UniqueConstraint(fields=["year", "position"], name="invoice_number_unique"),
+            models.UniqueConstraint(
+                fields=["account", "month"], condition=Q(kind="invoice"), name="invoice_one_a_month"
+            ),
+            models.CheckConstraint(condition=Q(number__regex=r"^[0-9]{4}-[0-9]{6,7}$"), name="invoice_number_formed"),
+            models.CheckConstraint(
+                condition=Q(kind="invoice", owed__gte=0) | Q(kind="credit_note", owed=0, net__lte=0, vat__lte=0),
+                name="invoice_goes_its_way",
+            ),
             models.CheckConstraint(
                 condition=Q(kind="invoice", corrects=None) | Q(kind="credit_note", corrects__isnull=False),
                 name="invoice_credit_note_corrects",
             ),
         ]
-        indexes = [models.Index(fields=["account", "-year", "-position"], name="invoice_by_account")]
+        indexes = [models.Index(fields=["account", "-number"], name="invoice_by_account")]
 
     def __str__(self) -> str:
         return self.number
@@ -132,6 +145,14 @@ class Recipient(models.Model):
         return self.email
 
 
+class TaxRateQuerySet(models.QuerySet["TaxRate"]):
+    """Sets of rates."""
+
+    def in_force(self, day: date) -> dict[str, Decimal]:
+        """By the code of the country, those that count on a day."""
+        return dict(self.filter(since__lte=day).order_by("since").values_list("country", "rate"))
+
+
 class TaxRate(models.Model):
     """A rate of VAT that staff have set, from a day on; without one, that which ships counts (billing.taxes)."""
 
@@ -139,6 +160,8 @@ class TaxRate(models.Model):
     country = models.CharField(_("country"), max_length=2)
     rate = models.DecimalField(_("rate in percent"), max_digits=4, decimal_places=2)
     since = models.DateField(_("since"))
+
+    objects = TaxRateQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("rate of VAT")

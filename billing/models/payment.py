@@ -39,16 +39,25 @@ class Customer(models.Model):
         return self.external_id
 
 
-class PaymentMethodQuerySet(models.QuerySet["PaymentMethod"]):
+class PaymentMethodQuerySet(LeasedQuerySet["PaymentMethod"]):
     """Sets of payment methods."""
 
-    def kept(self) -> "PaymentMethodQuerySet":
+    def kept(self) -> Self:
         """Those that were not removed, the default first."""
         return self.filter(removed_at=None).order_by("-is_default", "-id")
 
+    @override
+    def due(self) -> Self:
+        """Those removed here of which the gateway is to be told now."""
+        return super().due().filter(removed_at__isnull=False, forgotten_at=None)
+
 
 class PaymentMethod(models.Model):
-    """A card that the gateway keeps for an account; here is what people know it by."""
+    """A card that the gateway keeps for an account; here is what people know it by.
+
+    One that was removed is used no more; a worker has the gateway forget it (``due_at``, ``claimed_until``,
+    ``attempts``: outbox.leases) until it has (``forgotten_at``). ``told_at``: when it was told that it expires.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     account = models.ForeignKey(Account, models.CASCADE, related_name="methods", verbose_name=_("account"))
@@ -62,8 +71,13 @@ class PaymentMethod(models.Model):
     added_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     added_at = models.DateTimeField(_("added"), default=timezone.now, editable=False)
     removed_at = models.DateTimeField(_("removed"), null=True, editable=False)
+    told_at = models.DateTimeField(null=True, editable=False)
+    forgotten_at = models.DateTimeField(_("forgotten at the gateway"), null=True, editable=False)
+    due_at = models.DateTimeField(default=timezone.now)
+    claimed_until = models.DateTimeField(null=True, editable=False)
+    attempts = models.PositiveIntegerField(default=0)
 
-    objects = PaymentMethodQuerySet.as_manager()
+    objects: ClassVar[PaymentMethodQuerySet] = PaymentMethodQuerySet.as_manager()  # type: ignore[assignment] # as below
 
     class Meta:
         verbose_name = _("payment method")
@@ -72,6 +86,14 @@ class PaymentMethod(models.Model):
             models.UniqueConstraint(fields=["gateway", "external_id"], name="method_of_one_account"),
             models.UniqueConstraint(fields=["account"], condition=Q(is_default=True), name="method_one_is_default"),
             models.CheckConstraint(condition=Q(removed_at=None) | Q(is_default=False), name="method_removed_is_none"),
+            models.CheckConstraint(
+                condition=Q(forgotten_at=None) | Q(removed_at__isnull=False), name="method_forgotten_is_removed"
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["due_at"], condition=Q(removed_at__isnull=False, forgotten_at=None), name="method_to_forget"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -158,6 +180,11 @@ class Payment(models.Model):
             models.UniqueConstraint(
                 fields=["gateway", "external_id"], condition=~Q(external_id=""), name="payment_of_one_account"
             ),
+            models.UniqueConstraint(
+                fields=["account"],
+                condition=Q(purpose="refill", state__in=["started", "waiting", "processing"]),
+                name="payment_one_refill_at_a_time",
+            ),
             models.CheckConstraint(
                 condition=Q(purpose="setup", amount=0) | (~Q(purpose="setup") & Q(amount__gt=0, amount__lte=MOST)),
                 name="payment_pays_something",
@@ -193,6 +220,11 @@ class Payment(models.Model):
     def is_open(self) -> bool:
         """Whether its end is not known."""
         return self.state in OPEN
+
+    @property
+    def is_refill(self) -> bool:
+        """Whether nobody asked for it: the funds were topped up by themselves."""
+        return self.purpose == self.Purpose.REFILL
 
     @property
     def returnable(self) -> int:

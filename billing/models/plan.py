@@ -1,5 +1,7 @@
 """Plans that organizations can subscribe to. Staff edit them."""
 
+from uuid import UUID
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -26,6 +28,10 @@ class PlanQuerySet(models.QuerySet["Plan"]):
     def offered(self) -> "PlanQuerySet":
         """Those that can be chosen, in the order that staff gave them."""
         return self.filter(is_offered=True).order_by("order", "name")
+
+    def lock(self, pk: UUID) -> "Plan":
+        """The plan, locked until the transaction ends; the last of the locks. Raises Plan.DoesNotExist."""
+        return self.select_for_update(no_key=True).get(pk=pk)
 
     def standard(self) -> "Plan":
         """The plan of who has chosen none: the one that staff say, else the one that ships, free and unlimited."""

@@ -1,5 +1,7 @@
 """Promotional credit: funds that are spent first, are never paid out, and end."""
 
+from datetime import timedelta
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -10,6 +12,9 @@ from moneyed import Money
 from billing.models.account import Account
 from console.ids import uuid7
 
+# How long before it ends those who pay are told of what is left.
+TOLD_BEFORE = timedelta(days=7)
+
 
 class PromotionQuerySet(models.QuerySet["Promotion"]):
     """Sets of promotional credits."""
@@ -18,9 +23,21 @@ class PromotionQuerySet(models.QuerySet["Promotion"]):
         """Those that are not used up, in the order in which they are spent: what ends first, first."""
         return self.filter(left__gt=0).order_by("ends_at", "id")
 
+    def over(self) -> "PromotionQuerySet":
+        """Those of which something is left although they have ended."""
+        return self.with_something_left().filter(ends_at__lte=timezone.now())
+
+    def ending_untold(self) -> "PromotionQuerySet":
+        """Those of which something is left that soon ends, and nobody was told."""
+        now = timezone.now()
+        return self.with_something_left().filter(ends_at__gt=now, ends_at__lte=now + TOLD_BEFORE, told_at=None)
+
 
 class Promotion(models.Model):
-    """Credit that was given, in the smallest unit; ``left``: what is not spent of it; it is gone at ``ends_at``."""
+    """Credit that was given, in the smallest unit; ``left``: what is not spent of it; it is gone at ``ends_at``.
+
+    ``told_at``: when those who pay were told that it ends soon.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     account = models.ForeignKey(Account, models.PROTECT, related_name="promotions", verbose_name=_("account"))
@@ -30,6 +47,7 @@ class Promotion(models.Model):
     note = models.CharField(_("note"), max_length=200, blank=True)
     given_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     given_at = models.DateTimeField(_("given"), default=timezone.now, editable=False)
+    told_at = models.DateTimeField(null=True, editable=False)
 
     objects = PromotionQuerySet.as_manager()
 
@@ -49,3 +67,8 @@ class Promotion(models.Model):
     def money(self) -> Money:
         """What was given."""
         return self.account.money(self.amount)
+
+    @property
+    def money_left(self) -> Money:
+        """What is left of it."""
+        return self.account.money(self.left)

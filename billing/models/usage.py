@@ -1,21 +1,28 @@
 """What ran, hour by hour, and what that adds up to."""
 
+from decimal import Decimal
+
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from billing.models.charge import Charge
 from console.ids import uuid7
 
+# What SQLite adds where it multiplies decimals as floating-point numbers; less than the smallest difference there is.
+IMPRECISION = Decimal("0.00005")
+
 
 class UsageLine(models.Model):
     """One service at one price in the charge of a month: its ``hours``, and their price without VAT.
 
-    The ids and names are of when it ran: the project may be gone when it is billed.
+    ``month``: the first day of that in which it ran, which is before the charge's where that was billed already. The
+    ids and names are of when it ran: the project may be gone when it is billed.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     charge = models.ForeignKey(Charge, models.PROTECT, related_name="usage", verbose_name=_("charge"))
+    month = models.DateField(_("month"))
     project_id = models.UUIDField(_("project"))
     project_name = models.CharField(_("project"), max_length=80)
     service_id = models.UUIDField(_("service"))
@@ -31,10 +38,15 @@ class UsageLine(models.Model):
         verbose_name = _("usage")
         verbose_name_plural = _("usage")
         constraints = [
-            models.UniqueConstraint(fields=["charge", "service_id", "size_id", "price"], name="usage_line_unique"),
+            models.UniqueConstraint(
+                fields=["charge", "service_id", "size_id", "price", "month"], name="usage_line_unique"
+            ),
             models.CheckConstraint(condition=Q(price__gte=0, amount__gte=0), name="usage_line_costs"),
+            models.CheckConstraint(condition=Q(month__day=1), name="usage_line_month_is_one"),
             models.CheckConstraint(
-                condition=Q(amount=models.F("price") * models.F("hours")), name="usage_line_adds_up"
+                condition=Q(amount__gt=F("price") * F("hours") - IMPRECISION)
+                & Q(amount__lt=F("price") * F("hours") + IMPRECISION),
+                name="usage_line_adds_up",
             ),
         ]
 
@@ -53,7 +65,10 @@ class UsageHour(models.Model):
     class Meta:
         verbose_name = _("hour")
         verbose_name_plural = _("hours")
-        constraints = [models.UniqueConstraint(fields=["service_id", "hour"], name="usage_hour_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["service_id", "hour"], name="usage_hour_once"),
+            models.CheckConstraint(condition=Q(hour__minute=0, hour__second=0), name="usage_hour_is_whole"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.hour:%Y-%m-%d %H}:00"

@@ -1,6 +1,6 @@
 """Accounts, plans, payments and charges for tests, as rows: what is tested goes through the door."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from itertools import count
 from typing import Any
@@ -8,7 +8,7 @@ from typing import Any
 from django.utils import timezone
 
 from billing.actions.ledger import book
-from billing.models import Account, Charge, Entry, Payment, Plan, Reason
+from billing.models import Account, Charge, Entry, Invoice, Payment, PaymentMethod, Plan, Reason, Recipient
 from organizations.models import Organization
 
 _numbers = count(1)
@@ -67,6 +67,51 @@ def make_charge(organization: Organization, net: int, **fields: Any) -> Charge:
             "net": net,
             "rate": Decimal(0),
             "treatment": "none",
+            **fields,
+        },
+    )
+
+
+def make_method(organization: Organization, **fields: Any) -> PaymentMethod:
+    """A card that the sandbox keeps, the default one where there is none yet, unless told otherwise."""
+    account = account_of(organization)
+    return PaymentMethod.objects.create(
+        account=account,
+        **{
+            "gateway": "sandbox",
+            "external_id": f"card-{next(_numbers)}",
+            "brand": "Visa",
+            "last4": "4242",
+            "expires_year": 2099,
+            "expires_month": 12,
+            "is_default": not account.methods.filter(is_default=True).exists(),
+            **fields,
+        },
+    )
+
+
+def make_recipient(organization: Organization, email: str = "books@example.com") -> Recipient:
+    """An address that gets the invoices."""
+    return Recipient.objects.create(account=account_of(organization), email=email)
+
+
+def make_invoice(organization: Organization, net: int = 2000, **fields: Any) -> Invoice:
+    """An invoice of last year without lines, in cents, with the next number; its charges are not there."""
+    account, position = account_of(organization), next(_numbers)
+    year: int = fields.pop("year", timezone.now().year - 1)
+    return Invoice.objects.create(
+        account=account,
+        number=f"{year}-{position:06}",
+        year=year,
+        position=position,
+        net=net,
+        **{
+            "vat": 0,
+            "month": date(year, 12, 1),
+            "language": "en",
+            "currency": account.currency,
+            "seller": {"name": "Console"},
+            "buyer": {"name": organization.name},
             **fields,
         },
     )

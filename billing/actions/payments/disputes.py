@@ -1,0 +1,67 @@
+"""Somebody wants a payment back through their bank: it leaves the funds at once, and comes back if we win.
+
+A gateway tells of it when it likes: in any order, late and twice. What was decided stays so.
+"""
+
+from audit.recording import record
+from billing.actions import refills, standing
+from billing.actions.ledger import book
+from billing.gateways import base
+from billing.letters import payments as letters
+from billing.models import Dispute, Payment, Reason
+from organizations.actors import Actor
+
+State = Dispute.State
+
+
+def note_dispute(payment: Payment, said: base.Dispute, *, by: Actor) -> bool:
+    """Write down what a gateway says of a dispute about a payment that the caller has locked; whether that is news.
+
+    What it takes may leave the funds below zero: it is gone already. No more than what is left of the payment is taken.
+    """
+    dispute = Dispute.objects.filter(gateway=payment.gateway, external_id=said.external_id).first()
+    if dispute is not None and (dispute.payment_id != payment.pk or dispute.state != State.OPEN):
+        return False
+    if dispute is not None and said.state == State.OPEN:
+        return False
+    is_new = dispute is None
+    dispute = dispute or Dispute(
+        payment=payment, gateway=payment.gateway, external_id=said.external_id, amount=said.amount
+    )
+    dispute.state = State(said.state)
+    if is_new and said.state != State.WON:
+        _take(dispute, payment)
+    elif not is_new and said.state == State.WON:
+        _give_back(dispute, payment)
+    dispute.save()
+    record(
+        "payment.disputed",
+        by=by,
+        organization_id=payment.account_id,
+        target=payment,
+        after={"state": dispute.state, "amount": dispute.amount, "currency": payment.account.currency},
+    )
+    # Whose card it is says that they did not pay: it is charged no more by itself.
+    if is_new and said.state != State.WON:
+        refills.switch_off(payment.account, by=by)
+    letters.tell_of_dispute(dispute, payment)
+    standing.review(payment.account, by=by)
+    return True
+
+
+def _take(dispute: Dispute, payment: Payment) -> None:
+    dispute.taken = min(dispute.amount, payment.returnable)
+    if dispute.taken:
+        payment.disputed += dispute.taken
+        payment.save(update_fields=["disputed"])
+        key = f"dispute:{dispute.pk}:open"
+        book(payment.account, Reason.DISPUTE, -dispute.taken, key=key, payment=payment)
+
+
+def _give_back(dispute: Dispute, payment: Payment) -> None:
+    taken, dispute.taken = dispute.taken, 0
+    if taken:
+        payment.disputed -= taken
+        payment.save(update_fields=["disputed"])
+        key = f"dispute:{dispute.pk}:won"
+        book(payment.account, Reason.DISPUTE_WON, taken, key=key, payment=payment)

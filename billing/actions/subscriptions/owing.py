@@ -1,0 +1,37 @@
+"""What must be paid now for everything to be in order."""
+
+from django.utils import timezone
+
+from billing.actions.charging import quote
+from billing.actions.subscriptions.advancing import is_grace_over, next_span
+from billing.actions.subscriptions.reading import current
+from billing.models import Account, Subscription
+from billing.periods import start_of
+
+
+def due(account: Account) -> int:
+    """What must be paid now, in the smallest unit, VAT included; 0 where nothing is due.
+
+    What is owed below zero, and what the funds lack for the period that could not be charged; once the days of grace
+    are over, for one that begins with the payment.
+    """
+    return max(0, to_be_charged(current(account), account) - account.balance)
+
+
+def to_be_charged(subscription: Subscription | None, account: Account) -> int:
+    """What the periods that have begun, and could not be charged, take from the funds."""
+    if subscription is None or not subscription.is_past_due or subscription.ends:
+        return 0
+    total = quote(account, next_span(subscription, account).net, timezone.now().date()).total
+    return total * _periods_begun(subscription, account)
+
+
+def _periods_begun(subscription: Subscription, account: Account) -> int:
+    """How many have begun: one, unless nobody looked after it for longer than a period."""
+    span, now = next_span(subscription, account), timezone.now()
+    if is_grace_over(account):
+        return 1
+    begun = 1
+    while start_of(span.anchor, span.interval, span.number - span.first + begun) <= now:
+        begun += 1
+    return begun

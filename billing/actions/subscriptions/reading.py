@@ -1,0 +1,78 @@
+"""What an account subscribes to, and what it will be charged next."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils import timezone
+
+from billing.actions.charging import Quote, quote
+from billing.models import Account, Plan, Subscription
+from billing.models.subscription import SubscriptionQuerySet
+
+
+@dataclass(frozen=True, kw_only=True)
+class Upcoming:
+    """The next charge of a subscription: ``at``: when, which has passed where it is past due; ``price``: how much.
+
+    ``interval``: for how long that is.
+    """
+
+    at: datetime
+    plan: Plan
+    interval: str
+    price: Quote
+
+    @property
+    def net(self) -> int:
+        """Without VAT, in the smallest unit."""
+        return self.price.net
+
+    @property
+    def total(self) -> int:
+        """What it takes from the funds, VAT included, in the smallest unit."""
+        return self.price.total
+
+
+def current(account: Account) -> Subscription | None:
+    """The subscription that goes on, with its plans; None for who has the standard plan."""
+    return _current(account).first()
+
+
+def lock_current(account: Account) -> Subscription | None:
+    """The same, locked until the transaction ends; the caller has locked the account.
+
+    Its ``account`` is the caller's, whose balance is the one that counts.
+    """
+    found = _current(account).select_for_update(of=("self",), no_key=True).first()
+    if found is not None:
+        found.account = account
+    return found
+
+
+def plan_of(account: Account) -> Plan:
+    """The plan that an account has now: what it subscribes to, else the standard plan."""
+    subscription = current(account)
+    return subscription.plan if subscription else Plan.objects.standard()
+
+
+def next_charge(account: Account) -> Upcoming | None:
+    """What a subscription is charged next; None where there is none, where it ends, and for a plan that is free."""
+    subscription = current(account)
+    if subscription is None or subscription.ends:
+        return None
+    return charge_after(subscription, account)
+
+
+def charge_after(subscription: Subscription, account: Account) -> Upcoming | None:
+    """What a subscription that does not end is charged once its period is over; None for a plan that is free."""
+    plan, interval = subscription.coming
+    net = plan.price(interval)
+    if not net:
+        return None
+    at = subscription.period_end
+    price = quote(account, net, max(at, timezone.now()).date())
+    return Upcoming(at=at, plan=plan, interval=interval, price=price)
+
+
+def _current(account: Account) -> SubscriptionQuerySet:
+    return Subscription.objects.current().filter(account=account.pk).select_related("plan", "next_plan")

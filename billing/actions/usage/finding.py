@@ -1,0 +1,107 @@
+"""What has run and is not written down yet: of which organizations, services and hours."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db.models import Exists, F, OuterRef, Subquery
+from django.utils import timezone
+
+from billing.actions.usage.hours import HOUR, Stretch, first_hour, hour_of, hours_in, stretches
+from billing.models import UsageHour
+from projects.models import Operation, Prices, Service, ServiceSize
+from projects.models.service import ServiceQuerySet, State
+
+# What nobody has written down for so long is a present: beat was down for more than a month.
+LOOK_BACK = timedelta(days=35)
+# An hour counts as over when what was done in it must have been committed.
+SETTLED_AFTER = timedelta(minutes=2)
+# So much of what was missed is written down in one transaction.
+WINDOW = timedelta(days=1)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ran:
+    """A service, and the hours in which it ran, each with the size and what an hour of that cost then."""
+
+    service: Service
+    hours: dict[datetime, ServiceSize]
+    prices: Prices
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Known:
+    """A service, when it ran, and the hours to look at: from ``since`` on, before ``until``."""
+
+    service: Service
+    ran: list[Stretch]
+    since: datetime
+    until: datetime
+
+    @property
+    def first(self) -> datetime | None:
+        return first_hour(self.ran, self.since, self.until)
+
+
+def unrecorded(services: ServiceQuerySet) -> list[Ran]:
+    """What these services ran in and is not written down: of the first day for which that is so; three queries.
+
+    An hour is known when it is over; those of a service that is deleted are known at once, for nothing can follow.
+    """
+    now = timezone.now()
+    known = _known(services, now)
+    first = min((found for each in known if (found := each.first) is not None), default=None)
+    if first is None:
+        return []
+    end = first + WINDOW
+    prices = Prices(stretch.size for each in known for stretch in each.ran)
+    ran = [
+        Ran(service=each.service, hours=hours_in(each.ran, each.since, min(each.until, end), prices), prices=prices)
+        for each in known
+    ]
+    return [each for each in ran if each.hours]
+
+
+def waiting() -> ServiceQuerySet:
+    """Services that may have run in an hour which is not written down; few more than those that have."""
+    now = timezone.now()
+    over = UsageHour.objects.filter(service_id=OuterRef("pk"), hour__gte=_last_hour(now))
+    running = Service.objects.busy().exclude(Exists(over))
+    at_rest = Service.objects.filter(
+        state__in=[State.STOPPED, State.DELETED], state_since__gt=now - LOOK_BACK, operations__state="done"
+    )
+    # The hour in which it came to rest is its last one.
+    last = UsageHour.objects.filter(service_id=OuterRef("pk"), hour__gt=OuterRef("state_since") - HOUR)
+    rested = at_rest.exclude(Exists(last))
+    return Service.objects.filter(pk__in=running.values("pk")) | Service.objects.filter(pk__in=rested.values("pk"))
+
+
+def _known(services: ServiceQuerySet, now: datetime) -> list[_Known]:
+    recorded = UsageHour.objects.filter(service_id=OuterRef("pk")).order_by("-hour").values("hour")[:1]
+    found = services.select_related("project", "kind").annotate(recorded=Subquery(recorded)).order_by("pk")
+    oldest = hour_of(now - LOOK_BACK)
+    done = _done(services, oldest)
+    known = []
+    for service in found:
+        until = hour_of(now) + HOUR if service.state == State.DELETED else _last_hour(now) + HOUR
+        since = max(oldest, service.recorded + HOUR) if service.recorded else oldest
+        ran = stretches(done.get(service.pk, []), min(until, now))
+        known.append(_Known(service=service, ran=ran, since=since, until=until))
+    return known
+
+
+def _done(services: ServiceQuerySet, oldest: datetime) -> dict[UUID, list[Operation]]:
+    """What was done with each service since, and the last thing before that, in their order."""
+    newer = Operation.objects.done().filter(
+        service=OuterRef("service"), number__gt=OuterRef("number"), ended_at__lte=oldest
+    )
+    operations = Operation.objects.done().filter(~Exists(newer), service__in=services.order_by().values("pk"))
+    done: dict[UUID, list[Operation]] = {}
+    for operation in operations.select_related("size").order_by("service", "number"):
+        done.setdefault(operation.service_id, []).append(operation)
+    return done
+
+
+def _last_hour(now: datetime) -> datetime:
+    """The last hour that is over."""
+    return hour_of(now - SETTLED_AFTER) - HOUR
