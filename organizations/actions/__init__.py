@@ -50,6 +50,7 @@ from organizations.actions.invitations import (
 )
 from organizations.actions.join_requests import approve_request, decline_request, request_to_join, withdraw_request
 from organizations.actions.landing import choose_landing
+from organizations.actions.limits import limits_in_use
 from organizations.actions.log_exports import export_log
 from organizations.actions.log_retention import prune_logs
 from organizations.actions.logos import change_logo, remove_logo
@@ -133,6 +134,7 @@ __all__ = [
     "leave_organization",
     "lift_suspension",
     "limit_networks",
+    "limits_in_use",
     "make_organization_export",
     "make_secret",
     "make_token",

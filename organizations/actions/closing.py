@@ -81,6 +81,7 @@ def close_organization(*, organization: Organization, name: str, acknowledged: b
         target=organization,
         before={"status": before},
     )
+    signals.closed.send(sender=Organization, organization=organization, by=by)
     _wake_after_commit(closing)
     return organization
 

@@ -11,6 +11,7 @@ from console.refusal import Refused
 from organizations.actors import Actor
 from organizations.models import Kind, Organization
 from organizations.signals import Obstacle
+from projects import signals
 from projects.models import Project, Service
 
 # Projects that go in one transaction.
@@ -78,6 +79,8 @@ def end_projects(organization: Organization) -> bool:
     batch = list(organization.projects.filter(~Exists(present)).order_by("id")[:BATCH])
     for project in batch:
         record("project.ended", by=Actor.system(), organization_id=organization.pk, target=project)
+    if batch:
+        signals.ending.send(sender=Project, organization=organization, projects=batch)
     Project.objects.filter(pk__in=[project.pk for project in batch]).delete()
     return len(batch) == BATCH
 

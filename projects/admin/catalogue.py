@@ -4,16 +4,21 @@ What is or was in use stays, and can be offered no longer.
 """
 
 import json
+from decimal import Decimal
 from typing import Any, override
 
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
+from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 from lucide import IconDoesNotExist
 
+from console.refusal import Refused
 from console.templating import icon
+from organizations.admin.people import staff_actor
+from projects.actions.catalogue import change_price, make_size
 from projects.models import ServiceKind, ServiceSize
 from projects.models.catalogue import SILENCE
 from projects.provisioners import keys as provisioner_keys
@@ -95,13 +100,33 @@ class ServiceKindForm(forms.ModelForm[ServiceKind]):
 
 
 class ServiceSizeForm(forms.ModelForm[ServiceSize]):
-    """A size: what an hour of it costs is nothing, or more."""
+    """A size: what an hour of it costs is nothing, or more.
 
-    price = forms.DecimalField(label=_("Price per hour"), min_value=0, max_digits=12, decimal_places=4)
+    The price goes with what it was when the page was opened, so that nobody undoes unseen what another has changed.
+    """
+
+    price = forms.DecimalField(
+        label=_("Price per hour"),
+        min_value=0,
+        max_digits=12,
+        decimal_places=4,
+        show_hidden_initial=True,
+        help_text=_("Without VAT, for each started hour. A changed price counts from the next full hour on."),
+    )
 
     class Meta:
         model = ServiceSize
         fields = ["key", "name", "description", "price", "is_offered", "order"]
+
+    @property
+    def price_seen(self) -> Decimal | None:
+        """What the price was when the page was opened; None where that was not sent, or is no number."""
+        field, name = self.fields["price"], self.add_initial_prefix("price")
+        try:
+            seen: Decimal | None = field.to_python(field.hidden_widget().value_from_datadict(self.data, {}, name))
+        except ValidationError:
+            return None
+        return seen
 
 
 class ServiceSizeInline(admin.TabularInline[ServiceSize, ServiceKind]):
@@ -134,6 +159,32 @@ class ServiceKindAdmin(admin.ModelAdmin[ServiceKind]):
     fields = [*ServiceKindForm.Meta.fields]
     # Many at once are deleted without a look at whether they are used.
     actions = None
+
+    @override
+    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        """The form; what an action refuses is said above the list."""
+        try:
+            return super().changeform_view(request, *args, **kwargs)
+        except Refused as refusal:
+            messages.error(request, " ".join(refusal.messages))
+            return redirect("admin:projects_servicekind_changelist")
+
+    @override
+    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
+        """Make sizes, and change their prices, by the actions; nothing else writes a price."""
+        by = staff_actor(request)
+        formset.save(commit=False)
+        for size in formset.deleted_objects:
+            size.delete()
+        for size in formset.new_objects:
+            make_size(size=size, by=by)
+        seen = {row.instance.pk: row.price_seen for row in formset.initial_forms}
+        for size, changed in formset.changed_objects:
+            others = [name for name in changed if name != "price"]
+            if others:
+                size.save(update_fields=others)
+            if "price" in changed:
+                change_price(size=size, price=size.price, seen=seen[size.pk], by=by)
 
     @override
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:

@@ -5,12 +5,13 @@ from collections.abc import Mapping
 from django.utils.translation import gettext_lazy as _
 
 from audit.lines import Line
+from projects.lines.catalogue import CATALOGUE
 from projects.lines.endpoints import ENDPOINTS
 from projects.lines.grants import GRANTS
 from projects.lines.projects import PROJECTS
 from projects.lines.services import SERVICES
 
-LINES: Mapping[str, Line] = {**PROJECTS, **GRANTS, **SERVICES, **ENDPOINTS}
+LINES: Mapping[str, Line] = {**PROJECTS, **GRANTS, **SERVICES, **ENDPOINTS, **CATALOGUE}
 
 GROUPS = (
     ("projects", _("Projects"), {**PROJECTS, **GRANTS}),

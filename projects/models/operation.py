@@ -4,7 +4,7 @@ from typing import ClassVar, Self, override
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -34,6 +34,15 @@ class OperationQuerySet(LeasedQuerySet["Operation"]):
     def open(self) -> Self:
         """Those that are not at their end."""
         return self.filter(state=Operation.State.OPEN)
+
+    def done(self) -> Self:
+        """Those that have succeeded."""
+        return self.filter(state=Operation.State.DONE)
+
+    def leaving_running(self) -> Self:
+        """The last ones done with services that run since, as far as is known, whatever is being done with them now."""
+        newer = Operation.objects.filter(service=OuterRef("service"), number__gt=OuterRef("number"), state="done")
+        return self.done().filter(~Exists(newer), ends_in=ServiceState.RUNNING)
 
     @override
     def due(self) -> Self:

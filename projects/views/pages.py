@@ -16,7 +16,7 @@ def about(request: ProjectRequest) -> dict[str, Any]:
 
 
 def way_to_more(request: OrgRequest) -> tuple[Any, str] | None:
-    """The page under billing that the reader may open, as its label and its address; None where there is none."""
+    """The page on which the reader gets more than a limit lets them have, as its label and address; None for none."""
     organization = request.organization
-    way = registry.way_to_pay(organization.kind, request.actor.permissions)
+    way = registry.way_to_more(organization.kind, request.actor.permissions)
     return (way.label, reverse(way.address, args=[organization.slug])) if way else None

@@ -17,7 +17,7 @@ from audit.recording import record
 from console.refusal import Refused
 from organizations.actors import Actor
 from organizations.models import Organization
-from projects import provisioners
+from projects import provisioners, signals
 from projects.actions.services import delete_service, stop_service
 from projects.models import Operation, Project, Service
 from projects.models.operation import Verb
@@ -120,6 +120,7 @@ def _end(pk: UUID) -> bool:
     if project is None or not _is_over(project) or project.services.present().exists():
         return False
     record("project.ended", by=Actor.system(), organization_id=project.organization_id, target=project)
+    signals.ending.send(sender=Project, organization=project.organization, projects=[project])
     # The row stays known by its key, for the event.
     Project.objects.filter(pk=project.pk).delete()
     return True
