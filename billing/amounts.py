@@ -71,14 +71,6 @@ def read_amount(typed: str, currency: str, *, least: int = 1, field: str = "amou
     return units
 
 
-def check_currency() -> str:
-    """Say what is wrong with the currency of this deployment, or nothing: amounts are counted in tenths of tenths."""
-    known = CURRENCIES.get(settings.CURRENCY)
-    if known is None or str(known.sub_unit).strip("0") != "1":
-        return f"CURRENCY is {settings.CURRENCY!r}, which is no currency that amounts can be kept in (ISO 4217: EUR)."
-    return ""
-
-
 def _parts(match: re.Match[str], currency: str, field: str) -> tuple[str, str]:
     """The digits before and after the point; three behind a sign may be a fraction, or thousands. Raises Refused."""
     whole, fraction = re.sub(r"[^0-9]", "", match["whole"]).lstrip("0"), match["fraction"] or ""

@@ -46,6 +46,7 @@ AMOUNTS = frozenset(
         "left",
         "low_below",
         "net",
+        "owed",
         "refill_amount",
         "refill_below",
         "refunded",
@@ -93,9 +94,9 @@ LISTS: dict[str, tuple[Callable[[UUID], QuerySet[Any]], tuple[str, ...], dict[st
     ),
     "usage": (
         lambda pk: UsageLine.objects.filter(charge__account=pk),
-        ("project_id", "project_name", "service_id", "service_name", "kind_name", "size_name", "price", "hours"),
+        ("month", "project_id", "project_name", "service_id", "service_name", "kind_name", "size_name", "price", "hours"),
         # What a price and hours come to is exact, and no number of coins.
-        {"month": "charge__month", "cost": "amount", "currency": "charge__account__currency"},
+        {"cost": "amount", "currency": "charge__account__currency", "charge_id": "charge_id"},
     ),
     "payments": (
         lambda pk: Payment.objects.filter(account=pk),
@@ -119,7 +120,7 @@ LISTS: dict[str, tuple[Callable[[UUID], QuerySet[Any]], tuple[str, ...], dict[st
     ),
     "invoices": (
         lambda pk: Invoice.objects.filter(account=pk),
-        ("number", "kind", "month", "issued_at", "language", "currency", "net", "vat", "purchase_order"),
+        ("number", "kind", "month", "issued_at", "language", "currency", "net", "vat", "owed", "purchase_order"),
         {"corrects_number": "corrects__number"},
     ),
     "invoice_lines": (

@@ -103,7 +103,7 @@ def sees_billing(reader: Membership) -> bool:
 def row_of(values: Mapping[str, Any], account: Account) -> Row:
     """An entry as a list shows it, of the values of `COLUMNS`.
 
-    ``about``: what it is for, in words; what it leads to is there as ``payment``, ``invoice`` and ``usage_month``.
+    ``about``: what it is for, in words; what it leads to is there as ``payment``, ``invoice``, ``usage_month`` or ``is_plan``.
     """
     usage = values["charge__month"] if values["charge__kind"] == Charge.Kind.USAGE else None
     return {
@@ -120,6 +120,7 @@ def row_of(values: Mapping[str, Any], account: Account) -> Row:
         "note": values["note"] or values["refund__note"] or values["promotion__note"] or "",
         "payment": values["payment_id"] or values["refund__payment_id"],
         "invoice": values["charge__invoice__number"] or "",
+        "is_plan": bool(values["charge__plan_name"]),
         "usage_month": f"{usage:%Y-%m}" if usage else "",
     }
 

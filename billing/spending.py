@@ -16,6 +16,7 @@ from billing.periods import month_of, start_of
 # How far the pictures go back; a new account's funds are shown for two weeks at least.
 DAYS, FEWEST_DAYS = 90, 14
 MONTHS: Final = 12
+FEWEST_MONTHS = 6
 # From so many days the pace of spending is taken.
 PACE_DAYS = 14
 # Nobody is told for longer that funds last.
@@ -75,7 +76,10 @@ def funds_by_day(account: Account) -> list[Day]:
 
 
 def spent_by_month(account: Account) -> list[Month]:
-    """What each of the last `MONTHS` cost, this one last; empty where nothing has been charged in them."""
+    """What each of the last `MONTHS` cost, this one last; empty where nothing has been charged in them.
+
+    Of an account that began later, from then on, `FEWEST_MONTHS` at least.
+    """
     this = this_month()
     months = [_earlier(this, number) for number in reversed(range(MONTHS))]
     charges = Charge.objects.filter(account=account.pk, month__gte=months[0], month__lte=this).order_by()
@@ -84,6 +88,8 @@ def spent_by_month(account: Account) -> list[Month]:
     }
     if not sums:
         return []
+    first = min(month for month, _kind in sums)
+    months = [month for month in months if month >= min(first, months[-FEWEST_MONTHS])]
     of_plan = [kind for kind in Charge.Kind.values if kind != Charge.Kind.USAGE]
     return [
         Month(month, sum(sums.get((month, kind), 0) for kind in of_plan), sums.get((month, Charge.Kind.USAGE), 0))
@@ -93,7 +99,7 @@ def spent_by_month(account: Account) -> list[Month]:
 
 def spent_by_project(account: Account, month: date) -> list[InProject]:
     """What ran in each project in a month, the dearest first."""
-    lines = UsageLine.objects.filter(charge__account=account.pk, charge__month=month).order_by()
+    lines = UsageLine.objects.filter(charge__account=account.pk, month=month).order_by()
     sums = lines.values("project_id").annotate(name=Max("project_name"), sum=Sum("amount"))
     found = [InProject(row["name"], row["sum"]) for row in sums]
     return sorted(found, key=lambda one: (-one.amount, one.name))

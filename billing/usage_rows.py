@@ -57,7 +57,7 @@ class Selection:
     def of(cls, account: Account, query: QueryDict | Mapping[str, str]) -> Self:
         """What ``query`` asks for (an address, by its names); what makes no sense narrows nothing: this month."""
         asked = _month(query.get("month", ""))
-        found = UsageLine.objects.filter(charge__account=account.pk, charge__month=asked)
+        found = UsageLine.objects.filter(charge__account=account.pk, month=asked)
         if term := one_line(query.get("q", ""), LONGEST_TERM):
             found = found.filter(
                 Q(service_name__icontains=term) | Q(project_name__icontains=term) | Q(kind_name__icontains=term)
@@ -111,7 +111,7 @@ def with_places(rows: Collection[Row], reader: Actor) -> list[Row]:
 
 
 def _projects_in(account: Account, asked: date) -> list[tuple[str, str]]:
-    lines = UsageLine.objects.filter(charge__account=account.pk, charge__month=asked).order_by()
+    lines = UsageLine.objects.filter(charge__account=account.pk, month=asked).order_by()
     found = lines.values_list("project_id").annotate(name=Max("project_name")).order_by("name")
     return [(str(pk), name) for pk, name in found]
 

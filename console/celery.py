@@ -119,7 +119,15 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": SWEEP_PERIOD,
         "options": {"expires": 60},
     },
+    # A few minutes after each hour, and again for what that did not reach.
+    "record usage": {"task": "billing.record_usage", "schedule": crontab(minute="5,20,35,50")},
+    "renew subscriptions": {"task": "billing.renew_due", "schedule": 300.0, "options": {"expires": 300}},
+    "look after who owes": {"task": "billing.remind_and_suspend", "schedule": 3600.0, "options": {"expires": 3600}},
+    "follow plans": {"task": "billing.follow_plans", "schedule": 3600.0, "options": {"expires": 3600}},
+    "end promotional credit": {"task": "billing.end_promotions", "schedule": 900.0, "options": {"expires": 900}},
     "end deleted projects": {"task": "projects.end_deleted", "schedule": 300.0, "options": {"expires": 300}},
+    "go on with payments": {"task": "billing.sweep_payments", "schedule": SWEEP_PERIOD, "options": {"expires": 60}},
+    "tell of expiring cards": {"task": "billing.tell_of_expiring_cards", "schedule": crontab(minute="12", hour="6")},
     "prune batches": {"task": "organizations.prune_batches", "schedule": crontab(minute="22", hour="3")},
 }
 

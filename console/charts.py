@@ -138,10 +138,10 @@ def _down(value: float, low: float, high: float) -> float:
 
 
 def _scale(least: float, most: float) -> tuple[float, float, list[Tick]]:
-    """From where to where the side goes, zero among it, and its ticks; 1 high where all is zero."""
+    """From where to where the side goes, zero among it, and its ticks; where all is zero, that alone, at the bottom."""
     least, most = min(least, 0.0), max(most, 0.0)
     if least == most:
-        most = 1.0
+        return 0.0, 1.0, [Tick(0.0, _down(0.0, 0.0, 1.0))]
     step = _step(most - least)
     first, last = floor(least / step), ceil(most / step)
     low, high = first * step, last * step

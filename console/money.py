@@ -31,8 +31,10 @@ def money(amount: Decimal | Money) -> str:
     return _written(amount, 0)
 
 
-def price(amount: Decimal) -> str:
-    """Return ``€0.0042``: the price of one unit, exactly, to the fourth decimal."""
+def price(amount: Decimal | Money) -> str:
+    """Return ``€0.0042``: the price of one unit, exactly, to the fourth decimal; currencies as of `money`."""
+    if isinstance(amount, Money):
+        return _written(amount.amount, PRICE_DIGITS, str(amount.currency))
     return _written(amount, PRICE_DIGITS)
 
 
@@ -47,9 +49,9 @@ def monthly_change(hourly: Decimal) -> str:
 
 
 def brief(amount: Money) -> str:
-    """Return ``€250``, ``€2.5`` or ``€1.5K``: at the side of a picture, where there is no room for more."""
+    """Return ``€250``, ``€0.25`` or ``€1.5K``: at the side of a picture, where there is no room for more."""
     locale = Locale.parse(to_locale(get_language() or settings.LANGUAGE_CODE))
-    written: str = format_compact_currency(amount.amount, str(amount.currency), locale=locale, fraction_digits=1)
+    written: str = format_compact_currency(amount.amount, str(amount.currency), locale=locale, fraction_digits=2)
     return written
 
 

@@ -153,6 +153,15 @@ class Limit:
     count: Callable[[UUID], int]
 
 
+@dataclass(frozen=True, kw_only=True)
+class Attachment:
+    """A file that goes with a mail."""
+
+    name: str
+    content_type: str
+    content: bytes
+
+
 @dataclass
 class Registry:
     """One per process; tests may build their own."""
@@ -161,6 +170,7 @@ class Registry:
     settings: list[Setting] = field(default_factory=list)
     membership_actions: list[MembershipAction] = field(default_factory=list)
     ways_to_pay: list[WayToPay] = field(default_factory=list)
+    ways_to_more: list[WayToPay] = field(default_factory=list)
     holdings: list[Holding] = field(default_factory=list)
     steps: list[Step] = field(default_factory=list)
     cards: list[Card] = field(default_factory=list)
@@ -175,6 +185,7 @@ class Registry:
     notifications: dict[str, NotificationKind] = field(default_factory=dict)
     mails: list[MailKind] = field(default_factory=list)
     sealed: list[Sealed] = field(default_factory=list)
+    attachments: dict[str, Callable[[UUID], Attachment]] = field(default_factory=dict)
     limits: list[Limit] = field(default_factory=list)
 
     def add_section(self, section: Section) -> None:
@@ -200,6 +211,15 @@ class Registry:
     def way_to_pay(self, kind: str, held: Container[str]) -> WayToPay | None:
         """The first of them that is open, in an organization of that kind, to who holds these permissions."""
         return next((way for way in self.ways_to_pay if way.is_open(kind, held)), None)
+
+    def add_way_to_more(self, way: WayToPay) -> None:
+        """Add a way to more than a limit lets one have; of several, people are shown the first that they may take."""
+        self.ways_to_more.append(way)
+        self.ways_to_more.sort(key=lambda w: w.order)
+
+    def way_to_more(self, kind: str, held: Container[str]) -> WayToPay | None:
+        """The first of them that is open, in an organization of that kind, to who holds these permissions."""
+        return next((way for way in self.ways_to_more if way.is_open(kind, held)), None)
 
     def add_holding(self, holding: Holding) -> None:
         """Add a kind of what organizations have."""
@@ -268,6 +288,15 @@ class Registry:
     def add_limit(self, limit: Limit) -> None:
         """Add something that plans and staff may limit."""
         self.limits.append(limit)
+
+    def add_attachment(self, kind: str, make: Callable[[UUID], Attachment]) -> None:
+        """Add a kind of file that goes with mails (``Mail.attached``), made when one is sent of what has that id."""
+        self.attachments[kind] = make
+
+    def attachment(self, attached: str) -> Attachment:
+        """The file of ``"<kind>:<id>"``, made now. Raises LookupError for a kind that nobody has added."""
+        kind, _colon, pk = attached.partition(":")
+        return self.attachments[kind](UUID(pk))
 
     def add_secret_path(self, prefix: str) -> None:
         """Keep what follows ``prefix`` (from the root: ``/invitations/``) up to the next slash out of the logs."""

@@ -322,6 +322,11 @@ PAYMENT_GATEWAY = env.str("PAYMENT_GATEWAY", "sandbox")
 STRIPE_SECRET_KEY = env.str("STRIPE_SECRET_KEY", "")
 STRIPE_WEBHOOK_SECRET = env.str("STRIPE_WEBHOOK_SECRET", "")
 STRIPE_URL = env.str("STRIPE_URL", "")
+# PAYMENT_PAGES: where forms may lead to, comma separated (https://pay.example.com): the pages of a gateway of yours, or
+# your own domain at Stripe.
+PAYMENT_PAGES: list[str] = env.list("PAYMENT_PAGES", [])
+if STRIPE_SECRET_KEY:
+    PAYMENT_PAGES += ["https://checkout.stripe.com", "https://hooks.stripe.com"]
 # SELLER_NAME, SELLER_ADDRESS (lines with | between them), SELLER_COUNTRY (a code of ISO 3166-1), SELLER_VAT_NUMBER,
 # SELLER_EMAIL: who sells, as invoices say it; without a VAT number no VAT is charged.
 SELLER_NAME = env.str("SELLER_NAME", "") or BRAND_NAME
@@ -362,7 +367,8 @@ SECURE_CSP = {
     "img-src": [CSP.SELF, "data:"],
     "object-src": [CSP.NONE],
     "base-uri": [CSP.NONE],
-    "form-action": [CSP.SELF, *providers.authorization_origins(SOCIALACCOUNT_PROVIDERS)],
+    # Browsers apply it to what a form is answered with, too: the provider's page, the page on which one pays.
+    "form-action": [CSP.SELF, *providers.authorization_origins(SOCIALACCOUNT_PROVIDERS), *PAYMENT_PAGES],
     "frame-ancestors": [CSP.NONE],
 }
 X_FRAME_OPTIONS = "DENY"

@@ -42,7 +42,7 @@ class MailAdmin(DeliveryAdmin[Mail]):
     search_help_text = _("Address, subject, or the id of a mail or an organization")
     # Not the bodies and headers: they hold links that open something.
     fields = [
-        "id", "to", "from_address", "subject", "kind", "organization_id", "state", "attempts", "last_error",
+        "id", "to", "from_address", "subject", "kind", "organization_id", "attached", "state", "attempts", "last_error",
         "created_at", "due_at", "sent_at", "bounced_at",
     ]  # fmt: skip
 

@@ -8,6 +8,7 @@ from django.core.mail import mailers
 from django.utils import timezone
 
 from console import outbound, webhooks
+from console.registry import registry
 from outbox import gateways
 from outbox.failures import Failure, NotTaken, call_failure, is_of_the_endpoint, mail_failure, text_failure
 from outbox.models import Delivery, Endpoint, Mail, TextMessage, Webhook
@@ -48,7 +49,11 @@ class MailCarrier(Carrier[Mail]):
     @override
     def carry(self, delivery: Mail) -> bool:
         transport = mailers["transport"]
-        transport.send_messages([delivery.message()])
+        message = delivery.message()
+        if delivery.attached:
+            file = registry.attachment(delivery.attached)
+            message.attach(file.name, file.content, file.content_type)
+        transport.send_messages([message])
         return bool(getattr(transport, "keeps_bodies", False))
 
     @override

@@ -47,8 +47,11 @@ def absolute(address: str) -> str:
     return f"{settings.SITE_URL}{path}?{query}" if query else f"{settings.SITE_URL}{path}"
 
 
-def send(letter: Letter, *, to: str, kind: str, organization_id: UUID | None = None) -> Mail:
-    """Put the letter into the outbox, in the caller's transaction; the mail that it became."""
+def send(letter: Letter, *, to: str, kind: str, organization_id: UUID | None = None, attached: str = "") -> Mail:
+    """Put the letter into the outbox, in the caller's transaction; the mail that it became.
+
+    ``attached``: what goes with it, made when it is sent (`Mail.attached`).
+    """
     subject = one_line(letter.subject)
     context = {
         "subject": subject,
@@ -70,4 +73,6 @@ def send(letter: Letter, *, to: str, kind: str, organization_id: UUID | None = N
         headers |= {"List-Unsubscribe": f"<{letter.stop.url}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
     message = EmailMultiAlternatives(subject, render_to_string("emails/letter.txt", context), to=[to], headers=headers)
     message.attach_alternative(render_to_string("emails/letter.html", context), "text/html")
-    return enqueue(as_mail(message, to))
+    mail = as_mail(message, to)
+    mail.attached = attached
+    return enqueue(mail)

@@ -1,4 +1,4 @@
-"""What staff set right: credit that they give, and entries that were wrong. What was written stays; this comes after it."""
+"""What staff set right: credit that they give, and entries that were wrong. What was written stays."""
 
 from functools import partial
 from uuid import UUID

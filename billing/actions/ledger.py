@@ -1,9 +1,7 @@
 """How funds change: by one entry, once, and never by more than there is unless it has happened already."""
 
-from datetime import datetime
 from typing import Any
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from billing.models import Account, Entry, Promotion, Reason
@@ -23,7 +21,8 @@ def book(account: Account, reason: Reason, amount: int, *, key: str, **about: An
     """Write an entry of ``amount``, in the smallest unit, for an account that the caller has locked.
 
     ``key``: what it is for: asked for again, the entry that is there is returned, and nothing changes. ``about``: the
-    references and the note of `Entry`. What is bought is taken from promotional credit first, from what ends first.
+    references and the note of `Entry`. What is bought is taken from promotional credit first, from what ends first;
+    one that has ended counts until it is booked out (`promotions.end_promotions`).
     Raises NotCovered for more than there is, except for what has happened already (`OVERDRAWS`), and ValueError where
     the key stands for something else.
     """
@@ -32,13 +31,11 @@ def book(account: Account, reason: Reason, amount: int, *, key: str, **about: An
         if (written.account_id, written.reason, written.amount) != (account.pk, reason, amount):
             raise ValueError(f"The key {key!r} stands for another entry.")
         return written
-    now = timezone.now()
     if amount < 0 and reason not in OVERDRAWS:
-        _check_covered(account, reason, -amount, now)
+        _check_covered(account, reason, -amount)
     entry = Entry(
         account=account,
         number=account.last_number + 1,
-        at=now,
         reason=reason,
         amount=amount,
         balance=account.balance + amount,
@@ -59,21 +56,8 @@ def returnable(account: Account) -> int:
     return max(0, account.balance - promised)
 
 
-def spendable(account: Account, now: datetime | None = None) -> int:
-    """What can be bought for, in the smallest unit: all but promotional credit that has ended, booked out or not yet.
-
-    Below zero where something is owed.
-    """
-    ended = account.promotions.with_something_left().filter(ends_at__lte=now or timezone.now())
-    return account.balance - sum(ended.values_list("left", flat=True))
-
-
-def _check_covered(account: Account, reason: Reason, amount: int, now: datetime) -> None:
-    there = account.balance
-    if reason == Reason.REFUND:
-        there = returnable(account)
-    elif reason in BUYS:
-        there = spendable(account, now)
+def _check_covered(account: Account, reason: Reason, amount: int) -> None:
+    there = returnable(account) if reason == Reason.REFUND else account.balance
     if amount > there:
         missing = money(account.money(amount - there))
         sentence = _("The funds do not cover this: %(missing)s are missing. Make a payment first.")
@@ -85,7 +69,7 @@ def _keep_promised(account: Account, entry: Entry) -> None:
     promotions = list(account.promotions.with_something_left())
     before = {promotion.pk: promotion.left for promotion in promotions}
     if entry.reason in BUYS:
-        _take([promotion for promotion in promotions if promotion.ends_at > entry.at], -entry.amount)
+        _take(promotions, -entry.amount)
     else:
         # It ends, or staff take back what they gave.
         own = entry.promotion_id or (entry.corrects and entry.corrects.promotion_id)

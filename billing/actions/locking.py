@@ -22,6 +22,10 @@ def lock_account(organization: Organization, by: Actor, needs: Permission | None
     )
     account = Account.objects.lock(organization.pk)
     account.organization = organization
+    # Empty, from before the deployment got another currency (billing.checks).
+    if account.currency != blank.currency and not account.last_number:
+        account.currency = blank.currency
+        account.save(update_fields=["currency"])
     return account, by
 
 

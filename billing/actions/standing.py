@@ -66,9 +66,10 @@ def _end_past_due(account: Account, by: Actor) -> None:
 
 
 def _lift(account: Account, reason: Reason, by: Actor) -> None:
+    """Lift a suspension for that reason, if there is one, and tell who pays if the organization works again by it."""
     organization = account.organization
-    if organization is None or reason not in {organization.suspended_for, organization.also_suspended_for}:
+    if organization is None:
         return
     account.organization = lift_suspension(organization=organization, reasons={reason}, by=by)
-    if not (account.organization.is_closed or account.organization.suspended_for):
+    if organization.suspended_for and not (account.organization.suspended_for or account.organization.is_closed):
         letters.tell_works_again(account)

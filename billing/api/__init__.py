@@ -2,9 +2,9 @@
 
 from ninja import Router
 
-from billing.api import entries, invoices, methods, usage
+from billing.api import details, entries, invoices, methods, overview, payments, plans, usage
 
 router = Router()
 # In the order in which the reference tells of them.
-for noun in (entries, methods, usage, invoices):
+for noun in (overview, entries, usage, plans, payments, methods, invoices, details):
     router.add_router("", noun.operations.router)

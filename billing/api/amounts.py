@@ -10,6 +10,8 @@ from console.money import digits_of
 
 # As JSON Schema says it: what a program may send, and what it gets.
 WRITTEN: Final = r"^-?[0-9]+(\.[0-9]+)?$"
+# The longest that an amount is typed.
+AMOUNT_LENGTH: Final = 40
 
 
 class Amount(Schema):

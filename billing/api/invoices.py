@@ -5,12 +5,14 @@ from typing import Any, Literal, Self, cast
 from uuid import UUID
 
 from django.db.models import QuerySet
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from ninja import Query, Schema
 from pydantic import Field
 
 from billing.api.amounts import Amount
 from billing.models import Invoice, InvoiceLine
+from billing.pdf.invoices import draw, file_name
 from console.api.pages import page_of
 from console.api.schemas import Listed, Paging
 from console.pages import Order
@@ -21,6 +23,7 @@ from organizations.roles import Permission
 operations = Operations("Invoices")
 
 type InvoiceKind = Literal["invoice", "credit_note"]
+PDF = "application/pdf"
 
 
 class InvoiceListed(Schema):
@@ -34,7 +37,8 @@ class InvoiceListed(Schema):
     issued_at: datetime
     net: Amount = Field(description="Without VAT; below zero on a credit note.")
     vat: Amount
-    total: Amount = Field(description="VAT included. It was paid from the funds, or is owed there.")
+    total: Amount = Field(description="VAT included. It was taken from the funds.")
+    owed: Amount = Field(description="What of it the funds did not cover when it was issued.")
     purchase_order: str
 
     @classmethod
@@ -110,6 +114,14 @@ def show_invoice(request: KeyRequest, number: str) -> InvoiceShown:
     )
 
 
+@operations.file("/billing/invoices/{str:number}/pdf", Permission.VIEW_BILLING, media_type=PDF)
+def get_invoice_as_pdf(request: KeyRequest, number: str) -> HttpResponse:
+    """Get an invoice as PDF, in its language."""
+    invoice = get_object_or_404(_invoices(request), number=number)
+    headers = {"Content-Disposition": f'attachment; filename="{file_name(invoice)}"'}
+    return HttpResponse(draw(invoice), content_type=PDF, headers=headers)
+
+
 def _invoices(request: KeyRequest) -> QuerySet[Invoice]:
     return Invoice.objects.filter(account=request.organization.pk).select_related("corrects")
 
@@ -126,5 +138,6 @@ def _values(invoice: Invoice) -> dict[str, Any]:
         "net": Amount.of(invoice.net, invoice.currency),
         "vat": Amount.of(invoice.vat, invoice.currency),
         "total": Amount.of(invoice.net + invoice.vat, invoice.currency),
+        "owed": Amount.of(invoice.owed, invoice.currency),
         "purchase_order": invoice.purchase_order,
     }

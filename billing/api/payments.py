@@ -13,9 +13,10 @@ from django.utils.translation import gettext as _
 from ninja import Query, Schema
 from pydantic import Field
 
-from billing.actions.payments import start_payment
+from billing.actions.payments.starting import start_payment, usable_methods
+from billing.actions.refills import CARRY_PAYMENT
 from billing.amounts import read_amount
-from billing.api.amounts import Amount
+from billing.api.amounts import AMOUNT_LENGTH, Amount
 from billing.models import Account, Payment, PaymentMethod
 from billing.models.payment import PaymentQuerySet
 from console.api.pages import page_of
@@ -26,13 +27,12 @@ from console.refusal import Refused
 from organizations.api.operations import Operations
 from organizations.api.requests import KeyRequest
 from organizations.roles import Permission
+from outbox.letters import absolute
 
 operations = Operations("Payments")
 
 type PaymentState = Literal["started", "waiting", "processing", "paid", "failed", "abandoned", "odd"]
 type PaymentPurpose = Literal["top_up", "refill"]
-# The longest that an amount is typed.
-AMOUNT_LENGTH = 40
 
 
 class PaymentShown(Schema):
@@ -121,8 +121,8 @@ def make_payment(request: KeyRequest, given: PaymentGiven, response: HttpRespons
         keeps_method=False,
         by=request.actor,
     )
-    # After the commit, by a worker: no gateway is asked while an answer to this request is being kept.
-    transaction.on_commit(partial(wake, "billing.carry_payment", str(payment.pk)), robust=True)
+    # By a worker, after the commit: no gateway is asked while the answer to this request is being kept.
+    transaction.on_commit(partial(wake, CARRY_PAYMENT, str(payment.pk)), robust=True)
     response.headers["Location"] = f"/api/v1/billing/payments/{payment.pk}"
     return PaymentShown.of(_payments(request).get(pk=payment.pk), request.organization.slug)
 
@@ -141,7 +141,7 @@ def _payments(request: KeyRequest) -> PaymentQuerySet:
 
 def _method(request: KeyRequest, pk: UUID | None) -> PaymentMethod:
     """The card of that id, or the default one. Raises Refused where it is not there."""
-    kept = PaymentMethod.objects.filter(account=request.organization.pk).kept()
+    kept = usable_methods(Account.objects.of(request.organization))
     found = kept.filter(pk=pk).first() if pk else kept.filter(is_default=True).first()
     if found is not None:
         return found
@@ -159,4 +159,4 @@ def _units(request: KeyRequest, given: PaymentGiven) -> int:
 
 
 def _page(name: str, slug: str, *named: UUID) -> str:
-    return linked(reverse(f"billing:{name}", args=[slug, *named]))
+    return absolute(reverse(f"billing:{name}", args=[slug, *named]))

@@ -30,6 +30,9 @@ class UsageShown(Schema):
 
     id: UUID
     month: str = Field(description="Whose invoice bears it.", examples=["2027-01"])
+    ran_in: str = Field(
+        description="The month in which it ran: before the other where that was billed already.", examples=["2027-01"]
+    )
     project_id: UUID
     project_name: str = Field(examples=["Website"])
     service_id: UUID
@@ -50,6 +53,7 @@ class UsageShown(Schema):
         return cls(
             id=line.pk,
             month=f"{line.charge.month:%Y-%m}",
+            ran_in=f"{line.month:%Y-%m}",
             project_id=line.project_id,
             project_name=line.project_name,
             service_id=line.service_id,

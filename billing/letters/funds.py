@@ -17,7 +17,8 @@ def credit_given(entry: Entry, user: User) -> News:
     names = _names(account) | {"amount": money(entry.money), "note": entry.note, "funds": money(entry.funds)}
     return News(
         subject=_("%(organization)s has got a credit of %(amount)s") % names,
-        text=_("We have added %(amount)s to the funds of %(organization)s: %(note)s. There are %(funds)s now.") % names,
+        text=_("We have added %(amount)s to the funds of %(organization)s (%(note)s). There are %(funds)s now.")
+        % names,
         link=_link(account),
         reason=_reason(account),
     )
@@ -34,8 +35,8 @@ def promotion_given(promotion: Promotion, user: User) -> News:
     return News(
         subject=_("%(organization)s has got a credit of %(amount)s") % names,
         text=_(
-            "We have added %(amount)s of promotional credit to the funds of %(organization)s: %(note)s. It is spent"
-            " before everything else, until %(day)s; what is left of it then is gone."
+            "We have added %(amount)s of promotional credit to the funds of %(organization)s (%(note)s). It is spent"
+            " before everything else. What is left of it on %(day)s is gone."
         )
         % names,
         link=_link(account),
@@ -69,4 +70,7 @@ def _link(account: Account) -> Link:
 
 
 def _reason(account: Account) -> str:
-    return _("You get this because you may pay for %(organization)s.") % _names(account)
+    organization = account.organization
+    if organization is None or organization.is_personal:
+        return _("You get this mail because the personal account is yours.")
+    return _("You get this mail because you may pay for %s.") % organization.name

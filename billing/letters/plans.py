@@ -1,7 +1,6 @@
 """Mails about plans, and about what is due for them. They always come: each says what happens, or what has."""
 
 from datetime import datetime
-from functools import partial
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -13,7 +12,6 @@ from billing.models import Account, Interval, Plan, Subscription
 from console.dates import date
 from console.money import money
 from organizations.letters import News
-from organizations.models import Organization
 from outbox.letters import Link, absolute
 
 

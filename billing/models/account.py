@@ -36,6 +36,10 @@ class AccountQuerySet(models.QuerySet["Account"]):
         """Those that owe something."""
         return self.filter(past_due_since__isnull=False)
 
+    def owing(self) -> Self:
+        """The same, and those of which it was not noted yet."""
+        return self.filter(Q(past_due_since__isnull=False) | Q(balance__lt=0))
+
 
 class Account(models.Model):
     """The funds of one organization, in one currency, and how they are looked after (text 004: its own, from 0).
@@ -69,6 +73,8 @@ class Account(models.Model):
     refill_paused_until = models.DateTimeField(_("not topped up until"), null=True, editable=False)
     purchase_order = models.CharField(_("purchase order"), max_length=PURCHASE_ORDER_LENGTH, blank=True)
     language = models.CharField(_("language of invoices"), max_length=8, choices=settings.LANGUAGES, blank=True)
+    # Who it was made out to when the organization ended (actions.invoices.parties); empty while that is there.
+    buyer = models.JSONField(default=dict, editable=False)
     past_due_since = models.DateTimeField(_("past due since"), null=True, editable=False)
     reminders = models.PositiveSmallIntegerField(default=0, editable=False)
     first_paid_at = models.DateTimeField(_("first paid"), null=True, editable=False)

@@ -1,5 +1,8 @@
 """What is billed: each charge becomes lines of the invoice of its month."""
 
+from datetime import date
+from typing import Self
+
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
@@ -14,6 +17,14 @@ from billing.taxes import Treatment
 from console.ids import uuid7
 
 KEY_LENGTH = 120
+
+
+class ChargeQuerySet(models.QuerySet["Charge"]):
+    """Sets of charges."""
+
+    def to_be_billed(self, until: date) -> Self:
+        """Those of a month, whose first day is given, and of former ones, that are on no invoice yet."""
+        return self.filter(invoice=None, month__lte=until)
 
 
 class Charge(models.Model):
@@ -52,6 +63,8 @@ class Charge(models.Model):
         Invoice, models.PROTECT, null=True, blank=True, related_name="charges", verbose_name=_("invoice")
     )
     created_at = models.DateTimeField(_("created"), default=timezone.now, editable=False)
+
+    objects = ChargeQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("charge")

@@ -1,5 +1,7 @@
 """The ledger: what came in and went out, once, and what there was after it."""
 
+from uuid import UUID
+
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -103,6 +105,11 @@ class Entry(AppendOnly):
 
     def __str__(self) -> str:
         return f"{self.get_reason_display()} {self.number}"
+
+    @property
+    def organization_id(self) -> UUID:
+        """The organization's, also where that is gone."""
+        return self.account_id
 
     @property
     def money(self) -> Money:

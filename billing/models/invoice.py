@@ -105,7 +105,7 @@ class InvoiceLine(AppendOnly):
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     invoice = models.ForeignKey(Invoice, models.PROTECT, related_name="lines", verbose_name=_("invoice"))
-    position = models.PositiveSmallIntegerField(_("position"))
+    position = models.PositiveIntegerField(_("position"))
     title = models.CharField(_("title"), max_length=200)
     detail = models.CharField(_("detail"), max_length=200, blank=True)
     quantity = models.DecimalField(_("quantity"), max_digits=12, decimal_places=2, default=1)

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from moneyed import Money
@@ -220,6 +221,11 @@ class Payment(models.Model):
     def is_open(self) -> bool:
         """Whether its end is not known."""
         return self.state in OPEN
+
+    @property
+    def why(self) -> str:
+        """Why it failed, or what is odd about it, in the reader's language."""
+        return gettext(self.problem) if self.problem else ""
 
     @property
     def is_refill(self) -> bool:

@@ -1,5 +1,5 @@
 """What billing does when apps below say that something happened."""
 
-from billing.receivers import exports
+from billing.receivers import ends, exports, usage
 
-__all__ = ["exports"]
+__all__ = ["ends", "exports", "usage"]

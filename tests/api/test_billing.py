@@ -39,6 +39,7 @@ def run(organization: Organization, name: str, hours: int, month: date) -> Usage
     charge = make_charge(organization, 2 * hours, kind="usage", at=at)
     return UsageLine.objects.create(
         charge=charge,
+        month=month,
         project_id=uuid7(),
         project_name="Website",
         service_id=uuid7(),
@@ -136,7 +137,7 @@ def test_usage_is_that_of_a_month(cast: Cast, adams: Program) -> None:
     assert (february["service_name"], february["hours"], february["price_per_hour"], february["amount"]) == (
         "Main database", 744, "0.0200", "14.8800",
     )  # fmt: skip
-    assert (february["month"], february["currency"]) == ("2027-02", EURO)
+    assert (february["month"], february["ran_in"], february["currency"]) == ("2027-02", "2027-02", EURO)
     assert [one["service_name"] for one in adams.get("/billing/usage").json()["items"]] == ["Cache"]
     project = {"month": "2027-02", "project_id": str(line.project_id)}
     assert len(adams.get("/billing/usage", **project).json()["items"]) == 1
@@ -169,8 +170,11 @@ def test_invoices_are_listed_and_shown_with_their_lines(cast: Cast, adams: Progr
     assert (line["title"], line["quantity"], line["unit_price"], line["net"], line["vat_rate"]) == (
         "Team", "1.00", "20.0000", euros("20.00"), "20.00",
     )  # fmt: skip
+    drawn = adams.get(f"/billing/invoices/{invoice.number}/pdf")
+    assert (drawn.headers["Content-Type"], drawn.content[:5]) == ("application/pdf", b"%PDF-")
     for number in (theirs.number, "2026-999999", "x" * 300):
-        assert problem(adams.get(f"/billing/invoices/{number}")) == (404, "not-found")
+        for path in (number, f"{number}/pdf"):
+            assert problem(adams.get(f"/billing/invoices/{path}")) == (404, "not-found")
 
 
 def test_a_personal_account_has_its_own(cast: Cast) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from billing.actions.invoices.numbering import next_number
 from billing.actions.ledger import book
 from billing.models import Account, Charge, Entry, Invoice, Payment, PaymentMethod, Plan, Reason, Recipient
 from organizations.models import Organization
@@ -97,21 +98,23 @@ def make_recipient(organization: Organization, email: str = "books@example.com")
 
 def make_invoice(organization: Organization, net: int = 2000, **fields: Any) -> Invoice:
     """An invoice of last year without lines, in cents, with the next number; its charges are not there."""
-    account, position = account_of(organization), next(_numbers)
+    account = account_of(organization)
     year: int = fields.pop("year", timezone.now().year - 1)
+    number, position = next_number(year)
     return Invoice.objects.create(
         account=account,
-        number=f"{year}-{position:06}",
+        number=number,
         year=year,
         position=position,
         net=net,
         **{
             "vat": 0,
-            "month": date(year, 12, 1),
+            # Each has a month of its own, as there is one invoice for each.
+            "month": date(2000 + position // 12, position % 12 + 1, 1),
             "language": "en",
             "currency": account.currency,
-            "seller": {"name": "Console"},
-            "buyer": {"name": organization.name},
+            "seller": {"name": "Console", "lines": ["Console"], "vat_number": "", "email": ""},
+            "buyer": {"name": "Acme", "lines": ["Acme"], "vat_number": "", "country": ""},
             **fields,
         },
     )

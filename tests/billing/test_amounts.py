@@ -8,9 +8,8 @@ from django.core.exceptions import ValidationError
 from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
-from pytest_django import Settings
 
-from billing.amounts import LARGEST, check_currency, read_amount, to_money, to_typed, to_units
+from billing.amounts import LARGEST, read_amount, to_money, to_typed, to_units
 from billing.forms.amounts import AmountField
 from console.forms import ActionForm
 from console.money import money
@@ -160,10 +159,3 @@ def test_the_field_gives_the_smallest_unit_and_keeps_what_was_typed() -> None:
     assert not PriceForm({"amount": "1234.50", "below": ""}, initial={"amount": 123450}).has_changed()
     with pytest.raises(ValidationError):
         AmountField().clean("9" * 41)
-
-
-def test_a_currency_that_nobody_knows_is_said_at_the_start(settings: Settings) -> None:
-    assert not check_currency()
-    for wrong in ["EURO", "eur", ""]:
-        settings.CURRENCY = wrong
-        assert "CURRENCY is" in check_currency()

@@ -17,7 +17,8 @@ State = Dispute.State
 def note_dispute(payment: Payment, said: base.Dispute, *, by: Actor) -> bool:
     """Write down what a gateway says of a dispute about a payment that the caller has locked; whether that is news.
 
-    What it takes may leave the funds below zero: it is gone already. No more than what is left of the payment is taken.
+    What it takes may leave the funds below zero: it is gone already. No more than what is left of the payment is taken; of one that is not credited yet nothing is,
+    until it is (`take_late`).
     """
     dispute = Dispute.objects.filter(gateway=payment.gateway, external_id=said.external_id).first()
     if dispute is not None and (dispute.payment_id != payment.pk or dispute.state != State.OPEN):
@@ -47,6 +48,13 @@ def note_dispute(payment: Payment, said: base.Dispute, *, by: Actor) -> bool:
     letters.tell_of_dispute(dispute, payment)
     standing.review(payment.account, by=by)
     return True
+
+
+def take_late(payment: Payment) -> None:
+    """Take what is disputed of a payment that has just been credited: its gateway told of the dispute before."""
+    for dispute in Dispute.objects.filter(payment=payment, taken=0).exclude(state=State.WON):
+        _take(dispute, payment)
+        dispute.save()
 
 
 def _take(dispute: Dispute, payment: Payment) -> None:

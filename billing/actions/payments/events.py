@@ -30,7 +30,6 @@ KIND_LENGTH = 80
 
 UNKNOWN_PAYMENT = gettext_noop("It speaks of a payment that is not known here.")
 UNKNOWN_REFUND = gettext_noop("It speaks of a refund that was not asked for here.")
-NOT_PAID = gettext_noop("It speaks of a dispute about a payment that was not credited.")
 NOTHING = gettext_noop("Nothing that concerns us.")
 KNOWN = gettext_noop("Known already.")
 
@@ -109,8 +108,6 @@ def _act_on_dispute(payment: Payment, message: Message) -> tuple[GatewayEvent.St
     if message.dispute is None:
         return None
     locked, by = lock_payment(payment.pk)
-    if locked.state != Payment.State.PAID:
-        return State.ODD, NOT_PAID
     return (State.DONE, "") if note_dispute(locked, message.dispute, by=by) else (State.IGNORED, KNOWN)
 
 

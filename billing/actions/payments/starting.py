@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 
 from audit.recording import audited, record
 from billing.actions.locking import lock_account
-from billing.actions.payments.dues import due_of
+from billing.actions.payments.methods import MOST
+from billing.actions.standing import due as due_of
 from billing.amounts import LARGEST
 from billing.models import Account, Payment, PaymentMethod
 from billing.models.payment import PaymentMethodQuerySet
@@ -63,10 +64,20 @@ def start_payment(
 
 
 @audited("payment.started")
-def start_setup(*, organization: Organization, by: Actor) -> Payment:
-    """Write down that somebody means to have a card kept; nothing is paid. `carry_payment` goes on with it."""
+def start_setup(*, organization: Organization, by: Actor, token: UUID | None = None) -> Payment:
+    """Write down that somebody means to have a card kept; nothing is paid. `carry_payment` goes on with it.
+
+    ``token``: as above. Raises Refused where many cards are kept already.
+    """
     account, by = lock_account(organization, by, Permission.PAY)
-    return _begun(Payment(account=account, amount=0, purpose=Payment.Purpose.SETUP, keeps_method=True), by)
+    if sent := _sent_before(account, token, 0, None):
+        return sent
+    if usable_methods(account).count() >= MOST:
+        raise Refused(_("Many cards are kept already. Remove one first."), code="allowance")
+    setup = Payment(
+        id=_free_id(token), account=account, amount=0, purpose=Payment.Purpose.SETUP, keeps_method=True
+    )
+    return _begun(setup, by)
 
 
 def usable_methods(account: Account) -> PaymentMethodQuerySet:

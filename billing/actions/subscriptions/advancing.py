@@ -49,13 +49,12 @@ class Span:
         return self.plan.price(self.interval) or 0
 
 
-def next_span(subscription: Subscription, account: Account) -> Span:
-    """The period after the present one.
+def next_span(subscription: Subscription, account: Account, plan: Plan, interval: str) -> Span:
+    """The period after the present one, by that plan and interval; mostly those which are `Subscription.coming`.
 
     It begins when that is over, also where it is paid for later. Once the days of grace are over, it begins now: for
     the days on which the organization was suspended nobody pays.
     """
-    plan, interval = subscription.coming
     number = 0 if subscription.is_trial else subscription.number + 1
     if subscription.is_past_due and is_grace_over(account):
         return Span(plan=plan, interval=interval, anchor=timezone.now(), first=number, number=number)
@@ -75,7 +74,7 @@ def advance(subscription: Subscription, account: Account, *, by: Actor) -> None:
         pass
 
 
-def charge_span(subscription: Subscription, account: Account, span: Span, *, by: Actor) -> None:
+def charge_span(subscription: Subscription, account: Account, span: Span) -> None:
     """Charge a period, and let the subscription be in it, with the limits of its plan.
 
     Raises NotCovered, and has changed nothing then.
@@ -134,14 +133,14 @@ def _has_gone_on(subscription: Subscription, account: Account, by: Actor) -> boo
     if subscription.ends:
         end(subscription, account, why="cancelled", by=by)
         return False
-    span = next_span(subscription, account)
+    span = next_span(subscription, account, *subscription.coming)
     if span.plan.price(span.interval) is None:
         # Staff do not take away the price of what somebody has; should it be gone all the same, nobody guesses one.
         end(subscription, account, why="cancelled", by=by)
         return False
     before = {"plan": subscription.plan.key, "interval": subscription.interval}
     try:
-        charge_span(subscription, account, span, by=by)
+        charge_span(subscription, account, span)
     except NotCovered:
         _wait_for_funds(subscription, account, by)
         return False

@@ -3,7 +3,7 @@
 from django.utils import timezone
 
 from billing.actions.charging import quote
-from billing.actions.subscriptions.advancing import is_grace_over, next_span
+from billing.actions.subscriptions.advancing import Span, next_span
 from billing.actions.subscriptions.reading import current
 from billing.models import Account, Subscription
 from billing.periods import start_of
@@ -22,16 +22,13 @@ def to_be_charged(subscription: Subscription | None, account: Account) -> int:
     """What the periods that have begun, and could not be charged, take from the funds."""
     if subscription is None or not subscription.is_past_due or subscription.ends:
         return 0
-    total = quote(account, next_span(subscription, account).net, timezone.now().date()).total
-    return total * _periods_begun(subscription, account)
+    span = next_span(subscription, account, *subscription.coming)
+    return quote(account, span.net, timezone.now().date()).total * _periods_begun(span)
 
 
-def _periods_begun(subscription: Subscription, account: Account) -> int:
+def _periods_begun(span: Span) -> int:
     """How many have begun: one, unless nobody looked after it for longer than a period."""
-    span, now = next_span(subscription, account), timezone.now()
-    if is_grace_over(account):
-        return 1
-    begun = 1
+    begun, now = 1, timezone.now()
     while start_of(span.anchor, span.interval, span.number - span.first + begun) <= now:
         begun += 1
     return begun

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Exists, F, OuterRef, Subquery
+from django.db.models import DateTimeField, Exists, ExpressionWrapper, OuterRef, Q, Subquery
 from django.utils import timezone
 
 from billing.actions.usage.hours import HOUR, Stretch, first_hour, hour_of, hours_in, stretches
@@ -18,6 +18,8 @@ LOOK_BACK = timedelta(days=35)
 SETTLED_AFTER = timedelta(minutes=2)
 # So much of what was missed is written down in one transaction.
 WINDOW = timedelta(days=1)
+
+_HOUR_BEFORE_REST = ExpressionWrapper(OuterRef("state_since") - HOUR, output_field=DateTimeField())
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,17 +65,14 @@ def unrecorded(services: ServiceQuerySet) -> list[Ran]:
 
 
 def waiting() -> ServiceQuerySet:
-    """Services that may have run in an hour which is not written down; few more than those that have."""
+    """Services that may have run in an hour which is not written down; not many more than those that have."""
     now = timezone.now()
-    over = UsageHour.objects.filter(service_id=OuterRef("pk"), hour__gte=_last_hour(now))
-    running = Service.objects.busy().exclude(Exists(over))
-    at_rest = Service.objects.filter(
-        state__in=[State.STOPPED, State.DELETED], state_since__gt=now - LOOK_BACK, operations__state="done"
-    )
+    written = UsageHour.objects.filter(service_id=OuterRef("pk"))
+    is_at_rest = Q(state__in=[State.STOPPED, State.DELETED])
     # The hour in which it came to rest is its last one.
-    last = UsageHour.objects.filter(service_id=OuterRef("pk"), hour__gt=OuterRef("state_since") - HOUR)
-    rested = at_rest.exclude(Exists(last))
-    return Service.objects.filter(pk__in=running.values("pk")) | Service.objects.filter(pk__in=rested.values("pk"))
+    rested = is_at_rest & Q(state_since__gt=now - LOOK_BACK) & ~Exists(written.filter(hour__gt=_HOUR_BEFORE_REST))
+    runs = ~is_at_rest & ~Exists(written.filter(hour__gte=_last_hour(now)))
+    return Service.objects.filter(runs | rested, Exists(Operation.objects.done().filter(service=OuterRef("pk"))))
 
 
 def _known(services: ServiceQuerySet, now: datetime) -> list[_Known]:

@@ -29,7 +29,7 @@ def hour_of(moment: datetime) -> datetime:
 
 
 def ran_in(service: Service, since: datetime, until: datetime) -> list[tuple[datetime, ServiceSize]]:
-    """The hours that begin from ``since`` on and before ``until`` in which a service ran, each with its dearest size."""
+    """The hours from ``since`` on, and before ``until``, in which a service ran, each with its dearest size."""
     operations = list(service.operations.done().select_related("size").order_by("number"))
     prices = Prices(operation.size for operation in operations)
     found = hours_in(stretches(operations, until), since, until, prices)
@@ -51,9 +51,7 @@ def stretches(operations: Iterable[Operation], until: datetime) -> list[Stretch]
     return found + _stretch(start, until, size)
 
 
-def hours_in(
-    found: Sequence[Stretch], since: datetime, until: datetime, prices: Prices
-) -> dict[datetime, ServiceSize]:
+def hours_in(found: Sequence[Stretch], since: datetime, until: datetime, prices: Prices) -> dict[datetime, ServiceSize]:
     """The hours that begin from ``since`` on and before ``until``, with the dearest of the sizes of that hour."""
     sizes: dict[datetime, ServiceSize] = {}
     for stretch in found:

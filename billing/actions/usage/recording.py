@@ -5,17 +5,15 @@ machines at once; were it not so, the database would refuse the second row of an
 """
 
 import logging
-from collections.abc import Collection, Iterator, Sequence
-from datetime import UTC, datetime
+from collections.abc import Collection
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef
 
 from billing.actions import standing
 from billing.actions.locking import lock_account
 from billing.actions.usage.billing import bill
-from billing.actions.usage.finding import Ran, unrecorded, waiting
+from billing.actions.usage.finding import unrecorded, waiting
 from billing.models import UsageHour
 from organizations.actors import Actor
 from organizations.models import Organization
@@ -24,8 +22,7 @@ from projects.models.service import ServiceQuerySet
 
 log = logging.getLogger(__name__)
 
-# Organizations that are looked up at a time, and rows that are written in one statement.
-PAGE = 200
+# Rows that are written in one statement.
 ROWS = 2000
 
 
@@ -40,7 +37,8 @@ def record_usage() -> int:
             recorded += _record_all(organization_id)
         except Exception as error:  # noqa: BLE001 -- whatever it is, the others' hours are written down
             # Not its text: it may hold names that people gave.
-            log.error("What ran could not be written down (%s).", type(error).__name__, extra={"organization_id": organization_id})
+            about = {"organization_id": organization_id}
+            log.error("What ran could not be written down (%s).", type(error).__name__, extra=about)  # noqa: TRY400 -- above
     return recorded
 
 
@@ -53,14 +51,9 @@ def record_ended(organization: Organization, projects: Collection[Project]) -> i
     return _record_while_any(organization, Service.objects.filter(project__in=ids))
 
 
-def _organizations() -> Iterator[UUID]:
+def _organizations() -> list[UUID]:
     """The ids of those that may have something to write down, in their order."""
-    here = waiting().filter(project__organization=OuterRef("pk"))
-    found = Organization.objects.filter(Exists(here)).order_by("pk").values_list("pk", flat=True)
-    page = list(found[:PAGE])
-    while page:
-        yield from page
-        page = list(found.filter(pk__gt=page[-1])[:PAGE])
+    return sorted(set(waiting().order_by().values_list("project__organization", flat=True).distinct()))
 
 
 def _record_all(organization_id: UUID) -> int:

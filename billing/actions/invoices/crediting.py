@@ -1,0 +1,137 @@
+"""Credit notes: less of what an invoice says, back into the funds; the invoice itself stays as it is."""
+
+from datetime import UTC
+from decimal import ROUND_HALF_UP, Decimal
+
+from django.db.models import F, Sum
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+
+from audit.recording import audited, record
+from billing.actions import standing
+from billing.actions.invoices.issuing import notes_on, write_invoice
+from billing.actions.invoices.lines import shares
+from billing.actions.ledger import book
+from billing.actions.locking import lock_again
+from billing.amounts import to_money
+from billing.letters.invoices import mail_invoice
+from billing.models import Account, Charge, Invoice, InvoiceLine, Reason
+from billing.models.entry import NOTE_LENGTH
+from billing.taxes import vat_on
+from console.money import money
+from console.refusal import Refused
+from console.text import one_line
+from organizations.actors import Actor
+
+# Charges of one rate, treatment and country.
+type _Tax = tuple[Decimal, str, str]
+
+
+@audited("credit_note.issued")
+def issue_credit_note(*, invoice: Invoice, note: str, amount: int | None = None, by: Actor) -> Invoice:
+    """Credit an invoice, or some of it, and put that into the funds; by staff (article 219: it refers to the invoice).
+
+    ``amount``: VAT included, in the smallest unit; None for all that is left of the invoice. Where that has several
+    rates of VAT, it is shared out by what is left at each. ``note``: why; the customer reads it. Raises Refused for
+    more than is left, and for a credit note.
+    """
+    account, by = lock_again(invoice.account, by)
+    if not by.is_trusted:
+        raise Refused(_("Our staff do this."), code="permission")
+    if invoice.kind != Invoice.Kind.INVOICE:
+        raise Refused(_("Choose an invoice: a credit note is not credited itself."), code="kind")
+    note = one_line(note, len(note))
+    if not note or len(note) > NOTE_LENGTH:
+        raise Refused(_("Say why, in at most %d characters.") % NOTE_LENGTH, code="note", field="note")
+    left = _left_of(invoice)
+    amount = _checked(invoice, amount, sum(left.values()))
+    with translation.override(invoice.language):
+        charges = _credits(account, invoice, left, amount)
+        lines = [_line(invoice, charge, note, position) for position, charge in enumerate(charges, start=1)]
+        notes = notes_on(charges)
+    credit = write_invoice(
+        account, lines, month=charges[0].month, language=invoice.language, notes=notes, corrects=invoice
+    )
+    for number, charge in enumerate(charges):
+        charge.invoice, charge.key = credit, f"credit:{credit.pk}:{number}"
+        charge.save(force_insert=True)
+        book(account, Reason.CREDIT_NOTE, -charge.total, key=charge.key, charge=charge, note=note)
+    record(
+        "credit_note.issued",
+        by=by,
+        organization_id=account.pk,
+        target=credit,
+        after={"invoice": invoice.number, "total": credit.net + credit.vat, "currency": credit.currency},
+        texts={"note": ("", note)},
+    )
+    mail_invoice(credit, account)
+    standing.review(account, by=by)
+    return credit
+
+
+def creditable(invoice: Invoice) -> int:
+    """What is left of an invoice, VAT included, in the smallest unit, after its credit notes."""
+    return max(0, sum(_left_of(invoice).values()))
+
+
+def _left_of(invoice: Invoice) -> dict[_Tax, int]:
+    """What is left of it, VAT included, by how it is taxed."""
+    left: dict[_Tax, int] = {}
+    on_either = Charge.objects.filter(invoice__in=[invoice.pk, *invoice.credit_notes.values_list("pk", flat=True)])
+    grouped = on_either.values_list("rate", "treatment", "country").annotate(total=Sum(F("net") + F("vat")))
+    for rate, treatment, country, total in grouped.order_by("-rate", "treatment", "country"):
+        left[rate, treatment, country] = total
+    return {tax: total for tax, total in left.items() if total > 0}
+
+
+def _checked(invoice: Invoice, amount: int | None, left: int) -> int:
+    if left <= 0:
+        raise Refused(_("All of %s has been credited already.") % invoice.number, code="credited")
+    if amount is None:
+        return left
+    if not 0 < amount <= left:
+        most = money(invoice.money(left))
+        raise Refused(_("At most %s of this invoice can be credited.") % most, code="amount", field="amount")
+    return amount
+
+
+def _credits(account: Account, invoice: Invoice, left: dict[_Tax, int], amount: int) -> list[Charge]:
+    """The charges below zero that make up a credit note, not saved: one for each way in which it is taxed."""
+    now = timezone.now()
+    parts = shares(amount, [Decimal(total) for total in left.values()])
+    return [
+        Charge(
+            account=account,
+            kind=Charge.Kind.CREDIT,
+            month=now.astimezone(UTC).date().replace(day=1),
+            start=now,
+            end=now,
+            net=-(part - _vat_in(part, rate)),
+            vat=-_vat_in(part, rate),
+            rate=rate,
+            treatment=treatment,
+            country=country,
+        )
+        for (rate, treatment, country), part in zip(left, parts, strict=True)
+        if part
+    ]
+
+
+def _vat_in(total: int, rate: Decimal) -> int:
+    """The VAT that an amount includes."""
+    net = int((total / (1 + rate / 100)).quantize(Decimal(1), ROUND_HALF_UP))
+    # Where an invoice of that net would come to a cent more or less, the rest is VAT: the total is what counts.
+    return vat_on(net, rate) if net + vat_on(net, rate) == total else total - net
+
+
+def _line(invoice: Invoice, charge: Charge, note: str, position: int) -> InvoiceLine:
+    return InvoiceLine(
+        position=position,
+        title=_("Credit for invoice %(number)s") % {"number": invoice.number},
+        detail=note,
+        quantity=Decimal(1),
+        unit_price=to_money(charge.net, invoice.currency).amount,
+        net=charge.net,
+        vat=charge.vat,
+        rate=charge.rate,
+    )

@@ -1,0 +1,102 @@
+"""A sheet of A4 with our type and lines; what stands on it is decided elsewhere (invoices)."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Literal
+
+from fpdf import FPDF
+from fpdf.enums import XPos, YPos
+
+from billing.pdf.fonts import TEXT, add_fonts
+from console.text import one_line
+
+type Align = Literal["L", "R"]
+
+# Millimetres.
+LEFT, TOP, WIDTH, HEIGHT, BOTTOM = 20.0, 20.0, 170.0, 297.0, 26.0
+RIGHT = LEFT + WIDTH
+# A line of text of ten points, and of eight.
+LINE, SMALL_LINE = 5.0, 4.2
+# Points.
+SMALL, NORMAL, LARGE, HUGE = 8.0, 9.5, 12.0, 20.0
+# As in the console's light theme: ink, what is beside it, hairlines.
+INK, MUTED, HAIRLINE = 24, 105, 215
+# What begins again on each page is cut at that: nobody has a name of so many letters.
+LONGEST = 400
+# Mixed into text of French amounts; the fonts have only the broader one.
+_NARROW_SPACE, _SPACE = "\u202f", "\u00a0"
+
+
+def plain(text: str) -> str:
+    """Text as it is drawn: one line, without marks that turn its direction (ATTACKS: names that read as others)."""
+    return one_line(text.replace(_NARROW_SPACE, _SPACE), LONGEST)
+
+
+class Sheet(FPDF):
+    """Pages of A4; the same calls make the same bytes.
+
+    ``text``: all that will be written, for the fonts; ``made_at``: what the file says of when it was made.
+    """
+
+    def __init__(self, *, text: str, title: str, author: str, language: str, made_at: datetime) -> None:
+        super().__init__(format="A4")
+        self.set_margins(LEFT, TOP, 210 - RIGHT)
+        self.set_auto_page_break(auto=False)
+        # Its letters count where numbers stand below one another.
+        add_fonts(self, plain(text) if len(text) < LONGEST else text)
+        self.set_title(title)
+        self.set_author(author)
+        self.set_lang(language)
+        self.set_creation_date(made_at)
+        self.set_draw_color(HAIRLINE)
+        self.set_line_width(0.2)
+
+    def put(
+        self, x: float, y: float, text: str, *, width: float = WIDTH, size: float = NORMAL, bold: bool = False,
+        ink: int = INK, align: Align = "L",
+    ) -> None:  # fmt: skip
+        """Write one line at a place; ``width``: within which it is aligned."""
+        self._choose(size, bold=bold, ink=ink)
+        self.set_xy(x, y)
+        self.cell(width, LINE, plain(text), align=align)
+
+    def put_lines(
+        self, x: float, y: float, text: str, *, width: float, size: float = NORMAL, bold: bool = False, ink: int = INK
+    ) -> float:
+        """Write text in as many lines as it takes; the place below them."""
+        self._choose(size, bold=bold, ink=ink)
+        self.set_xy(x, y)
+        self.multi_cell(width, line_of(size), plain(text), align="L", new_x=XPos.LEFT, new_y=YPos.NEXT)
+        return float(self.get_y())
+
+    def height_of(self, text: str, *, width: float, size: float = NORMAL, bold: bool = False) -> float:
+        """How much room text takes in a column."""
+        if not text:
+            return 0.0
+        self._choose(size, bold=bold, ink=INK)
+        lines = self.multi_cell(width, line_of(size), plain(text), align="L", dry_run=True, output="LINES")
+        return len(lines) * line_of(size)
+
+    def rule(self, y: float, *, x: float = LEFT) -> None:
+        """Draw a hairline to the right margin."""
+        self.line(x, y, RIGHT, y)
+
+    def number_pages(self, left: Sequence[str], count: str) -> None:
+        """Write the foot of each page, once all are there: ``count`` has ``{page}`` and ``{pages}`` in it."""
+        for page in range(1, self.pages_count + 1):
+            self.page = page
+            self.rule(HEIGHT - BOTTOM + 6)
+            for number, line in enumerate(left):
+                y = HEIGHT - BOTTOM + 8 + number * SMALL_LINE
+                self.put(LEFT, y, line, width=WIDTH - 30, size=SMALL, ink=MUTED)
+            said = count.replace("{page}", str(page)).replace("{pages}", str(self.pages_count))
+            self.put(RIGHT - 30, HEIGHT - BOTTOM + 8, said, width=30, size=SMALL, ink=MUTED, align="R")
+
+    def _choose(self, size: float, *, bold: bool, ink: int) -> None:
+        self.set_font(TEXT, "B" if bold else "", size)
+        self.set_text_color(ink)
+
+
+def line_of(size: float) -> float:
+    """The height of a line of that size."""
+    return SMALL_LINE if size <= SMALL else LINE
