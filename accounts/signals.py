@@ -2,7 +2,8 @@
 
 Receivers: ``created`` → organizations (the personal account); ``profile_changed`` → organizations (the names in
 member lists); ``address_verified`` → organizations (invitations, domains); ``signed_in`` → none yet; ``closing`` →
-organizations (memberships end, or it refuses); ``exporting`` → organizations (memberships, invitations).
+organizations (memberships end, or it refuses), projects and billing (what is in the personal account goes, or they
+refuse); ``exporting`` → organizations (memberships, invitations), projects and billing.
 
 ``closing`` is sent before anything is deleted or locked: a receiver locks what is its own first, and then the user, as
 whoever lets somebody in does; one that raises Refused keeps the account. ``address_verified`` may come with the user's

@@ -15,28 +15,38 @@ from outbox.models import Mail
 
 
 def tell(
-    user: User, compose: Callable[[], Letter], *, kind: str, to: str = "", organization_id: UUID | None = None
+    user: User,
+    compose: Callable[[], Letter],
+    *,
+    kind: str,
+    to: str = "",
+    organization_id: UUID | None = None,
+    attached: str = "",
 ) -> Mail | None:
     """Send the user a letter in the user's own language and time zone; None where they have switched its kind off.
 
     ``compose`` is called in that language; ``kind`` names the letter in the outbox, and says whether it can be switched
     off (console.registry.MailKind); ``to``: an address of theirs other than the primary one; ``organization_id``: whose
-    news it is.
+    news it is; ``attached``: what goes with it (`outbox.models.Mail`).
     """
     optional = registry.optional_mail(kind)
     if optional and MailChoice.objects.filter(user=user, kind=optional.key).exists():
         return None
     with reading(user):
-        return send_letter(compose(), to=to or user.email, kind=kind, organization_id=organization_id)
+        return send_letter(
+            compose(), to=to or user.email, kind=kind, organization_id=organization_id, attached=attached
+        )
 
 
-def tell_address(email: str, compose: Callable[[], Letter], *, kind: str, organization_id: UUID | None = None) -> Mail:
+def tell_address(
+    email: str, compose: Callable[[], Letter], *, kind: str, organization_id: UUID | None = None, attached: str = ""
+) -> Mail:
     """Send a letter to an address: as `tell` does where it is somebody's, else as the page is written.
 
     It takes one query, whether the address is known or not (ATTACKS 9).
     """
     with reading(User.objects.owning(email).first()):
-        return send_letter(compose(), to=email, kind=kind, organization_id=organization_id)
+        return send_letter(compose(), to=email, kind=kind, organization_id=organization_id, attached=attached)
 
 
 @contextmanager

@@ -83,7 +83,7 @@ LISTS: dict[str, tuple[str, tuple[str, ...], dict[str, str]]] = {
         {"member_email": "membership__user__email", "created_by_email": "created_by__email"},
     ),
     "addresses": ("slugs", ("slug",), {}),
-    "limits": ("allowances", ("name", "amount"), {}),
+    "limits": ("allowances", ("name", "amount", "source"), {}),
     "exports": ("exports", ("id", "created_at", "state", "sent_at", "size"), {"asked_by_email": "requested_by__email"}),
 }
 EVENT = (

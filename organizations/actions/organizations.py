@@ -58,7 +58,10 @@ def create_organization(
 
 @audited("allowance.set")
 def set_allowance(*, organization: Organization, limit: str, amount: int | None, by: Actor) -> None:
-    """Give an organization a limit of its own; None: the policy's again. ``limit``: a value of Allowance.Name."""
+    """Give an organization a limit of its own, whatever its plan says; None: the plan's or the policy's again.
+
+    ``limit``: a value of Allowance.Name.
+    """
     organization, by = lock(organization.pk, by)
     name = Allowance.Name(limit)
     before = organization.allowed(name)

@@ -19,7 +19,7 @@ class Suspended(SimpleListFilter):
     parameter_name = "suspended"
 
     @override
-    def lookups(self, request: HttpRequest, model_admin: Any) -> Iterable[tuple[Any, str]]:
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Iterable[tuple[str, Any]]:
         """The choices: any reason, each of them, none."""
         return [("any", _("for any reason")), *Reason.choices, ("none", _("not suspended"))]
 

@@ -42,7 +42,7 @@ from organizations.models.transfer import REASON_LENGTH
 
 ORGANIZATION = (
     "id", "name", "slug", "kind", "person", "description", "status", "suspended_for",
-    "also_suspended_for", "closed_at", "created_at", "holdings",
+    "also_suspended_for", "closed_at", "created_at", "holdings", "plan_limits",
 )  # fmt: skip
 
 
@@ -52,10 +52,15 @@ def staff_actor(request: HttpRequest) -> Actor:
 
 
 class AllowanceInline(admin.TabularInline[Allowance, Organization]):
-    """Limits that staff raise for one organization."""
+    """Limits that staff set for one organization; they count more than those of its plan."""
 
     model = Allowance
+    fields = ["name", "amount"]
     extra = 0
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Allowance]:
+        """Those of plans come and go with the plan."""
+        return super().get_queryset(request).filter(source=Allowance.Source.STAFF)
 
 
 @admin.register(Organization)
@@ -81,6 +86,12 @@ class OrganizationAdmin(ReadOnlyAdmin[Organization]):
         held = [(h.address(organization.pk), h.label, h.count(organization.pk)) for h in registry.holdings]
         return format_html_join(", ", '<a href="{}">{}: {}</a>', held)
 
+    @admin.display(description=_("limits by its plan"))
+    def plan_limits(self, organization: Organization) -> str:
+        """What its plan limits; what staff set below counts more."""
+        limits = organization.allowances.filter(source=Allowance.Source.PLAN).order_by("name")
+        return ", ".join(str(limit) for limit in limits)
+
     def save_model(self, request: HttpRequest, obj: Organization, form: Any, change: bool) -> None:  # noqa: FBT001 -- Django's
         """Save nothing of the organization: the page may be older than what happened since."""
 
@@ -89,6 +100,7 @@ class OrganizationAdmin(ReadOnlyAdmin[Organization]):
         by = staff_actor(request)
         changed = {row.name: row.amount for row in formset.save(commit=False)}
         dropped = {row.name: None for row in formset.deleted_objects}
+        dropped |= {row.initial["name"]: None for row in formset.initial_forms if "name" in row.changed_data}
         for limit, amount in {**dropped, **changed}.items():
             set_allowance(organization=form.instance, limit=limit, amount=amount, by=by)
 

@@ -208,9 +208,12 @@ def _admit(request: KeyRequest, demand: Demand, address: Mapping[str, Any]) -> N
 
 
 def lacking(permission: Permission, by: Actor) -> Problem:
-    """The problem of a key that may not do something, which is noted in the log."""
+    """The problem of a key that may not do something, which is noted in the log; a suspension is told of."""
     note_missing(permission, by=by)
-    return Problem(HTTPStatus.FORBIDDEN, "permission", _("This key may not do this: it needs “%s”.") % permission)
+    sentence = _("This key may not do this: it needs “%s”.") % permission
+    if by.key and permission in by.key.organization.withheld:
+        sentence = f"{sentence} {by.key.organization.why_suspended}"
+    return Problem(HTTPStatus.FORBIDDEN, "permission", sentence)
 
 
 def _find(request: KeyRequest, demand: Demand, address: Mapping[str, Any]) -> Guarded | None:

@@ -36,6 +36,10 @@ class OrganizationShown(Schema):
     suspended_for: Literal["", "unfunded", "past_due", "staff"] = Field(
         description="Why it is suspended; empty where it is not."
     )
+    why_suspended: str = Field(
+        description="What that stops, and who ends it, in sentences; empty where it is not suspended.",
+        examples=["A payment is due. Nothing new can be created or started until it is made."],
+    )
     created_at: datetime
 
 

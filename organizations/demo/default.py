@@ -96,6 +96,13 @@ SCENE = Scene(
             founder="Adam Admin",
             members={"Olivia Owner": "member", "Mia Member": "tech"},
             situations=(
+                # Another country of the Union, with a VAT number: it pays the VAT itself.
+                has_details(
+                    "Borealis Foods GmbH",
+                    "DE",
+                    {"street_address": "Beerenallee 4", "postal_code": "20457", "city": "Hamburg"},
+                    "DE136695976",
+                ),
                 invites("sam.stranger@example.com", "member", "We would love to have you."),
                 is_offered_to("Olivia Owner", leaving="admin"),
             ),

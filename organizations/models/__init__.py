@@ -12,10 +12,11 @@ from organizations.models.invitation import Invitation
 from organizations.models.join_request import JoinRequest
 from organizations.models.landing import Landing
 from organizations.models.membership import Membership
-from organizations.models.organization import Allowance, Discoverability, Kind, Organization, Reason, Slug, Status
+from organizations.models.organization import Allowance, Discoverability, Kind, Organization, Slug, Status
 from organizations.models.policy import PolicyInForce
 from organizations.models.role import CustomRole, role_of, roles_of
 from organizations.models.transfer import Appointment, Transfer
+from organizations.suspension import Reason
 
 __all__ = [
     "Allowance",

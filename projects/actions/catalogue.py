@@ -28,7 +28,7 @@ def make_size(*, size: ServiceSize, by: Actor) -> ServiceSize:
 def change_price(*, size: ServiceSize, price: Decimal, seen: Decimal | None = None, by: Actor) -> ServiceSize:
     """Let an hour of a size cost something else, from the next full hour (UTC) on; hours before it cost what they did.
 
-    Whoever pays for services of that size is told by billing where it rises (FormerPrice). ``price``: as `ServiceSize`
+    Whoever pays for something that runs in it is told by billing, where it rises. ``price``: as `ServiceSize`
     has it; ``seen``: what the form was opened with. Raises Refused where somebody has changed it since, for a price
     below zero, and where the size is gone.
     """

@@ -12,6 +12,7 @@ from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.shortcuts import redirect
+from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _
 from lucide import IconDoesNotExist
 
@@ -122,8 +123,9 @@ class ServiceSizeForm(forms.ModelForm[ServiceSize]):
     def price_seen(self) -> Decimal | None:
         """What the price was when the page was opened; None where that was not sent, or is no number."""
         field, name = self.fields["price"], self.add_initial_prefix("price")
+        sent = field.hidden_widget().value_from_datadict(self.data, MultiValueDict(), name)
         try:
-            seen: Decimal | None = field.to_python(field.hidden_widget().value_from_datadict(self.data, {}, name))
+            seen: Decimal | None = field.to_python(sent)
         except ValidationError:
             return None
         return seen
@@ -184,7 +186,10 @@ class ServiceKindAdmin(admin.ModelAdmin[ServiceKind]):
             if others:
                 size.save(update_fields=others)
             if "price" in changed:
-                change_price(size=size, price=size.price, seen=seen[size.pk], by=by)
+                price = size.price
+                change_price(size=size, price=price, seen=seen[size.pk], by=by)
+                about = {"size": size.name, "price": f"{price:f}"}
+                messages.info(request, _("%(size)s costs %(price)s an hour from the next full hour on.") % about)
 
     @override
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:

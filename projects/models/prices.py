@@ -14,12 +14,16 @@ from projects.models.catalogue import ServiceSize
 
 
 class FormerPrice(models.Model):
-    """What an hour of a size cost, for hours that begin before ``until``, which is the start of one (UTC)."""
+    """What an hour of a size cost, for hours that begin before ``until``, which is the start of one (UTC).
+
+    ``told_at``: when whoever pays for what runs was told, where it has risen since (billing).
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     size = models.ForeignKey(ServiceSize, models.CASCADE, related_name="former_prices", verbose_name=_("size"))
     price = models.DecimalField(_("price per hour"), max_digits=12, decimal_places=4)
     until = models.DateTimeField(_("until"))
+    told_at = models.DateTimeField(null=True, editable=False)
 
     class Meta:
         verbose_name = _("former price")
@@ -29,6 +33,7 @@ class FormerPrice(models.Model):
             models.UniqueConstraint(fields=["size", "until"], name="former_price_once"),
             models.CheckConstraint(condition=Q(price__gte=0), name="former_price_is_one"),
         ]
+        indexes = [models.Index(fields=["until"], condition=Q(told_at=None), name="former_price_to_be_told")]
 
     def __str__(self) -> str:
         return f"{self.price:f}"
