@@ -5,7 +5,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from billing.models import Invoice, Payment
+from billing.models import Account, Invoice, Payment
 from billing.notices import NOTIFICATIONS
 from billing.steps import ADD_FUNDS
 from billing.views.summary import Summary
@@ -51,6 +51,12 @@ CARDS = [Card(page="overview", order=20, template="billing/_overview_card.html",
 
 HOLDINGS = [
     Holding(
+        label=_("Billing account"),
+        order=25,
+        count=lambda pk: Account.objects.filter(pk=pk).count(),
+        address=lambda pk: reverse("admin:billing_account_change", args=[pk]),
+    ),
+    Holding(
         label=_("Payments"),
         order=30,
         count=lambda pk: Payment.objects.filter(account=pk).count(),
@@ -68,5 +74,10 @@ HOLDINGS = [
 def register() -> None:
     """Add them all."""
     registry.add_section(SECTION)
+    registry.add_way_to_pay(MAKE_PAYMENT)
+    registry.add_way_to_more(SEE_PLANS)
+    registry.add_step(ADD_FUNDS)
+    for card in CARDS:
+        registry.add_card(card)
     for notification in NOTIFICATIONS:
         registry.add_notification(notification)

@@ -70,12 +70,14 @@ class Selection:
     @property
     def context(self) -> dict[str, Any]:
         """What the filters above the list show."""
-        years = Invoice.objects.filter(account=self.account_id).order_by("-year").values_list("year", flat=True)
+        found = Invoice.objects.filter(account=self.account_id).order_by("-year").values_list("year", flat=True)
+        years = list(found.distinct())
         return {
             "q": self.q,
             "year": self.year,
             "kind": self.kind,
-            "years": list(years.distinct()),
+            "years": years,
+            "year_choices": [(year, str(year)) for year in years],
             "kinds": Invoice.Kind.choices,
             "is_narrowed": self.is_narrowed,
         }
@@ -96,6 +98,7 @@ def row_of(values: dict[str, Any]) -> Row:
         "kind_label": Invoice.Kind(values["kind"]).label,
         "is_credit": values["kind"] == Invoice.Kind.CREDIT_NOTE,
         "is_owed": values["owed"] > 0,
+        "month_label": month(values["month"]),
         "corrects": values["corrects__number"] or "",
     }
 

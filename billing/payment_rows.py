@@ -49,20 +49,25 @@ class Selection:
         return self.payments.values(*COLUMNS)
 
     @property
+    def is_narrowed(self) -> bool:
+        """Whether not all payments are asked for."""
+        return bool(self.state)
+
+    @property
     def context(self) -> dict[str, Any]:
         """What the filter above the list shows."""
-        return {"state": self.state, "states": Payment.State.choices, "is_narrowed": bool(self.state)}
+        return {"state": self.state, "states": Payment.State.choices, "is_narrowed": self.is_narrowed}
 
 
 def row_of(values: Mapping[str, Any], account: Account) -> Row:
     """A payment as a list shows it, of the values of `COLUMNS`."""
     names = [values["asked_by__first_name"] or "", values["asked_by__last_name"] or ""]
-    state = Payment.State(values["state"])
+    state, back = Payment.State(values["state"]), values["refunded"] + values["disputed"]
     return {
         "id": values["id"],
         "at": values["asked_at"],
         "money": account.money(values["amount"]),
-        "back": account.money(values["refunded"] + values["disputed"]) if values["refunded"] + values["disputed"] else None,
+        "back": account.money(back) if back else None,
         "state": state.value,
         "label": state.label,
         "kind": KINDS.get(state, "info"),

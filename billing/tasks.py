@@ -1,6 +1,8 @@
 """The tasks of billing: each calls the action of its name."""
 
-from billing.actions import dunning, promotions, usage
+from uuid import UUID
+
+from billing.actions import dunning, invoices, payments, promotions, usage
 from billing.actions.subscriptions import limits, renewing, trials
 from billing.gateways import sandbox
 from console.celery import app
@@ -12,8 +14,9 @@ HARD_LIMIT = 24
 
 @app.task(name="billing.record_usage")
 def record_usage() -> None:
-    """Write down and charge what ran in the hours that are over."""
+    """Write down and charge what ran in the hours that are over, and tell of prices that have risen."""
     usage.record_usage()
+    usage.tell_of_prices()
 
 
 @app.task(name="billing.end_promotions")
@@ -72,3 +75,9 @@ def sweep_payments() -> None:
 def tell_of_expiring_cards() -> None:
     """Tell of cards that expire soon."""
     payments.tell_of_expiring_cards()
+
+
+@app.task(name="billing.issue_invoices")
+def issue_invoices() -> None:
+    """Issue the invoices of the months that are over."""
+    invoices.issue_due()

@@ -129,6 +129,7 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "go on with payments": {"task": "billing.sweep_payments", "schedule": SWEEP_PERIOD, "options": {"expires": 60}},
     "tell of expiring cards": {"task": "billing.tell_of_expiring_cards", "schedule": crontab(minute="12", hour="6")},
     "prune batches": {"task": "organizations.prune_batches", "schedule": crontab(minute="22", hour="3")},
+    "issue invoices": {"task": "billing.issue_invoices", "schedule": 3600.0, "options": {"expires": 3600}},
 }
 
 # Seconds. A web process that publishes waits for this long at most; a stalled Redis would hang the defaults.

@@ -37,6 +37,9 @@ def configure(log_settings: Mapping[str, str]) -> None:
                 # Two lines for each task that went well are more than anybody reads.
                 "celery.worker.strategy": {"level": "WARNING"},
                 "celery.app.trace": {"level": "WARNING"},
+                # Some hundred lines for each file; and letters of names that no font has.
+                "fontTools": {"level": "WARNING"},
+                "fpdf": {"level": "ERROR"},
             },
         }
     )

@@ -32,7 +32,7 @@ def give_credit(*, organization: Organization, amount: int, note: str, once: UUI
     account, by = lock_account(organization, by)
     check_staff(by)
     check_amount(amount)
-    key = f"credit:{once or uuid7()}"
+    key = f"credit:{account.pk}:{once or uuid7()}"
     if written := Entry.objects.filter(key=key, account=account).first():
         return written
     entry = book(account, Reason.CREDIT, amount, key=key, note=check_note(note))
@@ -53,7 +53,7 @@ def correct_entry(*, entry: Entry, amount: int, note: str, once: UUID | None = N
     account, by = lock_again(entry.account, by)
     check_staff(by)
     check_amount(amount)
-    key = f"correction:{once or uuid7()}"
+    key = f"correction:{entry.pk}:{once or uuid7()}"
     if written := Entry.objects.filter(key=key, account=account).first():
         return written
     if entry.charge_id:

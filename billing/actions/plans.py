@@ -29,7 +29,7 @@ def make_plan(*, key: str, by: Actor, **terms: Any) -> Plan:
     Raises Refused for a key that is taken, and for terms that make no sense.
     """
     plan = Plan(key=key, **terms)
-    _check(plan)
+    check_terms(plan)
     try:
         with transaction.atomic():
             _make_way(plan)
@@ -53,8 +53,7 @@ def change_plan_terms(*, plan: Plan, by: Actor, **terms: Any) -> Plan:
     before = _told(plan)
     for name, value in terms.items():
         setattr(plan, name, value)
-    _check(plan)
-    _check_subscribers(plan)
+    check_terms(plan)
     _make_way(plan)
     plan.save()
     after = _told(plan)
@@ -64,19 +63,23 @@ def change_plan_terms(*, plan: Plan, by: Actor, **terms: Any) -> Plan:
     return plan
 
 
-def _check(plan: Plan) -> None:
+def check_terms(plan: Plan) -> None:
+    """Refuse terms that make no sense, or that take away what somebody has. Raises Refused, at the field.
+
+    Where a plan is changed, its row is locked; who chooses it takes the same lock.
+    """
     if plan.monthly is None and plan.yearly is None:
         raise Refused(_("Say what it costs: for a month, for a year, or both."), code="price", field="monthly")
     if plan.is_standard and (plan.monthly != 0 or plan.yearly or plan.trial_days):
         raise Refused(
             _("Whoever has chosen no plan has the standard one: it costs nothing, 0 a month, and is not tried."),
             code="standard",
-            field="monthly",
+            field="is_standard",
         )
+    _check_subscribers(plan)
 
 
 def _check_subscribers(plan: Plan) -> None:
-    """Refuse to take away what somebody has, or has asked for."""
     going_on = Subscription.objects.current()
     for interval, field in ((Interval.MONTH, "monthly"), (Interval.YEAR, "yearly")):
         has_it = Q(plan=plan, interval=interval) | Q(next_plan=plan, next_interval=interval)

@@ -43,13 +43,13 @@ def give_promotion(
     """
     account, by = lock_account(organization, by)
     check_staff(by)
-    given = Promotion.objects.filter(pk=once, account=account).first() if once else None
-    if given is not None:
+    given = Promotion.objects.filter(pk=once).first() if once else None
+    if given is not None and given.account_id == account.pk:
         return given
     check_amount(amount)
     _check_end(ends_at)
     promotion = Promotion.objects.create(
-        id=once or uuid7(),
+        id=once if once and given is None else uuid7(),
         account=account,
         amount=amount,
         left=amount,

@@ -27,7 +27,7 @@ def wrong_gateway() -> str:
         return wrong
     try:
         made = import_string(settings.GATEWAYS[key])()
-    except (ImportError, ImproperlyConfigured) as error:
+    except (ImportError, TypeError, ImproperlyConfigured) as error:
         return f"PAYMENT_GATEWAY is {key!r}, and it cannot be made: {error}"
     return "" if isinstance(made, Gateway) else f"PAYMENT_GATEWAY is {key!r}, and that is no gateway."
 

@@ -24,7 +24,9 @@ def tell_of_expiry(account: Account, method: PaymentMethod) -> None:
         }
         return News(
             subject=_("%(card)s of %(organization)s expires in %(month)s") % names,
-            text=_("After %(month)s nothing can be paid with %(card)s any more. Keep another card, and remove this one.")
+            text=_(
+                "After %(month)s nothing can be paid with %(card)s any more. Keep another card, and remove this one."
+            )
             % names,
             link=Link(_("See cards"), absolute(reverse("billing:methods", args=[organization.slug]))),
             reason=_("You get this mail because you pay for %s.") % organization.display_name,

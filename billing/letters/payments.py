@@ -1,5 +1,6 @@
-"""Mails about payments: to who paid; where that was nobody, to whoever may pay. None holds more of a card than people
-know it by.
+"""Mails about payments: to who paid; where that was nobody, to whoever may pay.
+
+None holds more of a card than people know it by.
 """
 
 from collections.abc import Callable

@@ -16,7 +16,7 @@ from outbox.leases import LeasedQuerySet
 
 
 class SandboxCard(models.Model):
-    """A card that the sandbox keeps for a customer; ``behaviour``: what comes of charging it (gateways.sandbox.cards)."""
+    """A card that the sandbox keeps for a customer; ``behaviour``: what comes of charging it (sandbox.cards)."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     customer = models.CharField(max_length=40)

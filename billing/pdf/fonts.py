@@ -23,9 +23,9 @@ _OTHERS = {
     "Plex Arabic": ("fontpkg_ibm_plex_sans_arabic", "files/IBMPlexSansArabic-Regular.ttf"),
     "Noto Sans JP": ("pylopdf_fonts_cjk", "NotoSansJP-Regular.otf"),
 }
-# From Hebrew on, letters may run from right to left, or change with those beside them.
+# From Hebrew to the last of the scripts of India and their neighbours.
 _FIRST_SHAPED = "\u0590"
-_LAST_SHAPED = "\u1fff"
+_LAST_SHAPED = "\u1cff"
 
 
 def add_fonts(pdf: FPDF, text: str) -> None:
@@ -40,8 +40,11 @@ def add_fonts(pdf: FPDF, text: str) -> None:
             needed.append(family)
             missing -= _letters(package, name)
     pdf.set_fallback_fonts(needed, exact_match=False)
-    if any(_FIRST_SHAPED <= character <= _LAST_SHAPED for character in text):
-        pdf.set_text_shaping(use_shaping_engine=True)
+
+
+def is_shaped(text: str) -> bool:
+    """Whether letters of it run from right to left, or change with those beside them."""
+    return any(_FIRST_SHAPED <= character <= _LAST_SHAPED for character in text)
 
 
 @cache

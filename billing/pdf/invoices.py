@@ -96,7 +96,7 @@ def _table(sheet: Sheet, rows: Sequence[Mapping[str, str]], y: float) -> float:
     y = _columns(sheet, y)
     for row in rows:
         needed = sheet.height_of(row["title"], width=_TEXT_WIDTH)
-        needed += sheet.height_of(row["detail"], width=_TEXT_WIDTH, size=SMALL) + 3
+        needed += sheet.height_of(row["detail"], width=_TEXT_WIDTH, size=SMALL) + 2
         if y + needed > _LOWEST:
             sheet.add_page()
             y = _columns(sheet, TOP)
@@ -115,13 +115,11 @@ def _columns(sheet: Sheet, y: float) -> float:
 
 
 def _row(sheet: Sheet, row: Mapping[str, str], y: float) -> float:
-    y += 1.5
+    y += 1
+    below = sheet.put_lines(LEFT, y, row["title"], width=_TEXT_WIDTH)
     for end, name in ((_QUANTITY, "quantity"), (_PRICE, "price"), (_RATE, "rate"), (_NET, "net")):
         sheet.put(LEFT + end - 30, y, row[name], width=30, align="R")
-    below = sheet.put_lines(LEFT, y, row["title"], width=_TEXT_WIDTH)
-    if row["detail"]:
-        below = sheet.put_lines(LEFT, below, row["detail"], width=_TEXT_WIDTH, size=SMALL, ink=MUTED)
-    return below + 1.5
+    return sheet.put_lines(LEFT, below, row["detail"], width=_TEXT_WIDTH, size=SMALL, ink=MUTED) + 1
 
 
 def _totals(sheet: Sheet, invoice: Invoice, told: Told, y: float) -> None:

@@ -5,9 +5,8 @@ from datetime import datetime
 from typing import Literal
 
 from fpdf import FPDF
-from fpdf.enums import XPos, YPos
 
-from billing.pdf.fonts import TEXT, add_fonts
+from billing.pdf.fonts import TEXT, add_fonts, is_shaped
 from console.text import one_line
 
 type Align = Literal["L", "R"]
@@ -23,7 +22,7 @@ SMALL, NORMAL, LARGE, HUGE = 8.0, 9.5, 12.0, 20.0
 INK, MUTED, HAIRLINE = 24, 105, 215
 # What begins again on each page is cut at that: nobody has a name of so many letters.
 LONGEST = 400
-# Mixed into text of French amounts; the fonts have only the broader one.
+# In French amounts; not every font has it.
 _NARROW_SPACE, _SPACE = "\u202f", "\u00a0"
 
 
@@ -42,8 +41,7 @@ class Sheet(FPDF):
         super().__init__(format="A4")
         self.set_margins(LEFT, TOP, 210 - RIGHT)
         self.set_auto_page_break(auto=False)
-        # Its letters count where numbers stand below one another.
-        add_fonts(self, plain(text) if len(text) < LONGEST else text)
+        add_fonts(self, text)
         self.set_title(title)
         self.set_author(author)
         self.set_lang(language)
@@ -56,26 +54,30 @@ class Sheet(FPDF):
         ink: int = INK, align: Align = "L",
     ) -> None:  # fmt: skip
         """Write one line at a place; ``width``: within which it is aligned."""
-        self._choose(size, bold=bold, ink=ink)
+        text = plain(text)
+        self._choose(text, size, bold=bold, ink=ink)
         self.set_xy(x, y)
-        self.cell(width, LINE, plain(text), align=align)
+        self.cell(width, LINE, text, align=align)
 
     def put_lines(
         self, x: float, y: float, text: str, *, width: float, size: float = NORMAL, bold: bool = False, ink: int = INK
     ) -> float:
         """Write text in as many lines as it takes; the place below them."""
-        self._choose(size, bold=bold, ink=ink)
-        self.set_xy(x, y)
-        self.multi_cell(width, line_of(size), plain(text), align="L", new_x=XPos.LEFT, new_y=YPos.NEXT)
-        return float(self.get_y())
+        # Each as a cell: the package draws the second of several lines in the font with which the first one ended.
+        for line in self._broken(text, width=width, size=size, bold=bold):
+            self.put(x, y, line, width=width, size=size, bold=bold, ink=ink)
+            y += line_of(size)
+        return y
 
     def height_of(self, text: str, *, width: float, size: float = NORMAL, bold: bool = False) -> float:
         """How much room text takes in a column."""
-        if not text:
-            return 0.0
-        self._choose(size, bold=bold, ink=INK)
-        lines = self.multi_cell(width, line_of(size), plain(text), align="L", dry_run=True, output="LINES")
-        return len(lines) * line_of(size)
+        return len(self._broken(text, width=width, size=size, bold=bold)) * line_of(size)
+
+    def _broken(self, text: str, *, width: float, size: float, bold: bool) -> list[str]:
+        text = plain(text)
+        self._choose(text, size, bold=bold, ink=INK)
+        lines = self.multi_cell(width, LINE, text, align="L", dry_run=True, output="LINES") if text else []
+        return [str(line) for line in lines]
 
     def rule(self, y: float, *, x: float = LEFT) -> None:
         """Draw a hairline to the right margin."""
@@ -92,7 +94,11 @@ class Sheet(FPDF):
             said = count.replace("{page}", str(page)).replace("{pages}", str(self.pages_count))
             self.put(RIGHT - 30, HEIGHT - BOTTOM + 8, said, width=30, size=SMALL, ink=MUTED, align="R")
 
-    def _choose(self, size: float, *, bold: bool, ink: int) -> None:
+    def _choose(self, text: str, size: float, *, bold: bool, ink: int) -> None:
+        # It takes ten times as long, and most text is as it stands.
+        self.set_text_shaping(use_shaping_engine=is_shaped(text))
+        # A cell may leave another font behind than the package believes, which then does not choose it again.
+        self.font_family = ""
         self.set_font(TEXT, "B" if bold else "", size)
         self.set_text_color(ink)
 

@@ -1,5 +1,5 @@
 """What billing does when apps below say that something happened."""
 
-from billing.receivers import ends, exports, usage
+from billing.receivers import ends, exports, invoices, usage
 
-__all__ = ["ends", "exports", "usage"]
+__all__ = ["ends", "exports", "invoices", "usage"]

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -46,6 +46,7 @@ def add(request: OrgRequest) -> HttpResponse:
 @requires(Permission.EDIT_BILLING_DETAILS)
 def remove(request: OrgRequest, pk: UUID) -> HttpResponse:
     """Remove a recipient; to have it back one adds it again."""
+    get_object_or_404(Recipient, account=request.organization.pk, pk=pk)
     done = _("No further invoices go to this address.")
     attempt(request, remove_recipient, done, organization=request.organization, pk=pk, by=request.actor)
     return redirect("billing:details", request.organization.slug)

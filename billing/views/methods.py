@@ -88,7 +88,9 @@ def _question(request: OrgRequest, method: PaymentMethod) -> Question:
     account = method.account
     text = _("The payment company forgets it, too. What was paid with it stays as it is.")
     if method.is_default and account.refill_below is not None:
-        text += " " + _("The funds are topped up with it: from then on with another card, or not at all if there is none.")
+        text += " " + _(
+            "The funds are topped up with it: from then on with another card, or not at all if there is none."
+        )
     return Question(
         title=_("Remove %s?") % method,
         text=text,

@@ -100,7 +100,9 @@ def status(request: OrgRequest, pk: UUID) -> HttpResponse:
     payment = payment_of(request, pk)
     if not request.htmx:
         return redirect("billing:payment", request.organization.slug, payment.pk)
-    wake_if_due(payment)
+    if wake_if_due(payment):
+        # Without a broker that is done by now.
+        payment = payment_of(request, pk)
     if request.GET.get("seen") == payment.state:
         response = HttpResponse(status=204)
     else:

@@ -6,6 +6,7 @@ from datetime import date as Date
 from decimal import Decimal
 
 from django.utils.dates import MONTHS_3, MONTHS_AP
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from moneyed import Money
 
@@ -96,7 +97,7 @@ def spending_picture(account: Account, months: Sequence[Month]) -> Picture | Non
         slots=[(bar.slot, text) for bar, text in zip(drawn.bars, said, strict=True)],
         ticks=_ticks(account, drawn.ticks),
         marks=[
-            Mark(bar.slot.middle, str(MONTHS_3[one.month.month]), "middle")
+            Mark(bar.slot.middle, capfirst(str(MONTHS_3[one.month.month])), "middle")
             for bar, one in zip(drawn.bars, months, strict=True)
         ],
         rows=[

@@ -19,10 +19,11 @@ from billing.actions.subscriptions.cancelling import cancel_plan, resume_plan
 from billing.actions.subscriptions.choosing import choose_plan
 from billing.actions.subscriptions.quoting import Quoted, limits_of, quote_change
 from billing.actions.subscriptions.reading import charge_after
+from billing.amounts import to_typed
 from billing.forms.plans import ChoiceForm
 from billing.models import Account, Interval, Plan, Subscription
-from billing.views.offers import intervals_of, offers_to
 from billing.periods import days_left
+from billing.views.offers import intervals_of, offers_to
 from console.attempts import attempt
 from console.dates import date
 from console.refusal import Refused
@@ -147,7 +148,7 @@ def _way_to_pay(request: OrgRequest, account: Account, quoted: Quoted) -> str:
         return ""
     # What is due is paid with it: a payment below that is refused.
     missing = max(quoted.missing, standing.due(account))
-    asked = {"amount": f"{account.money(missing).amount}", "next": request.get_full_path()}
+    asked = {"amount": to_typed(missing, account.currency), "next": request.get_full_path()}
     return f"{reverse('billing:payment_new', args=[request.organization.slug])}?{urlencode(asked)}"
 
 

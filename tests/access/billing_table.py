@@ -30,11 +30,13 @@ def money(get: str = "", post: str = "") -> Address:
     return Address(get=get, post=post, in_personal=True)
 
 
+# What has to be said beside the address.
+QUERIES = {"plan_change": "?plan=team&interval=month"}
 ADDRESSES: dict[str, Address] = {
     "overview": money(get=SEE),
     "plan": money(get=SEE),
     "plan_change": money(get=PAY, post=PAY),
-    "plan_cancellation": money(post=PAY),
+    "plan_cancellation": money(get=PAY, post=PAY),
     "plan_resumption": money(post=PAY),
     "funds": money(get=SEE),
     "funds_export": money(get=SEE),

@@ -7,13 +7,13 @@ from typing import Any
 from django.test import Client
 from django.urls import reverse
 
-from billing.models import Invoice, Payment, PaymentMethod, Recipient
+from billing.models import Invoice, Payment, PaymentMethod, Plan, Recipient
 from organizations.checks import context_patterns
 from organizations.models import Organization
-from tests.access.billing_table import ADDRESSES
+from tests.access.billing_table import ADDRESSES, QUERIES
 from tests.access.table import METHODS
 from tests.access.walk import FORBIDDEN, IN_BILLING, OPEN, Visit, outcome
-from tests.billing.making import fund, make_invoice, make_method, make_payment, make_recipient
+from tests.billing.making import fund, make_invoice, make_method, make_payment, make_plan, make_recipient
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,6 +30,8 @@ class Place:
     def of(cls, organization: Organization) -> "Place":
         """One of each, made now."""
         fund(organization, 5_000)
+        if not Plan.objects.exists():
+            make_plan()
         return cls(
             organization=organization,
             payment=make_payment(organization, 2_500, state="failed", problem="The card was declined."),
@@ -61,6 +63,7 @@ def all_visits(place: Place, slug: str = "") -> Iterator[Visit]:
     for name, route in sorted(routes().items()):
         arguments = arguments_of(name, route, place)
         path = reverse(f"billing:{name}", kwargs={"slug": slug or place.organization.slug, **arguments})
+        path += QUERIES.get(name, "")
         for method in METHODS:
             yield Visit(name, path, method)
 

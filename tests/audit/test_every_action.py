@@ -52,6 +52,8 @@ SILENT = {
     "sweep_batches",
     "create_personal_account",
     "choose_landing",
+    # It only reads.
+    "limits_in_use",
     # What is on its way is no news; that it was switched off is, and tests of the stream say so.
     "send_stream",
     "sweep_streams",

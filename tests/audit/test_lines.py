@@ -26,6 +26,8 @@ OF_STAFF = {
     "endpoint.switched_off",
     "endpoint.switched_on",
     "endpoint.tested",
+    "service_size.made",
+    "service_size.priced",
 }
 # Of former versions, in logs that are kept.
 FORMER = {"account.renamed"}

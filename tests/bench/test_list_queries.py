@@ -216,8 +216,8 @@ def people(number: int) -> list[User]:
         # What may be done in the project, its tags, how many services there are of each state, and a page of them.
         ("mia", "/o/acme/projects/website/", make_services, FEW + 3),
         # While a line of the check list is open, each line asks whether it is done (a project may be seen by a role, by
-        # name or through a role's grant); other pages remember. And the projects that were changed last.
-        ("sam", "/o/personal/", join, FEW + 5),
+        # name or through a role's grant); other pages remember. The projects that were changed last; funds and plan.
+        ("sam", "/o/personal/", join, FEW + 10),
     ],
 )
 def test_a_list_takes_the_same_number_of_queries(

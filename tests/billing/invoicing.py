@@ -13,6 +13,7 @@ from billing.actions.charging import charge, rebill, usage_charge
 from billing.actions.invoices import issue_due
 from billing.actions.locking import lock_account
 from billing.models import Charge, Invoice, UsageLine
+from billing.periods import start_of
 from console.ids import uuid7
 from organizations.actors import Actor
 from organizations.models import Details, Organization
@@ -53,7 +54,7 @@ def subscribe(organization: Organization, net: int = 2000, **fields: Any) -> Cha
             "key": f"made:{uuid7()}",
             "net": net,
             "start": now,
-            "end": now.replace(month=now.month + 1),
+            "end": start_of(now, "month", 1),
             "month": now.date().replace(day=1),
             "plan_name": "Team",
             "interval": "month",
@@ -62,7 +63,9 @@ def subscribe(organization: Organization, net: int = 2000, **fields: Any) -> Cha
     )
 
 
-def run(organization: Organization, hours: int, price: str = "0.0420", service: str = "database", **names: str) -> Charge:
+def run(
+    organization: Organization, hours: int, price: str = "0.0420", service: str = "database", **names: str
+) -> Charge:
     """A service that has run so many hours of this month, charged now."""
     account, _by = lock_account(organization, Actor.system())
     charged = usage_charge(account, datetime.now(UTC).date().replace(day=1))

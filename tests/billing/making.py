@@ -4,13 +4,15 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from itertools import count
 from typing import Any
+from uuid import uuid4, uuid5
 
 from django.utils import timezone
 
 from billing.actions.invoices.numbering import next_number
 from billing.actions.ledger import book
-from billing.models import Account, Charge, Entry, Invoice, Payment, PaymentMethod, Plan, Reason, Recipient
+from billing.models import Account, Charge, Entry, Invoice, Payment, PaymentMethod, Plan, Reason, Recipient, UsageLine
 from organizations.models import Organization
+from projects.models import Service
 
 _numbers = count(1)
 
@@ -117,4 +119,29 @@ def make_invoice(organization: Organization, net: int = 2000, **fields: Any) -> 
             "buyer": {"name": "Acme", "lines": ["Acme"], "vat_number": "", "country": ""},
             **fields,
         },
+    )
+
+
+def make_usage(organization: Organization, hours: int = 1, price: str = "0.02", **names: Any) -> UsageLine:
+    """So many hours of a service this month, in a project: ``service``, ``project``; not in the ledger.
+
+    ``running``: one that is there, and gives them its own ids and names.
+    """
+    running: Service | None = names.get("running")
+    month = timezone.now().date().replace(day=1)
+    charges = Charge.objects.filter(account=organization.pk, kind=Charge.Kind.USAGE, month=month)
+    project = running.project.name if running else names.get("project", "Website")
+    return UsageLine.objects.create(
+        charge=charges.first() or make_charge(organization, 0, kind=Charge.Kind.USAGE, plan_name="", interval=""),
+        month=month,
+        project_id=running.project_id if running else uuid5(organization.pk, project),
+        project_name=project,
+        service_id=running.pk if running else uuid4(),
+        service_name=running.name if running else names.get("service", "Main database"),
+        kind_name="PostgreSQL",
+        size_id=uuid4(),
+        size_name="Small",
+        price=Decimal(price),
+        hours=hours,
+        amount=hours * Decimal(price),
     )

@@ -5,8 +5,9 @@ What `localstripe` answers is tested against that (test_stripe_local.py); it kno
 
 import json
 from collections.abc import Mapping
+from functools import cached_property
 from pathlib import Path
-from typing import Any, NoReturn, override
+from typing import Any, override
 from urllib.parse import parse_qsl, urlsplit
 
 import stripe
@@ -17,6 +18,8 @@ from billing.models import Payment
 SHAPES = Path(__file__).parent / "stripe_shapes"
 KEY, SECRET = "sk_test_shape", "whsec_shape"
 VERSION = "2026-10-28.endive"
+# Nothing came back.
+SILENCE = stripe.APIConnectionError("silence")  # type: ignore[no-untyped-call] # the library's
 
 
 def shape(name: str, *, payment: Payment | None = None, refund: object = "", **fields: Any) -> dict[str, Any]:
@@ -58,6 +61,11 @@ class Played(stripe.HTTPClient):
         self._answers: list[tuple[str, str, int, Any]] = []
         self.asked: list[tuple[str, dict[str, str], str]] = []
 
+    @cached_property
+    def gateway(self) -> Stripe:
+        """The gateway, with Stripe's library, which asks here."""
+        return Stripe(stripe.StripeClient(KEY, http_client=self, max_network_retries=0))
+
     def plays(self, method: str, path: str, answer: Any, status: int = 200) -> "Played":
         """Answer this next time; an exception is raised."""
         self._answers.append((method, path, status, answer))
@@ -75,7 +83,7 @@ class Played(stripe.HTTPClient):
             if (wanted, path) == (method.upper(), parts.path):
                 del self._answers[number]
                 return self._answer(status, answer)
-        self._fail(f"Nobody has said what {method} {parts.path} answers.")
+        raise AssertionError(f"Nobody has said what {method} {parts.path} answers.")
 
     @override
     def close(self) -> None:
@@ -87,13 +95,8 @@ class Played(stripe.HTTPClient):
             raise answer
         return json.dumps(answer), status, {"request-id": "req_Shape"}
 
-    @staticmethod
-    def _fail(sentence: str) -> NoReturn:
-        raise AssertionError(sentence)
 
-
-def played_by(played: Played) -> Stripe:
-    """The gateway, with the library that asks ``played``."""
-    made = Stripe()
-    made._stripe = stripe.StripeClient(KEY, http_client=played, max_network_retries=0).v1
-    return made
+def give_keys(settings: Any) -> None:
+    """Stripe as the gateway of new payments, in test mode."""
+    settings.PAYMENT_GATEWAY, settings.STRIPE_SECRET_KEY, settings.STRIPE_WEBHOOK_SECRET = "stripe", KEY, SECRET
+    settings.STRIPE_URL = ""

@@ -13,12 +13,14 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from billing.actions.invoices.issuing import issue_due
-from billing.actions.usage import record_usage
+from billing.actions.usage import record_usage, tell_of_prices
 from billing.actions.usage.billing import Lines, bill
 from billing.actions.usage.finding import LOOK_BACK, Ran
 from billing.models import Account, Charge, Entry, UsageHour, UsageLine
 from organizations.actions import suspend_organization
 from organizations.actors import Actor
+from outbox.models import Mail
+from projects.actions.catalogue import change_price
 from projects.actions.projects import end_deleted_projects
 from projects.models import FormerPrice, Project
 from tests.billing.making import account_of, fund
@@ -226,3 +228,26 @@ def test_the_database_takes_no_second_row_of_an_hour_and_no_sum_that_is_wrong(ca
             UsageHour.objects.create(line=hour.line, service_id=hour.service_id, hour=stray)
     with pytest.raises(IntegrityError), transaction.atomic():
         UsageLine.objects.update(amount=Decimal("0.0201"))
+
+
+@pytest.mark.embedded
+def test_who_pays_for_what_runs_is_told_once_when_its_price_rises(cast: Cast) -> None:
+    size = run_from(cast.acme, at(1, 8)).size
+    stopped = run_from(cast.rival, at(1, 8))
+    do(stopped, "stop", at(1, 8, 10))
+    with time_machine.travel(at(1, 9, 20), tick=False):
+        change_price(size=size, price=Decimal("0.03"), by=Actor.system())
+        assert tell_of_prices() == 0
+    with time_machine.travel(at(1, 10, 5), tick=False):
+        assert [tell_of_prices(), tell_of_prices()] == [1, 0]
+        change_price(size=size, price=Decimal("0.01"), by=Actor.system())
+    told = Mail.objects.filter(kind="service-price")
+    assert sorted(mail.to.partition(".")[0] for mail in told) == ["adam", "bella", "olivia"]
+    text = " ".join(told[0].text.split())
+    assert told[0].subject == "Postgresql, Small costs more: €0.03 an hour"
+    assert "Since 1 March 2027, 10:00" in text
+    assert "an hour of each costs €0.03 instead of €0.02, without VAT" in text
+    # That it costs less, nobody needs to hear.
+    with time_machine.travel(at(1, 11, 5), tick=False):
+        assert tell_of_prices() == 0
+    assert told.count() == 3

@@ -110,7 +110,7 @@ CENTS = [
     ),
     ("UPDATE billing_entry SET balance = balance + 1 WHERE number = 3", "entry 3: "),
     ("UPDATE billing_account SET balance = balance + 1", "funds: "),
-    ("UPDATE billing_promotion SET left = left + 1", "promotional credit"),
+    ('UPDATE billing_promotion SET "left" = "left" + 1', "promotional credit"),
     ("UPDATE billing_charge SET net = net + 1 WHERE kind = 'period'", "its entries make -20"),
     ("UPDATE billing_charge SET net = net + 1 WHERE kind = 'usage'", "its lines make 33 without VAT, and it says 34"),
     ("UPDATE billing_payment SET amount = amount + 1 WHERE amount = 10000", "10000 was credited, in 1 entries"),

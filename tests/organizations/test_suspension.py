@@ -140,7 +140,7 @@ def test_in_a_personal_account_nobody_else_is_named(cast: Cast) -> None:
     banner = words_at(cast.sam.client.get("/o/personal/"), "aria-label", "Notice")
     assert banner == (
         "Your personal account is suspended. A payment is due. Nothing new can be created or started until it is made. "
-        "See the billing details"
+        "Make a payment"
     )
 
 

@@ -1,14 +1,21 @@
 """The catalogue as staff edit it: forms are checked, backends must be known, what is in use stays."""
 
 import json
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from html import unescape
 from typing import Any
 
 import pytest
+import time_machine
 from django.db import connection
 
+from audit.models import Event
+from console.refusal import Refused
+from organizations.actors import Actor
 from outbox.models import Endpoint
-from projects.models import ServiceKind
+from projects.actions.catalogue import change_price
+from projects.models import FormerPrice, Prices, ServiceKind, ServiceSize
 from tests.cast import Cast, Person, make_person
 from tests.projects.making import make_kind, make_project, make_service
 from tests.reading import body, words
@@ -146,3 +153,68 @@ def test_staff_read_how_a_service_is_and_nothing_that_it_came_with(cast: Cast, s
     assert "typed by somebody" not in page
     assert 'name="_save"' not in page
     assert "Main database" in body(stella.client.get("/admin/projects/service/?q=acme"))
+
+
+def prices_typed(kind: ServiceKind, *opened_with: str, **typed_in: str) -> dict[str, Any]:
+    """The page of a kind with small and large, opened with these prices, and what was typed over them."""
+    rows: dict[str, Any] = {}
+    for index, (size, seen) in enumerate(zip(kind.sizes.order_by("order"), opened_with, strict=True)):
+        row = {
+            "id": size.pk, "kind": kind.pk, "key": size.key, "name": size.name, "order": size.order,
+            "price": typed_in.get(size.key, seen), "is_offered": "on",
+        }  # fmt: skip
+        rows |= {f"sizes-{index}-{name}": str(value) for name, value in row.items()}
+        rows[f"initial-sizes-{index}-price"] = seen
+    return typed(key=kind.key, **rows) | {"sizes-TOTAL_FORMS": "2", "sizes-INITIAL_FORMS": "2"}
+
+
+@pytest.mark.embedded
+@time_machine.travel(datetime(2027, 3, 1, 9, 20, tzinfo=UTC), tick=False)
+def test_a_changed_price_counts_from_the_next_hour_and_stands_in_the_deployments_log(
+    cast: Cast, stella: Person
+) -> None:
+    kind = make_kind()
+    page = f"{KINDS}{kind.pk}/change/"
+    assert "A changed price counts from the next full hour on." in body(stella.client.get(page))
+    for opened, changed in (("0.0200", "0.0300"), ("0.0300", "0.0250")):
+        answer = stella.client.post(page, prices_typed(kind, opened, "0.0800", small=changed), follow=True)
+        assert f"Small costs {changed} an hour from the next full hour on." in words(answer)
+    small, large = kind.sizes.order_by("order")
+    assert (small.price, large.price) == (Decimal("0.0250"), Decimal("0.0800"))
+    # What it was for some minutes never counted.
+    at_ten = datetime(2027, 3, 1, 10, tzinfo=UTC)
+    assert list(FormerPrice.objects.values_list("size", "price", "until")) == [(small.pk, Decimal("0.0200"), at_ten)]
+    prices = Prices([small, large])
+    assert [prices.at(small, at_ten - timedelta(hours=hours)) for hours in (2, 1, 0)] == [
+        Decimal("0.0200"),
+        Decimal("0.0200"),
+        Decimal("0.0250"),
+    ]
+    events = Event.objects.filter(action="service_size.priced").order_by("id")
+    assert [(event.before["price"], event.after["price"]) for event in events] == [
+        ("0.0200", "0.0300"),
+        ("0.0300", "0.0250"),
+    ]
+    assert {event.organization_id for event in events} == {None}
+
+
+def test_of_two_staff_the_second_undoes_nothing_that_they_did_not_see(cast: Cast, stella: Person) -> None:
+    kind = make_kind()
+    page, small = f"{KINDS}{kind.pk}/change/", kind.sizes.get(key="small")
+    # Both have opened the page with 0.02; the first one saves 0.03.
+    stella.client.post(page, prices_typed(kind, "0.0200", "0.0800", small="0.0300"))
+    # The second changes the other size alone: the first one's price stays.
+    stella.client.post(page, prices_typed(kind, "0.0200", "0.0800", large="0.0900"))
+    assert [f"{size.price:f}" for size in kind.sizes.order_by("order")] == ["0.0300", "0.0900"]
+    answer = stella.client.post(page, prices_typed(kind, "0.0200", "0.0900", small="0.0100"), follow=True)
+    assert "Somebody has changed the price of Small to 0.0300 meanwhile." in words(answer)
+    small.refresh_from_db()
+    assert f"{small.price:f}" == "0.0300"
+
+
+def test_a_size_is_made_by_an_action_and_a_kind_keeps_its_other_values(cast: Cast, stella: Person) -> None:
+    assert stella.client.post(f"{KINDS}add/", typed()).status_code == 302
+    made = Event.objects.get(action="service_size.made")
+    assert made.after == {"kind": "mysql", "size": "small", "price": "0.0250"}
+    with pytest.raises(Refused, match="nothing, or more"):
+        change_price(size=ServiceSize.objects.get(), price=Decimal(-1), by=Actor.system())

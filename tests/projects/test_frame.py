@@ -195,10 +195,10 @@ class TestSuspended:
             assert refused.status_code == 403
             assert "Your role allows it, but Acme is suspended. A payment is due." in main_words(refused)
             assert "Who can pay: members with the role Owner, Admin, Billing." in main_words(refused)
-            assert ("/o/acme/settings/details/" in links(refused)) == leads
+            assert ("/o/acme/billing/payments/new/" in links(refused)) == leads
 
     def test_by_staff_nobody_is_sent_to_pay(self, cast: Cast) -> None:
         Organization.objects.filter(pk=cast.acme.pk).update(suspended_for=Reason.STAFF)
         refused = cast.olivia.client.get(NEW)
         assert "Only our staff can lift it" in main_words(refused)
-        assert "See the billing details" not in words(refused)
+        assert "Make a payment" not in words(refused)

@@ -35,6 +35,12 @@ def test_a_key_that_is_used_up_by_two_at_once_is_made_once(cast: Cast) -> None:
     assert statuses(together(lambda: answer(make), lambda: answer(make))) == [200, 409]
 
 
+def test_the_last_service_key_that_a_plan_allows_is_made_once(cast: Cast) -> None:
+    cast.acme.allowances.create(name="keys_per_organization", amount=1, source="plan")
+    make = partial(actions.create_service_key, organization=cast.acme, name="Last", by=cast.adam.actor(cast.acme))
+    assert statuses(together(lambda: answer(make), lambda: answer(make))) == [200, 409]
+
+
 def test_a_pair_that_two_revoke_at_once_is_followed_by_one(cast: Cast) -> None:
     by = cast.mia.actor(cast.acme)
     pair = cast.mia.membership(cast.acme).api_keys.get()

@@ -2,6 +2,7 @@
 
 from datetime import UTC
 from decimal import ROUND_HALF_UP, Decimal
+from uuid import UUID
 
 from django.db.models import F, Sum
 from django.utils import timezone, translation
@@ -18,6 +19,7 @@ from billing.letters.invoices import mail_invoice
 from billing.models import Account, Charge, Invoice, InvoiceLine, Reason
 from billing.models.entry import NOTE_LENGTH
 from billing.taxes import vat_on
+from console.ids import uuid7
 from console.money import money
 from console.refusal import Refused
 from console.text import one_line
@@ -28,18 +30,24 @@ type _Tax = tuple[Decimal, str, str]
 
 
 @audited("credit_note.issued")
-def issue_credit_note(*, invoice: Invoice, note: str, amount: int | None = None, by: Actor) -> Invoice:
+def issue_credit_note(
+    *, invoice: Invoice, note: str, amount: int | None = None, once: UUID | None = None, by: Actor
+) -> Invoice:
     """Credit an invoice, or some of it, and put that into the funds; by staff (article 219: it refers to the invoice).
 
     ``amount``: VAT included, in the smallest unit; None for all that is left of the invoice. Where that has several
-    rates of VAT, it is shared out by what is left at each. ``note``: why; the customer reads it. Raises Refused for
-    more than is left, and for a credit note.
+    rates of VAT, it is shared out by what is left at each. ``note``: why; the customer reads it. ``once``: asked for
+    again with the same, the one that is there is returned. Raises Refused for more than is left, and for a credit note.
     """
     account, by = lock_again(invoice.account, by)
     if not by.is_trusted:
         raise Refused(_("Our staff do this."), code="permission")
     if invoice.kind != Invoice.Kind.INVOICE:
         raise Refused(_("Choose an invoice: a credit note is not credited itself."), code="kind")
+    key = f"credit:{once or uuid7()}"
+    written = Charge.objects.select_related("invoice").filter(key=f"{key}:0", account=account).first()
+    if written is not None and written.invoice is not None:
+        return written.invoice
     note = one_line(note, len(note))
     if not note or len(note) > NOTE_LENGTH:
         raise Refused(_("Say why, in at most %d characters.") % NOTE_LENGTH, code="note", field="note")
@@ -53,7 +61,7 @@ def issue_credit_note(*, invoice: Invoice, note: str, amount: int | None = None,
         account, lines, month=charges[0].month, language=invoice.language, notes=notes, corrects=invoice
     )
     for number, charge in enumerate(charges):
-        charge.invoice, charge.key = credit, f"credit:{credit.pk}:{number}"
+        charge.invoice, charge.key = credit, f"{key}:{number}"
         charge.save(force_insert=True)
         book(account, Reason.CREDIT_NOTE, -charge.total, key=charge.key, charge=charge, note=note)
     record(

@@ -54,7 +54,8 @@ def issue_invoice(*, account: Account, month: date, by: Actor) -> Invoice | None
     it, in the account's language; what of it is owed, and not paid from the funds, as well.
     """
     account, by = lock_again(account, by)
-    charges = list(account.charges.to_be_billed(month).prefetch_related("usage").order_by("start", "id"))
+    charges = list(account.charges.to_be_billed(month).prefetch_related("usage"))
+    charges.sort(key=lambda charge: (charge.kind == Charge.Kind.USAGE, charge.start, charge.pk))
     total = sum(charge.total for charge in charges)
     if total <= 0 or account.invoices.filter(kind=Invoice.Kind.INVOICE, month=month).exists():
         return None
@@ -92,9 +93,13 @@ def write_invoice(
     notes: Sequence[str],
     owed: int = 0,
     corrects: Invoice | None = None,
+    issued_at: datetime | None = None,
 ) -> Invoice:
-    """Write an invoice with its lines under the next number; a credit note where it ``corrects`` one."""
-    issued_at = timezone.now()
+    """Write an invoice with its lines under the next number; a credit note where it ``corrects`` one.
+
+    ``issued_at``: now, unless the demo says otherwise.
+    """
+    issued_at = issued_at or timezone.now()
     number, position = next_number(issued_at.year)
     invoice = Invoice(
         account=account,

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from math import floor
 
 from django.utils.translation import gettext as _
 
@@ -26,7 +27,7 @@ def shares(total: int, weights: Sequence[Decimal]) -> list[int]:
     if not whole:
         return [total, *[0] * (len(weights) - 1)] if weights else []
     exact = [total * weight / whole for weight in weights]
-    floors = [int(part // 1) for part in exact]
+    floors = [floor(part) for part in exact]
     by_fraction = sorted(range(len(exact)), key=lambda number: (floors[number] - exact[number], number))
     for number in by_fraction[: total - sum(floors)]:
         floors[number] += 1

@@ -117,9 +117,7 @@ def _trying(payment: Payment) -> Iterator[None]:
         log.warning("A payment gateway does not answer.", extra={"payment_id": payment.pk})
     except Exception as error:  # noqa: BLE001 -- whatever went wrong: what was asked may have been done
         # Neither the exception's text nor its traceback: both may hold what a gateway says of people.
-        log.error(
-            "A payment gateway cannot be asked (%s).", type(error).__name__, extra={"payment_id": payment.pk}
-        )
+        log.warning("A payment gateway cannot be asked (%s).", type(error).__name__, extra={"payment_id": payment.pk})
     mine = Payment.objects.open().filter(pk=payment.pk, attempts=payment.attempts)
     mine.update(claimed_until=None, due_at=timezone.now() + pause_after(payment.attempts))
 

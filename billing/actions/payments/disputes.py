@@ -17,8 +17,8 @@ State = Dispute.State
 def note_dispute(payment: Payment, said: base.Dispute, *, by: Actor) -> bool:
     """Write down what a gateway says of a dispute about a payment that the caller has locked; whether that is news.
 
-    What it takes may leave the funds below zero: it is gone already. No more than what is left of the payment is taken; of one that is not credited yet nothing is,
-    until it is (`take_late`).
+    What it takes may leave the funds below zero: it is gone already. No more than what is left of the payment is
+    taken; of one that is not credited yet nothing is, until it is (`take_late`).
     """
     dispute = Dispute.objects.filter(gateway=payment.gateway, external_id=said.external_id).first()
     if dispute is not None and (dispute.payment_id != payment.pk or dispute.state != State.OPEN):

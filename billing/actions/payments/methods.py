@@ -110,9 +110,7 @@ def tell_of_expiring_cards() -> int:
     months = Q(expires_year=today.year, expires_month=today.month) | Q(
         expires_year=later.year, expires_month=later.month
     )
-    ids = list(
-        PaymentMethod.objects.filter(months, is_default=True, told_at=None).values_list("pk", flat=True)[:500]
-    )
+    ids = list(PaymentMethod.objects.filter(months, is_default=True, told_at=None).values_list("pk", flat=True)[:500])
     return sum(_tell_of_expiry(pk) for pk in ids)
 
 

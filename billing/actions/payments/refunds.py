@@ -23,6 +23,7 @@ from billing.letters import payments as letters
 from billing.models import Payment, Reason, Refund
 from billing.models.payment import PROBLEM_LENGTH
 from console.celery import wake
+from console.ids import uuid7
 from console.money import money
 from console.refusal import Refused
 from console.text import one_line
@@ -39,8 +40,10 @@ OTHER_AMOUNT = gettext_noop("The gateway says another amount than was asked for.
 
 
 @audited("refund.started")
-def refund_payment(*, payment: Payment, amount: int, note: str, by: Actor) -> Refund:
+def refund_payment(*, payment: Payment, amount: int, note: str, by: Actor, once: UUID | None = None) -> Refund:
     """Give ``amount``, in the smallest unit, of a payment back to its card; for staff, who say why.
+
+    ``once``: the refund's id, made with the form, so that the same form sent twice makes one.
 
     Promotional credit is never paid out (issue, 3). Raises Refused for more than of the payment, or of the funds, can
     go back.
@@ -53,11 +56,14 @@ def refund_payment(*, payment: Payment, amount: int, note: str, by: Actor) -> Re
     account, by = lock_again(payment.account, by)
     payment = Payment.objects.select_for_update(of=("self",)).get(pk=payment.pk)
     payment.account = account
+    if once and (sent := Refund.objects.filter(pk=once, payment=payment).first()):
+        return sent
     most = min(payment.returnable, returnable(account))
     if not 1 <= amount <= most:
         message = _("Of this payment, %s can go back at most.") % money(account.money(most))
         raise Refused(message, code="too-large", field="amount")
-    refund = Refund.objects.create(payment=payment, amount=amount, note=note, asked_by=by.user)
+    refund = Refund(id=once or uuid7(), payment=payment, amount=amount, note=note, asked_by=by.user)
+    refund.save(force_insert=True)
     payment.refunded += amount
     payment.save(update_fields=["refunded"])
     book(
@@ -93,7 +99,9 @@ def carry_refund(refund_id: UUID) -> bool:
             return True
         except Exception as error:  # noqa: BLE001 -- whatever went wrong: what was asked may have been done
             if not isinstance(error, Unreachable):
-                log.error("A refund could not be asked for (%s).", type(error).__name__, extra={"refund_id": refund.pk})  # noqa: TRY400 -- its text may name people
+                log.warning(
+                    "A refund could not be asked for (%s).", type(error).__name__, extra={"refund_id": refund.pk}
+                )
         else:
             if settle_refund(refund.pk, outcome).state != State.STARTED:
                 return True

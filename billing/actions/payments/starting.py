@@ -74,9 +74,7 @@ def start_setup(*, organization: Organization, by: Actor, token: UUID | None = N
         return sent
     if usable_methods(account).count() >= MOST:
         raise Refused(_("Many cards are kept already. Remove one first."), code="allowance")
-    setup = Payment(
-        id=_free_id(token), account=account, amount=0, purpose=Payment.Purpose.SETUP, keeps_method=True
-    )
+    setup = Payment(id=_free_id(token), account=account, amount=0, purpose=Payment.Purpose.SETUP, keeps_method=True)
     return _begun(setup, by)
 
 
@@ -113,9 +111,7 @@ def _begun(payment: Payment, by: Actor) -> Payment:
     return payment
 
 
-def _sent_before(
-    account: Account, token: UUID | None, amount: int, method: PaymentMethod | None
-) -> Payment | None:
+def _sent_before(account: Account, token: UUID | None, amount: int, method: PaymentMethod | None) -> Payment | None:
     """The payment that this form has made already, if it asks for the same and that has not failed."""
     same = Payment.objects.filter(pk=token, account=account, amount=amount, method=method)
     ended = [Payment.State.FAILED, Payment.State.ABANDONED]

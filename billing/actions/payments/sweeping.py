@@ -43,10 +43,12 @@ def hurry(payment: Payment) -> None:
         wake(CARRY_PAYMENT, str(payment.pk), expires=SWEEP_PERIOD)
 
 
-def wake_if_due(payment: Payment) -> None:
-    """Find out where an open payment stands, if it is time for that: its page is being looked at."""
-    if payment.attempts and Payment.objects.filter(pk=payment.pk).due().exists():
+def wake_if_due(payment: Payment) -> bool:
+    """Find out where an open payment stands, if it is time for that: its page is being looked at. Whether it is."""
+    is_due = bool(payment.attempts) and Payment.objects.filter(pk=payment.pk).due().exists()
+    if is_due:
         wake(CARRY_PAYMENT, str(payment.pk), expires=SWEEP_PERIOD)
+    return is_due
 
 
 @audited("payment.asked_again")

@@ -165,7 +165,7 @@ def _next(subscription: Subscription, account: Account, plan: Plan, interval: st
             share=share,
         )
     if interval == Interval.YEAR != subscription.interval and price >= unused:
-        return _period(account, plan, interval, timezone.now(), credited=-unused, share=share)
+        return _period(account, plan, interval, _from(subscription), credited=-unused, share=share)
     return Quoted(
         plan=plan,
         interval=interval,
@@ -179,7 +179,7 @@ def _next(subscription: Subscription, account: Account, plan: Plan, interval: st
 def _in_trial(subscription: Subscription, account: Account, plan: Plan, interval: str) -> Quoted:
     """Another plan that can be tried takes the place of the first one until the same end; any other begins at once."""
     if not plan.trial_days:
-        return _period(account, plan, interval, timezone.now())
+        return _period(account, plan, interval, _from(subscription))
     return Quoted(
         plan=plan,
         interval=interval,
@@ -188,6 +188,11 @@ def _in_trial(subscription: Subscription, account: Account, plan: Plan, interval
         until=subscription.period_end,
         price=_quote(account, plan.price(interval)),
     )
+
+
+def _from(subscription: Subscription) -> datetime:
+    """From when on another period is paid for: now, or since the present one is over, if nobody has come by since."""
+    return min(timezone.now(), subscription.period_end)
 
 
 def _instead_of_due(subscription: Subscription, account: Account, plan: Plan, interval: str) -> Quoted:

@@ -46,7 +46,7 @@ class _Known:
 
 
 def unrecorded(services: ServiceQuerySet) -> list[Ran]:
-    """What these services ran in and is not written down: of the first day for which that is so; three queries.
+    """What these services ran in and is not written down: of the first day for which that is so; four queries.
 
     An hour is known when it is over; those of a service that is deleted are known at once, for nothing can follow.
     """
@@ -76,14 +76,15 @@ def waiting() -> ServiceQuerySet:
 
 
 def _known(services: ServiceQuerySet, now: datetime) -> list[_Known]:
-    recorded = UsageHour.objects.filter(service_id=OuterRef("pk")).order_by("-hour").values("hour")[:1]
-    found = services.select_related("project", "kind").annotate(recorded=Subquery(recorded)).order_by("pk")
+    last = UsageHour.objects.filter(service_id=OuterRef("pk")).order_by("-hour").values("hour")[:1]
+    recorded = dict(services.order_by().values_list("pk", Subquery(last)))
     oldest = hour_of(now - LOOK_BACK)
     done = _done(services, oldest)
     known = []
-    for service in found:
+    for service in services.select_related("project", "kind").order_by("pk"):
         until = hour_of(now) + HOUR if service.state == State.DELETED else _last_hour(now) + HOUR
-        since = max(oldest, service.recorded + HOUR) if service.recorded else oldest
+        last_one = recorded.get(service.pk)
+        since = max(oldest, last_one + HOUR) if last_one else oldest
         ran = stretches(done.get(service.pk, []), min(until, now))
         known.append(_Known(service=service, ran=ran, since=since, until=until))
     return known

@@ -20,6 +20,8 @@ REFUSED_US = gettext_noop("The payment service does not accept this at the momen
 
 # What it measures of us and of this machine is nobody's business.
 stripe.enable_telemetry = False
+# It writes the sentences of errors down, which may repeat what somebody typed; we write their codes.
+logging.getLogger("stripe").setLevel(logging.WARNING)
 
 
 class Session(requests.Session):

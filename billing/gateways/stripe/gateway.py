@@ -33,16 +33,19 @@ ASKS = "authentication_required"
 
 
 class Stripe(Gateway):
-    """Cards by way of Stripe. Raises ImproperlyConfigured without STRIPE_SECRET_KEY."""
+    """Cards by way of Stripe. ``client``: the library's, made with the settings where there is none.
+
+    Raises ImproperlyConfigured without STRIPE_SECRET_KEY.
+    """
 
     key = "stripe"
 
-    def __init__(self) -> None:
+    def __init__(self, client: stripe.StripeClient | None = None) -> None:
         key = settings.STRIPE_SECRET_KEY
         if not key:
             raise ImproperlyConfigured("STRIPE_SECRET_KEY is not set.")
         self.is_real = is_live(key)
-        self._stripe = make_client(key).v1
+        self._stripe = (client or make_client(key)).v1
         self._reader = Reader(secrets=webhook_secrets(), is_live=self.is_real, gateway=self)
 
     @override

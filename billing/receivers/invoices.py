@@ -1,0 +1,23 @@
+"""What invoices need when an organization is deleted, and what mails need of invoices."""
+
+from typing import Any
+
+from django.db.models.signals import pre_delete
+from django.dispatch import receiver
+
+from billing.actions.invoices.parties import buyer_in, language_of
+from billing.models import Account
+from billing.pdf import attachment
+from console.registry import registry
+from organizations.models import Organization
+
+registry.add_attachment("invoice", attachment)
+
+
+@receiver(pre_delete, sender=Organization)
+def keep_buyer(instance: Organization, **_: Any) -> None:
+    """Who bought what is billed later: a personal account ends with its person, what it owes on paper does not."""
+    account = Account.objects.select_related("organization__person").filter(organization=instance).first()
+    if account is not None:
+        language = language_of(account)
+        Account.objects.filter(pk=account.pk).update(buyer=buyer_in(language, account), language=language)
