@@ -85,9 +85,14 @@ GROUPS: dict[str, Group] = {}
 
 
 def add_lines(lines: Mapping[str, Line], groups: Iterable[tuple[str, Text, Iterable[str]]]) -> None:
-    """Add an app's lines, and how the filter of a log groups them: key, label, names of events."""
+    """Add an app's lines, and how the filter of a log groups them: key, label, names of events.
+
+    A group of another app's key grows: billing details are an organization's, and stand beside what is billed.
+    """
     LINES.update(lines)
-    GROUPS.update({key: Group(key=key, label=label, actions=tuple(actions)) for key, label, actions in groups})
+    for key, label, actions in groups:
+        there = GROUPS[key].actions if key in GROUPS else ()
+        GROUPS[key] = Group(key=key, label=label, actions=(*there, *actions))
 
 
 def line_of(action: str) -> Line:
