@@ -5,6 +5,8 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from accounts.requests import UserRequest
+from billing.actions.closing import LeftBehind, left_behind_by
 from billing.models import Account, Invoice, Payment
 from billing.notices import NOTIFICATIONS
 from billing.steps import ADD_FUNDS
@@ -20,8 +22,13 @@ def summary(request: OrgRequest) -> Summary | None:
     return Summary.of(request.organization) if request.actor.can(Permission.VIEW_BILLING) else None
 
 
+def left_behind(request: UserRequest) -> LeftBehind | None:
+    """What the page that ends an account says of its funds."""
+    return left_behind_by(request.user)
+
+
 def _list_in_admin(name: str) -> Any:
-    return lambda organization_id: f"{reverse(f'admin:billing_{name}_changelist')}?account={organization_id}"
+    return lambda organization_id: f"{reverse(f'admin:billing_{name}_changelist')}?q={organization_id}"
 
 
 SECTION = Section(
@@ -47,7 +54,10 @@ SEE_PLANS = WayToPay(
     label=_("See the plans"), icon="layers", address="billing:plan", order=10, permission=Permission.PAY
 )
 
-CARDS = [Card(page="overview", order=20, template="billing/_overview_card.html", show=summary)]
+CARDS = [
+    Card(page="overview", order=20, template="billing/_overview_card.html", show=summary),
+    Card(page="deletion", order=30, template="billing/_left_behind.html", show=left_behind),
+]
 
 HOLDINGS = [
     Holding(
@@ -79,5 +89,7 @@ def register() -> None:
     registry.add_step(ADD_FUNDS)
     for card in CARDS:
         registry.add_card(card)
+    for holding in HOLDINGS:
+        registry.add_holding(holding)
     for notification in NOTIFICATIONS:
         registry.add_notification(notification)

@@ -94,9 +94,20 @@ LISTS: dict[str, tuple[Callable[[UUID], QuerySet[Any]], tuple[str, ...], dict[st
     ),
     "usage": (
         lambda pk: UsageLine.objects.filter(charge__account=pk),
-        ("month", "project_id", "project_name", "service_id", "service_name", "kind_name", "size_name", "price", "hours"),
+        (
+            "charge_id",
+            "month",
+            "project_id",
+            "project_name",
+            "service_id",
+            "service_name",
+            "kind_name",
+            "size_name",
+            "price",
+            "hours",
+        ),  # fmt: skip
         # What a price and hours come to is exact, and no number of coins.
-        {"cost": "amount", "currency": "charge__account__currency", "charge_id": "charge_id"},
+        {"cost": "amount", "currency": "charge__account__currency"},
     ),
     "payments": (
         lambda pk: Payment.objects.filter(account=pk),

@@ -103,7 +103,8 @@ def sees_billing(reader: Membership) -> bool:
 def row_of(values: Mapping[str, Any], account: Account) -> Row:
     """An entry as a list shows it, of the values of `COLUMNS`.
 
-    ``about``: what it is for, in words; what it leads to is there as ``payment``, ``invoice``, ``usage_month`` or ``is_plan``.
+    ``about``: what it is for, in words; what it leads to stands as ``payment``, ``invoice``, ``usage_month``, or
+    ``is_plan``.
     """
     usage = values["charge__month"] if values["charge__kind"] == Charge.Kind.USAGE else None
     return {

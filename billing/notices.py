@@ -13,17 +13,23 @@ type Names = Mapping[str, str]
 
 
 def _low_funds(names: Names) -> str:
-    """Names: ``organization``."""
+    """Names: ``organization``, empty for one's personal account."""
+    if not names["organization"]:
+        return _("The funds of your personal account are low.")
     return _("The funds of %(organization)s are low.") % names
 
 
 def _payment_failed(names: Names) -> str:
-    """Names: ``organization``."""
+    """Names: ``organization``, empty for one's personal account."""
+    if not names["organization"]:
+        return _("A payment for your personal account has failed.")
     return _("A payment for %(organization)s has failed.") % names
 
 
 def _past_due(names: Names) -> str:
-    """Names: ``organization``."""
+    """Names: ``organization``, empty for one's personal account."""
+    if not names["organization"]:
+        return _("Your personal account has something to pay. Pay within the days of grace, and nothing changes.")
     return _("%(organization)s has something to pay. Pay within the days of grace, and nothing changes.") % names
 
 

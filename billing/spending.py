@@ -83,9 +83,7 @@ def spent_by_month(account: Account) -> list[Month]:
     this = this_month()
     months = [_earlier(this, number) for number in reversed(range(MONTHS))]
     charges = Charge.objects.filter(account=account.pk, month__gte=months[0], month__lte=this).order_by()
-    sums = {
-        (row["month"], row["kind"]): row["net"] for row in charges.values("month", "kind").annotate(net=Sum("net"))
-    }
+    sums = {(row["month"], row["kind"]): row["net"] for row in charges.values("month", "kind").annotate(net=Sum("net"))}
     if not sums:
         return []
     first = min(month for month, _kind in sums)
@@ -132,13 +130,13 @@ def days_that_last(
     """
     if not daily and not any(charges.values()):
         return None
-    credits_left = [[day, Decimal(amount)] for day, amount in ending]
-    own = Decimal(funds) - sum(amount for _day, amount in credits_left)
+    left = [Decimal(amount) for _day, amount in ending]
+    own = Decimal(funds) - sum(left)
     for day in range(1, YEAR + 1):
         needed = daily + charges.get(day, 0)
-        for credit in credits_left:
-            taken = min(credit[1], needed) if credit[0] >= day else Decimal(0)
-            credit[1] -= taken
+        for number, (ends, _amount) in enumerate(ending):
+            taken = min(left[number], needed) if ends >= day else Decimal(0)
+            left[number] -= taken
             needed -= taken
         own -= needed
         if own < 0:

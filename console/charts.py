@@ -1,13 +1,15 @@
 """The geometry of pictures of numbers: what a template draws as SVG (templates/components/chart.html).
 
 Across, all is in percent, so that a picture is as wide as its place and its text stays as large as the rest; down, in
-pixels from the top. Nothing here knows what the numbers mean, nor how they are written.
+pixels from the top. What the numbers mean, and how they are written, is said by who asks for a picture.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
 from math import ceil, floor, log10
+
+from moneyed import Money
 
 # How high the part with the numbers is; above it is room for half a stroke.
 HEIGHT = 180
@@ -88,6 +90,32 @@ class Bars:
 
     bars: list[Bar]
     ticks: list[Tick]
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A word below a picture: where it stands, in percent, and which end of it does ("start", "middle", "end")."""
+
+    x: float
+    text: str
+    anchor: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Picture:
+    """What templates/components/chart.html draws.
+
+    ``slots``: a place for each number with what is said of it; ``ticks``: how far down, and the amount; ``rows``: the
+    same numbers as a table, each row with a name and amounts.
+    """
+
+    description: str
+    slots: list[tuple[Slot, str]]
+    ticks: list[tuple[float, str]]
+    marks: list[Mark]
+    rows: list[tuple[str, list[Money]]]
+    line: Line | None = None
+    bars: list[Bar] | None = None
 
 
 def line(values: Sequence[float]) -> Line:

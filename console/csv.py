@@ -9,6 +9,9 @@ from typing import Any
 
 from django.http import StreamingHttpResponse
 from django.utils import translation
+from moneyed import Money
+
+from console.money import digits_of
 
 # Rows that are sent at a time.
 CHUNK = 500
@@ -61,13 +64,18 @@ def csv_lines(header: Sequence[Any], rows: Iterable[Sequence[Any]]) -> Iterator[
 
 
 def cell(value: Any) -> str:
-    """A value as it stands in a cell: times as ISO 8601 in UTC, nothing as nothing, text that begins no formula."""
+    """A value as it stands in a cell: times as ISO 8601 in UTC, nothing as nothing, text that begins no formula.
+
+    An amount of money as a number with the digits of its currency, which stands in a column of its own.
+    """
     if value is None:
         return ""
     if isinstance(value, datetime):
         return value.astimezone(UTC).isoformat(timespec="seconds")
     if isinstance(value, (int, float, Decimal)):
         return str(value)
+    if isinstance(value, Money):
+        return f"{value.amount:.{digits_of(str(value.currency))}f}"
     text = str(value)
     # Blanks before it do not keep every spreadsheet from reading a formula.
     return f"'{text}" if text.startswith(_FORMULA) or text.lstrip().startswith(_FORMULA) else text

@@ -1,7 +1,7 @@
-"""Providers that people may sign in with: what the environment says of them, as allauth and browsers want it."""
+"""Others to whom people are led, to sign in or to pay: what the environment says of them, and browsers are told."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -9,6 +9,8 @@ from django.core.exceptions import ImproperlyConfigured
 
 # Where each of these asks people to agree.
 AUTHORIZATION_ORIGINS = {"google": "https://accounts.google.com", "github": "https://github.com"}
+# Where one types a card, and where one's bank asks.
+STRIPE_ORIGINS = ["https://checkout.stripe.com", "https://hooks.stripe.com"]
 NAMES = {"google": "Google", "github": "GitHub"}
 LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 # Only the browser that began may end it, whoever reads the code on its way (RFC 7636, RFC 9700 section 2.1.1).
@@ -47,6 +49,14 @@ def authorization_origins(providers: Mapping[str, Any]) -> list[str]:
     return sorted(set(origins))
 
 
+def payment_origins(pages: Iterable[str], stripe_key: str) -> list[str]:
+    """Where forms may lead to so that people can pay: the addresses that PAYMENT_PAGES names, and Stripe with its key.
+
+    Raises ImproperlyConfigured for what is no address.
+    """
+    return sorted({*(_origin(page, "PAYMENT_PAGES") for page in pages), *(STRIPE_ORIGINS if stripe_key else [])})
+
+
 def _application(entry: Entry) -> dict[str, Any]:
     missing = [key for key in ("id", "name", "issuer", "client_id", "client_secret") if not _is_text(entry, key)]
     if missing:
@@ -72,9 +82,9 @@ def _is_text(entry: Entry, key: str) -> bool:
     return isinstance(entry.get(key), str) and bool(entry[key].strip())
 
 
-def _origin(address: str) -> str:
+def _origin(address: str, setting: str = "OIDC_PROVIDERS") -> str:
     # Whoever listens on the way could be anybody there (OpenID Connect Discovery 1.0, section 4).
     parts = urlsplit(address)
     if not parts.hostname or (parts.scheme != "https" and parts.hostname not in LOOPBACK):
-        raise ImproperlyConfigured(f"OIDC_PROVIDERS: {address!r} is no https:// address.")
+        raise ImproperlyConfigured(f"{setting}: {address!r} is no https:// address.")
     return f"{parts.scheme}://{parts.netloc}"

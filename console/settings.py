@@ -324,9 +324,7 @@ STRIPE_WEBHOOK_SECRET = env.str("STRIPE_WEBHOOK_SECRET", "")
 STRIPE_URL = env.str("STRIPE_URL", "")
 # PAYMENT_PAGES: where forms may lead to, comma separated (https://pay.example.com): the pages of a gateway of yours, or
 # your own domain at Stripe.
-PAYMENT_PAGES: list[str] = env.list("PAYMENT_PAGES", [])
-if STRIPE_SECRET_KEY:
-    PAYMENT_PAGES += ["https://checkout.stripe.com", "https://hooks.stripe.com"]
+PAYMENT_PAGES = providers.payment_origins(env.list("PAYMENT_PAGES", []), STRIPE_SECRET_KEY)
 # SELLER_NAME, SELLER_ADDRESS (lines with | between them), SELLER_COUNTRY (a code of ISO 3166-1), SELLER_VAT_NUMBER,
 # SELLER_EMAIL: who sells, as invoices say it; without a VAT number no VAT is charged.
 SELLER_NAME = env.str("SELLER_NAME", "") or BRAND_NAME

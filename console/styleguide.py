@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from decimal import Decimal
 
 from django import forms
 from django.contrib import messages
@@ -9,8 +10,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import path
 from django.utils import timezone
+from moneyed import Money
 
+from console import charts
+from console.charts import Mark, Picture
 from console.forms import ActionForm
+from console.money import money
 
 
 class SampleForm(ActionForm):
@@ -53,6 +58,42 @@ ROWS = [
     Row("Marguerite Bartholomée-Vandenbroucke", "marguerite.bartholomee@subsidiary.example.com", "Member", "new", 70),
     Row("tess@example.com", "tess@example.com", "Tech", "suspended", 24 * 90),
 ]
+NAMES = ["Jan", "Feb", "Mar", "Apr"]
+
+
+@dataclass
+class Share:
+    """A bar of the sample list of amounts."""
+
+    name: str
+    amount: Money
+    width: int
+
+
+def picture(values: list[int]) -> Picture:
+    """A line of these values, one a day."""
+    drawn = charts.line(values)
+    return Picture(
+        description="Funds day by day.",
+        slots=[(point, money(Decimal(value))) for point, value in zip(drawn.points, values, strict=True)],
+        ticks=[(tick.y, money(Decimal(int(tick.value)))) for tick in drawn.ticks],
+        marks=[Mark(0, "1 March", "start"), Mark(50, "8 March", "middle"), Mark(100, "Today", "end")],
+        rows=[("Today", [Money(values[-1], "EUR")])],
+        line=drawn,
+    )
+
+
+def bar_picture(groups: list[tuple[int, int]]) -> Picture:
+    """Bars of two parts."""
+    drawn = charts.bars(groups)
+    return Picture(
+        description="Spent month by month.",
+        slots=[(bar.slot, money(Decimal(sum(group)))) for bar, group in zip(drawn.bars, groups, strict=True)],
+        ticks=[(tick.y, money(Decimal(int(tick.value)))) for tick in drawn.ticks],
+        marks=[Mark(bar.slot.middle, name, "middle") for bar, name in zip(drawn.bars, NAMES, strict=True)],
+        rows=[(name, [Money(sum(group), "EUR")]) for name, group in zip(NAMES, groups, strict=True)],
+        bars=drawn.bars,
+    )
 
 
 def styleguide(request: HttpRequest) -> HttpResponse:
@@ -62,7 +103,16 @@ def styleguide(request: HttpRequest) -> HttpResponse:
     wrong = SampleForm({"name": "Acme", "email": "acme"})
     wrong.is_valid()
     right = SampleForm(prefix="plain")
-    return render(request, "styleguide.html", {"right": right, "wrong": wrong, "rows": ROWS, "now": timezone.now()})
+    context = {
+        "right": right,
+        "wrong": wrong,
+        "rows": ROWS,
+        "now": timezone.now(),
+        "line": picture([120, 120, 90, 60, 60, 20, -30, 150, 140, 110]),
+        "bars": bar_picture([(20, 45), (20, 0), (0, 80), (20, 62)]),
+        "shares": [Share("Web shop", Money(80, "EUR"), 100), Share("Payroll", Money(20, "EUR"), 25)],
+    }
+    return render(request, "styleguide.html", context)
 
 
 urlpatterns = [path("", styleguide, name="styleguide")]

@@ -30,9 +30,9 @@ class Quote:
         return self.net + self.vat
 
 
-def quote(account: Account, net: int, day: date) -> Quote:
-    """What ``net``, without VAT and in the smallest unit, would cost an account on a day."""
-    treated = treated_on(account, day)
+def quote(account: Account, net: int, day: date, treated: Treated | None = None) -> Quote:
+    """What ``net``, without VAT and in the smallest unit, costs an account on a day; ``treated``: see `charge`."""
+    treated = treated or treated_on(account, day)
     return Quote(net=net, vat=vat_on(net, treated.rate), rate=treated.rate, treatment=treated.treatment)
 
 
@@ -48,17 +48,19 @@ def charge(
     plan_name: str = "",
     interval: str = "",
     needs_cover: bool = True,
+    treated: Treated | None = None,
 ) -> Charge:
     """Charge an account, which the caller has locked, ``net`` without VAT, in the smallest unit, and the VAT on it.
 
     ``key``: once for each, and of its entry, too: asked for again, the charge that is there is returned. ``month``: the
     first day of that whose invoice bears it; where that is issued already, the present one's does. With
     ``needs_cover`` as SUBSCRIPTION, and raises `ledger.NotCovered`; without, as what has happened already and is owed.
+    ``treated``: how it is taxed, where that is not as today: what is given back bears the VAT that was paid.
     """
     written = Charge.objects.filter(key=key).first()
     if written is not None:
         return written
-    treated = treated_on(account, timezone.now().date())
+    treated = treated or treated_on(account, timezone.now().date())
     charged = Charge.objects.create(
         account=account,
         kind=kind,

@@ -4,9 +4,12 @@ What is owed keeps both open. What was paid, charged and billed stays, as the la
 plan, its cards and whom its invoices went to do not.
 """
 
+from dataclasses import dataclass
+
 from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from moneyed import Money
 
 from accounts.models import User
 from billing.actions.ledger import returnable
@@ -23,6 +26,24 @@ from console.refusal import Refused
 from organizations.actors import Actor
 from organizations.models import Kind, Organization
 from organizations.signals import Obstacle
+
+
+@dataclass(frozen=True, kw_only=True)
+class LeftBehind:
+    """What a personal account would leave behind: ``due`` keeps it open, ``funds`` are lost with it."""
+
+    due: Money
+    funds: Money
+
+
+def left_behind_by(user: User) -> LeftBehind | None:
+    """What ending an account does to the funds of its personal account; None where there are none, and none are due."""
+    own = Organization.objects.filter(kind=Kind.PERSONAL, person=user).first()
+    if own is None:
+        return None
+    account = Account.objects.of(own)
+    owed, left = due(account), max(0, account.balance)
+    return LeftBehind(due=account.money(owed), funds=account.money(left)) if owed or left else None
 
 
 def what_is_owed(organization: Organization) -> Obstacle | None:

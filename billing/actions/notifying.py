@@ -50,7 +50,7 @@ def tell_payers(
             target_id=account.pk,
             address=address or reverse("billing:overview", args=[organization.slug]),
             organization_id=organization.pk,
-            names={"organization": organization.display_name},
+            names={"organization": "" if organization.is_personal else organization.name},
         )
     return len(people)
 

@@ -7,7 +7,7 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
-from django.urls import URLPattern, URLResolver, path, reverse
+from django.urls import path, reverse
 from django.utils.html import format_html_join
 from django.utils.translation import gettext as translated
 from django.utils.translation import gettext_lazy as _
@@ -34,7 +34,7 @@ class _Beside[M: (Refund, Dispute)](admin.TabularInline[M, Payment]):
         return False
 
     @override
-    def has_change_permission(self, request: HttpRequest, obj: M | None = None) -> bool:
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Rows change by actions."""
         return False
 
@@ -79,7 +79,7 @@ class PaymentAdmin(ReadOnlyAdmin[Payment]):
     actions = ["ask_again"]
 
     @override
-    def get_urls(self) -> list[URLPattern | URLResolver]:
+    def get_urls(self) -> list[Any]:
         """The pages of the payment, and the form."""
         refund = self.admin_site.admin_view(self.refund)
         return [path("<uuid:pk>/refund/", refund, name="billing_payment_refund"), *super().get_urls()]
@@ -159,7 +159,7 @@ class PaymentMethodAdmin(ReadOnlyAdmin[PaymentMethod]):
     list_filter = ["gateway", "is_default"]
     list_select_related = ["account__organization"]
     search_fields = ["account__organization__name", "account__organization__slug", "=account__id", "=id"]
-    fields: Any = [
+    fields = [
         "id", "account", "gateway", "external_id", "brand", "last4", "expires_year", "expires_month", "is_default",
         "added_by", "added_at", "removed_at", "forgotten_at", "attempts",
     ]  # fmt: skip

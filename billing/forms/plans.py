@@ -8,5 +8,5 @@ from console.forms import ActionForm
 class ChoiceForm(ActionForm):
     """What the person was told that it costs, in the smallest unit: another amount is shown again, not charged."""
 
-    seen = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
-    seen_price = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
+    seen = forms.IntegerField(widget=forms.HiddenInput)
+    seen_price = forms.IntegerField(widget=forms.HiddenInput)

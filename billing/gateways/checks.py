@@ -11,6 +11,7 @@ from django.utils.module_loading import import_string
 
 from billing.gateways.base import Gateway
 
+SANDBOX: Final = "sandbox"
 STRIPE: Final = "stripe"
 SECRET_KEYS: Final = ("sk_", "rk_")
 TEST_KEYS: Final = ("sk_test_", "rk_test_")
@@ -33,7 +34,10 @@ def wrong_gateway() -> str:
 
 
 def check_mode(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
-    """Stripe takes money; ``check --deploy`` looks."""
+    """Whether money moves here; ``check --deploy`` looks."""
+    if settings.PAYMENT_GATEWAY == SANDBOX:
+        message = "PAYMENT_GATEWAY is 'sandbox': no money moves, and funds are given for nothing."
+        return [Warning(message, id="billing.W002")]
     if settings.PAYMENT_GATEWAY != STRIPE or not settings.STRIPE_SECRET_KEY.startswith(TEST_KEYS):
         return []
     message = "STRIPE_SECRET_KEY is one of test mode: no money moves, and funds are given for nothing."

@@ -96,7 +96,7 @@ def _table(sheet: Sheet, rows: Sequence[Mapping[str, str]], y: float) -> float:
     y = _columns(sheet, y)
     for row in rows:
         needed = sheet.height_of(row["title"], width=_TEXT_WIDTH)
-        needed += sheet.height_of(row["detail"], width=_TEXT_WIDTH, size=SMALL) + 2
+        needed += sheet.height_of(row["detail"], width=_TEXT_WIDTH, size=SMALL) + 2.6
         if y + needed > _LOWEST:
             sheet.add_page()
             y = _columns(sheet, TOP)
@@ -119,7 +119,7 @@ def _row(sheet: Sheet, row: Mapping[str, str], y: float) -> float:
     below = sheet.put_lines(LEFT, y, row["title"], width=_TEXT_WIDTH)
     for end, name in ((_QUANTITY, "quantity"), (_PRICE, "price"), (_RATE, "rate"), (_NET, "net")):
         sheet.put(LEFT + end - 30, y, row[name], width=30, align="R")
-    return sheet.put_lines(LEFT, below, row["detail"], width=_TEXT_WIDTH, size=SMALL, ink=MUTED) + 1
+    return sheet.put_lines(LEFT, below, row["detail"], width=_TEXT_WIDTH, size=SMALL, ink=MUTED) + 1.6
 
 
 def _totals(sheet: Sheet, invoice: Invoice, told: Told, y: float) -> None:

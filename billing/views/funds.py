@@ -45,8 +45,8 @@ def export(request: OrgRequest) -> HttpResponseBase:
     batches = selection.batches(request.membership) if request.method == "GET" else iter(())
     rows = (
         [
-            row["number"], row["at"], row["label"], row["about"], row["note"], row["money"].amount,
-            row["balance"].amount, account.currency, row["payment"], row["invoice"],
+            row["number"], row["at"], row["label"], row["about"], row["note"], row["money"],
+            row["balance"], account.currency, row["payment"], row["invoice"],
         ]
         for batch in batches
         for row in batch

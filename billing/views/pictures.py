@@ -1,8 +1,8 @@
 """The pictures of the overview: their numbers in words, beside the geometry of console.charts."""
 
+import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date as Date
 from decimal import Decimal
 
 from django.utils.dates import MONTHS_3, MONTHS_AP
@@ -13,38 +13,13 @@ from moneyed import Money
 from billing.models import Account
 from billing.spending import Day, InProject, Month
 from console import charts
+from console.charts import Mark, Picture
 from console.dates import date, month
 from console.money import brief, money
 
 # Dates below the line; projects that have a bar of their own.
 MARKS = 4
 PROJECTS = 5
-
-
-@dataclass(frozen=True)
-class Mark:
-    """A word below a picture: where it stands, in percent, and which end of it does ("start", "middle", "end")."""
-
-    x: float
-    text: str
-    anchor: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class Picture:
-    """What templates/components/chart.html draws.
-
-    ``slots``: a place for each number with what is said of it; ``ticks``: how far down, and the amount; ``rows``: the
-    same numbers as a table, each row with a name and amounts.
-    """
-
-    description: str
-    slots: list[tuple[charts.Slot, str]]
-    ticks: list[tuple[float, str]]
-    marks: list[Mark]
-    rows: list[tuple[str, list[Money]]]
-    line: charts.Line | None = None
-    bars: list[charts.Bar] | None = None
 
 
 @dataclass(frozen=True)
@@ -135,7 +110,7 @@ def _ticks(account: Account, ticks: Sequence[charts.Tick]) -> list[tuple[float, 
     return [(tick.y, brief(account.money(int(tick.value)))) for tick in ticks if tick.value == int(tick.value)]
 
 
-def _day_marks(days: Sequence[Date]) -> list[Mark]:
+def _day_marks(days: Sequence[dt.date]) -> list[Mark]:
     """Some dates at even distances, the first and the last among them."""
     last = len(days) - 1
     marks = []

@@ -35,6 +35,11 @@ def in_project(needs: str, body: Any = None) -> Operation:
     return Operation(needs, body, in_project=True)
 
 
+def money(needs: str, body: Any = None) -> Operation:
+    """An operation about funds, which a personal account has, too."""
+    return Operation(needs, body, in_personal=True)
+
+
 def about_access(needs: str, body: Any = None) -> Operation:
     """An operation about who may do what in a project: it names members."""
     return Operation(needs, body, in_project=True, besides="view_members")
@@ -125,6 +130,27 @@ OPERATIONS: dict[tuple[str, str], Operation] = {
     ("POST", "/services/{service}/outputs"): in_project("operate_services"),
     ("GET", "/catalogue"): Operation("view_organization", in_personal=True),
     ("GET", "/regions"): Operation("view_organization", in_personal=True),
+    ("GET", "/billing"): money("view_billing"),
+    ("GET", "/billing/entries"): money("view_billing"),
+    ("GET", "/billing/usage"): money("view_billing"),
+    ("GET", "/billing/plans"): money("view_billing"),
+    ("GET", "/billing/plan"): money("view_billing"),
+    ("GET", "/billing/plan/quote"): money("view_billing"),
+    ("POST", "/billing/plan/change"): money("pay", {"plan": "team", "interval": "month", "amount": "20.00"}),
+    ("POST", "/billing/plan/cancellation"): money("pay"),
+    ("POST", "/billing/plan/resumption"): money("pay"),
+    ("GET", "/billing/payments"): money("view_billing"),
+    ("POST", "/billing/payments"): money("pay", {"amount": "20.00"}),
+    ("GET", "/billing/payments/{payment}"): money("view_billing"),
+    ("GET", "/billing/methods"): money("view_billing"),
+    ("GET", "/billing/invoices"): money("view_billing"),
+    ("GET", "/billing/invoices/{invoice}"): money("view_billing"),
+    ("GET", "/billing/invoices/{invoice}/pdf"): money("view_billing"),
+    ("GET", "/billing/details"): money("edit_billing_details"),
+    ("PATCH", "/billing/details"): money("edit_billing_details", {"purchase_order": "PO 1"}),
+    ("POST", "/billing/recipients"): money("edit_billing_details", {"email": "new@example.com"}),
+    ("GET", "/billing/recipients/{recipient}"): money("edit_billing_details"),
+    ("DELETE", "/billing/recipients/{recipient}"): money("edit_billing_details"),
 }
 
 # What takes no key, but what a backend has signed (tests/projects/test_reports.py).

@@ -7,8 +7,10 @@ from uuid import uuid4
 
 import pytest
 from django.db import transaction
+from django.db.models import QuerySet
 
 from audit.models import Event
+from billing.models import Account
 from console.api.urls import api
 from organizations.actions import suspend_organization
 from organizations.actors import Actor
@@ -21,6 +23,7 @@ from tests.access.project_table import LEVELS
 from tests.access.table import PEOPLE, ROLES, WITHHELD
 from tests.access.walk import furnish, ids_of
 from tests.api.keying import Program, program_of, service_program
+from tests.billing.making import fund, make_invoice, make_recipient
 from tests.cast import Cast
 from tests.projects.making import make_project, make_service
 
@@ -37,6 +40,9 @@ def furnished(cast: Cast) -> Cast:
     for organization, owner in ((cast.acme, cast.olivia), (cast.rival, cast.rita)):
         furnish(organization, owner, cast.sam)
         make_service(make_project(organization, f"website-of-{organization.slug}"))
+        fund(organization, 5_000)
+        make_recipient(organization)
+        make_invoice(organization)
     return cast
 
 
@@ -46,7 +52,14 @@ def ids(organization: Organization, program: Program) -> dict[str, Any]:
     events = Event.objects.filter(organization_id=organization.pk)
     project = organization.projects.get()
     in_project = {"project": project.slug, "service": project.services.get().pk}
-    return {**found, **in_project, "request": found["join"], "event": events.latest("id").pk, "key": program.key.pk}
+    account = organization.billing_account
+    of_money = {
+        "payment": account.payments.latest("id").pk,
+        "recipient": account.recipients.get().pk,
+        "invoice": account.invoices.get().number,
+    }
+    others = {"request": found["join"], "event": events.latest("id").pk, "key": program.key.pk}
+    return {**found, **in_project, **of_money, **others}
 
 
 def outcome(program: Program, place: Place, found: dict[str, Any]) -> str:
@@ -165,11 +178,19 @@ def test_in_a_personal_account_there_are_no_people(furnished: Cast) -> None:
     program = program_of(furnished.olivia, personal)
     found = {**ids(furnished.acme, program), "event": uuid4()}
     answers = {place: outcome(program, place, found) for place in OPERATIONS}
-    # Of the log of another organization nothing is there.
-    assert answers.pop(("GET", "/events/{event}")) == ABSENT
+    # Of the log and the money of another organization nothing is there.
+    for noun in ("event", "payment", "recipient", "invoice"):
+        theirs = {place for place in OPERATIONS if f"{{{noun}}}" in place[1]}
+        assert {answers.pop(place) for place in theirs} == {ABSENT}, noun
     expected = {place: OPEN if operation.in_personal else ABSENT for place, operation in OPERATIONS.items()}
     assert answers == {place: expected[place] for place in answers}
     assert program.get("/key").json()["permissions"] == sorted(ROLES["owner"] - PEOPLE)
+
+
+def money_of(organization: Organization) -> list[QuerySet[Any]]:
+    """What hangs on an organization's account."""
+    account = organization.billing_account
+    return [account.payments.all(), account.recipients.all(), account.invoices.all(), account.entries.all()]
 
 
 def snapshot(organization: Organization) -> list[Any]:
@@ -185,6 +206,8 @@ def snapshot(organization: Organization) -> list[Any]:
         list(organization.projects.order_by("id").values()),
         list(Service.objects.filter(project__organization=organization).order_by("id").values()),
         list(RoleGroup.objects.filter(organization=organization).values("pk")),
+        Account.objects.filter(pk=organization.pk).values().get(),
+        *(list(rows.order_by("pk").values()) for rows in money_of(organization)),
     ]
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-APPS = ("accounts", "audit", "organizations", "outbox", "projects")
+APPS = ("accounts", "audit", "billing", "organizations", "outbox", "projects")
 WRITERS = {"record", "audited", "record_denial", "record_late", "end_membership"}
 NAME = re.compile(r"[a-z_]+\.[a-z_]+")
 

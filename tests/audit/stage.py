@@ -105,6 +105,12 @@ def reactivate(stage: Stage) -> None:
     actions.reactivate_organization(organization=stage.cast.acme, by=Actor.staff(stage.cast.rita.user))
 
 
+def lift(stage: Stage) -> None:
+    system = Actor.system()
+    actions.suspend_organization(organization=stage.cast.acme, reason="past_due", by=system)
+    actions.lift_suspension(organization=stage.cast.acme, reasons=["past_due"], by=system)
+
+
 def request_to_join(stage: Stage) -> JoinRequest:
     stage.cast.acme.discoverability = "public"
     stage.cast.acme.save()

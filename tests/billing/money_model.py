@@ -103,7 +103,7 @@ class Paid:
 
 @dataclass
 class Subscribed:
-    """A subscription; ``prices``: of its plan, by interval, without VAT; ``coming``: prices and interval, if another."""
+    """A subscription; ``prices``: of its plan, by interval, without VAT; ``coming``: those and the interval, if other."""
 
     prices: dict[str, int]
     interval: str

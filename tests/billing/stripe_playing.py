@@ -67,7 +67,7 @@ class Played(stripe.HTTPClient):
         return Stripe(stripe.StripeClient(KEY, http_client=self, max_network_retries=0))
 
     def plays(self, method: str, path: str, answer: Any, status: int = 200) -> "Played":
-        """Answer this next time; an exception is raised."""
+        """Answer this next time; an exception is raised, a function is given what was sent."""
         self._answers.append((method, path, status, answer))
         return self
 
@@ -82,7 +82,7 @@ class Played(stripe.HTTPClient):
         for number, (wanted, path, status, answer) in enumerate(self._answers):
             if (wanted, path) == (method.upper(), parts.path):
                 del self._answers[number]
-                return self._answer(status, answer)
+                return self._answer(status, answer(sent) if callable(answer) else answer)
         raise AssertionError(f"Nobody has said what {method} {parts.path} answers.")
 
     @override

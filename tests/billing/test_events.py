@@ -7,7 +7,6 @@ from uuid import UUID
 
 import pytest
 import time_machine
-from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone
 
@@ -43,7 +42,7 @@ def message(known: SandboxPayment, state: str = "paid", **fields: Any) -> Sandbo
     return event
 
 
-def send(event: SandboxEvent, **headers: str) -> HttpResponse:
+def send(event: SandboxEvent, **headers: str) -> Any:
     signed, body = messages.signed(event, at=timezone.now())
     return post(body, signed | headers)
 

@@ -294,8 +294,9 @@ class Machine(RuleBasedStateMachine):
                 hours=hours,
                 amount=price * hours,
             )
+            whole = self.model.now.replace(minute=0, second=0)
             UsageHour.objects.bulk_create(
-                UsageHour(line=line, service_id=line.service_id, hour=self.model.now + timedelta(hours=number))
+                UsageHour(line=line, service_id=line.service_id, hour=whole + timedelta(hours=number))
                 for number in range(hours)
             )
             rebill(charged, sum(charged.usage.values_list("amount", flat=True), Decimal(0)))
@@ -408,6 +409,7 @@ def run(cast: Cast, steps: int, **more: Any) -> type[Machine]:
         stateful_step_count=STEPS_OF_AN_EXAMPLE,
         deadline=None,
         database=None,
+        phases=[hypothesis.Phase.explicit, hypothesis.Phase.generate],
         suppress_health_check=list(hypothesis.HealthCheck),
         **more,
     )

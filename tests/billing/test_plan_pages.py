@@ -93,7 +93,8 @@ def test_a_change_says_line_by_line_what_it_costs_and_charges_that(cast: Cast, s
             "Unused: 10 of 30 days of Team -€6.67",
             "VAT, 19 % €2.53",
             "Taken from the funds now €15.86",
-            "After that it costs €71.40 a month, VAT included",
+            "After that it costs €71.40 a month, until you cancel it. VAT is included.",
+            "Change to Business, monthly",
             "The funds are €76.20.",
             "Projects 0 9 0",
         ):

@@ -15,7 +15,7 @@ from billing.actions.subscriptions.choosing import choose_plan
 from billing.actions.subscriptions.renewing import renew_due
 from billing.models import Account, Charge, Period, Plan, Subscription
 from console.refusal import Refused
-from organizations.models import Organization
+from organizations.models import Details, Organization
 from tests.billing.making import account_of, fund, make_plan
 from tests.cast import Cast
 
@@ -149,6 +149,23 @@ def test_from_months_to_years_is_now_from_a_new_beginning_and_back_at_the_years_
             "2027-05-21T12:00:00+00:00",
         )
     assert list(Period.objects.order_by("number").values_list("number", "net")) == [(0, 3000), (1, 30_000), (2, 3000)]
+
+
+@time_machine.travel("2026-04-01T00:00Z", tick=False)
+def test_what_is_given_back_bears_the_vat_that_was_paid(cast: Cast, settings: Any) -> None:
+    settings.SELLER_COUNTRY, settings.SELLER_VAT_NUMBER = "DE", "DE123456789"
+    details = Details.objects.create(organization=cast.acme, country="FR", company="Acme", vat_number="FR1")
+    fund(cast.acme, 500_000)
+    plan = make_plan(monthly=10_000, yearly=100_000)
+    # Reverse charge: no VAT was paid.
+    choose(cast, plan, seen=10_000)
+    details.vat_number = ""
+    details.save()
+    with time_machine.travel("2026-04-16T00:00Z", tick=False):
+        choose(cast, plan, "year", seen=120_000 - 5000)
+    assert list(Charge.objects.filter(kind="change").values_list("net", "vat", "treatment")) == [
+        (-5000, 0, "reverse_charge")
+    ]
 
 
 def test_a_change_is_never_dearer_than_the_new_plans_full_price(cast: Cast) -> None:

@@ -8,11 +8,13 @@ from time import monotonic
 import pytest
 import requests
 from django.conf import settings as configured
+from django.core.exceptions import ImproperlyConfigured
 from pytest_django import Settings
 
 from billing.gateways import checks
 from billing.gateways.base import Unreachable
 from billing.gateways.stripe import Stripe, client
+from console import providers
 from tests.billing.making import make_payment
 from tests.billing.stripe_playing import VERSION, give_keys
 from tests.cast import Cast
@@ -74,6 +76,14 @@ def test_only_a_live_key_moves_money(settings: Settings) -> None:
         settings.STRIPE_SECRET_KEY = key
         found.append(Stripe().is_real)
     assert found == [True, True, False, False, False]
+
+
+def test_browsers_follow_a_form_to_where_one_pays() -> None:
+    stripe = ["https://checkout.stripe.com", "https://hooks.stripe.com"]
+    assert providers.payment_origins([], "sk_live_shape") == stripe
+    assert providers.payment_origins(["https://pay.example.com/any?way"], "") == ["https://pay.example.com"]
+    with pytest.raises(ImproperlyConfigured, match=r"PAYMENT_PAGES: 'pay\.example\.com' is no https:// address"):
+        providers.payment_origins(["pay.example.com"], "")
 
 
 def test_without_stripe_browsers_are_sent_nowhere_else() -> None:

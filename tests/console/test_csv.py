@@ -4,10 +4,12 @@ import csv
 import io
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta, timezone
+from decimal import Decimal
 
 import pytest
 from django.utils import translation
 from django.utils.translation import gettext_lazy
+from moneyed import Money
 
 from console.csv import CHUNK, cell, csv_lines, csv_response
 
@@ -46,6 +48,8 @@ def test_other_text_stays_as_it_is(text: str) -> None:
 def test_values_become_text_that_programs_read() -> None:
     moment = datetime(2027, 3, 1, 13, 5, 7, 8, tzinfo=timezone(timedelta(hours=1)))
     assert [cell(value) for value in (None, -5, 0, moment)] == ["", "-5", "0", "2027-03-01T12:05:07+00:00"]
+    assert [cell(Money(amount, "EUR")) for amount in ("-42", "0.5")] == ["-42.00", "0.50"]
+    assert [cell(Money(-1200, "JPY")), cell(Decimal("-0.0042"))] == ["-1200", "-0.0042"]
     assert cell(datetime(2027, 3, 1, tzinfo=UTC)) == "2027-03-01T00:00:00+00:00"
 
 

@@ -9,6 +9,7 @@ from console.refusal import Refused
 from organizations.actions import close_organization, reactivate_organization, suspend_organization
 from organizations.actors import Actor
 from organizations.models import Organization, Transfer
+from tests.api.keying import program_of
 from tests.cast import Cast, make_person
 from tests.organizations.inviting import invite, mailed_link
 from tests.organizations.owning import TRANSFER, offer
@@ -148,6 +149,21 @@ def test_the_page_that_refuses_says_it_too(cast: Cast) -> None:
     suspend_organization(organization=cast.acme, reason="staff", by=Actor.system())
     page = main_words(cast.olivia.client.get("/o/acme/settings/security/"))
     assert f"Your role allows it, but Acme is suspended. {WAY_OUT['staff']}" in page
+
+
+def test_programs_are_told_too(cast: Cast) -> None:
+    program = program_of(cast.olivia, cast.acme)
+    assert program.get("/organization").json()["why_suspended"] == ""
+    suspend_organization(organization=cast.acme, reason="past_due", by=Actor.system())
+    why = "A payment is due. Nothing new can be created or started until it is made."
+    told = program.get("/organization").json()
+    assert (told["suspended_for"], told["why_suspended"]) == ("past_due", why)
+    refused = program.post("/projects", {"name": "Shop"})
+    assert refused.status_code == 403
+    assert refused.json()["detail"] == f"This key may not do this: it needs “create_projects”. {why}"
+    # What no suspension withholds is refused as ever.
+    limited = program_of(cast.olivia, cast.acme, permissions={"view_organization"})
+    assert "payment" not in limited.get("/members").json()["detail"]
 
 
 def test_members_see_that_it_is_suspended(cast: Cast) -> None:

@@ -72,7 +72,9 @@ def test_nothing_else_compares_reasons() -> None:
         name = path.relative_to(ROOT).as_posix()
         if "migrations" in path.parts or name in MAY_COMPARE:
             continue
-        found += [f"{name}:{line}" for line in comparisons(ast.parse(path.read_text()))]
+        text = path.read_text()
+        if "suspended_for" in text:
+            found += [f"{name}:{line}" for line in comparisons(ast.parse(text))]
     # They filter by what the table says.
     assert {place.partition(":")[0] for place in found} == {"billing/steps.py", "organizations/models/invitation.py"}
 

@@ -83,3 +83,8 @@ def test_with_a_mail_server_there_is_no_mailbox(client: Client, smtp: MailServer
 
 def test_a_mail_that_is_not_there_is_not_found(client: Client) -> None:
     assert client.get("/mailbox/01890000-0000-7000-8000-000000000000/").status_code == 404
+
+
+def test_a_mail_says_what_goes_with_it(client: Client, mail: Mail) -> None:
+    Mail.objects.update(attached="invoice:01980000-0000-7000-8000-000000000000")
+    assert "invoice:01980000" in client.get(f"/mailbox/{mail.pk}/").text

@@ -64,6 +64,8 @@ def test_they_go_with_it_for_good_however_many(cast: Cast, monkeypatch: pytest.M
 def test_a_personal_accounts_projects_end_with_it_once_no_service_is_there(cast: Cast) -> None:
     personal = cast.sam.user.personal_account
     service = make_service(make_project(personal))
+    # What is owed would keep it, too.
+    service.kind.sizes.update(price=0)
     page = cast.sam.client.get("/profile/preferences/deletion/")
     assert "1 service is still there in your personal account. Delete it first." in main_words(page)
     assert "/o/personal/projects/" in links(page)

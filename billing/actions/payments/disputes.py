@@ -20,19 +20,20 @@ def note_dispute(payment: Payment, said: base.Dispute, *, by: Actor) -> bool:
     What it takes may leave the funds below zero: it is gone already. No more than what is left of the payment is
     taken; of one that is not credited yet nothing is, until it is (`take_late`).
     """
+    state = State(said.state)
     dispute = Dispute.objects.filter(gateway=payment.gateway, external_id=said.external_id).first()
     if dispute is not None and (dispute.payment_id != payment.pk or dispute.state != State.OPEN):
         return False
-    if dispute is not None and said.state == State.OPEN:
+    if dispute is not None and state == State.OPEN:
         return False
     is_new = dispute is None
     dispute = dispute or Dispute(
         payment=payment, gateway=payment.gateway, external_id=said.external_id, amount=said.amount
     )
-    dispute.state = State(said.state)
-    if is_new and said.state != State.WON:
+    dispute.state = state
+    if is_new and state != State.WON:
         _take(dispute, payment)
-    elif not is_new and said.state == State.WON:
+    elif not is_new and state == State.WON:
         _give_back(dispute, payment)
     dispute.save()
     record(
@@ -43,7 +44,7 @@ def note_dispute(payment: Payment, said: base.Dispute, *, by: Actor) -> bool:
         after={"state": dispute.state, "amount": dispute.amount, "currency": payment.account.currency},
     )
     # Whose card it is says that they did not pay: it is charged no more by itself.
-    if is_new and said.state != State.WON:
+    if is_new and state != State.WON:
         refills.switch_off(payment.account, by=by)
     letters.tell_of_dispute(dispute, payment)
     standing.review(payment.account, by=by)

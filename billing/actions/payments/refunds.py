@@ -117,14 +117,15 @@ def settle_refund(refund_id: UUID, outcome: RefundOutcome) -> Refund:
     Raises Refund.DoesNotExist.
     """
     refund, by = _lock(refund_id)
+    state = State(outcome.state)
     if outcome.amount != refund.amount:
         # Staff see it; what goes back stays out of the funds.
         log.error("A refund is not what was asked for.", extra={"refund_id": refund.pk})
         refund.problem = OTHER_AMOUNT
         refund.save(update_fields=["problem"])
-    elif outcome.state == State.FAILED:
+    elif state == State.FAILED:
         _fail(refund, outcome.problem, by)
-    elif outcome.state == State.DONE and refund.state == State.STARTED:
+    elif state == State.DONE and refund.state == State.STARTED:
         refund.external_id = outcome.external_id
         _end(refund, State.DONE, by)
         letters.tell_of_refund(refund)

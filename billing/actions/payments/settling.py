@@ -141,11 +141,12 @@ def _move(payment: Payment, outcome: Outcome, by: Actor) -> None:
     payment.external_id = payment.external_id or outcome.external_id
     if outcome.card and not payment.method_name:
         payment.method_name = f"{outcome.card.brand} •••• {outcome.card.last4}"
-    if outcome.state == State.PAID:
+    state = State(outcome.state)
+    if state == State.PAID:
         _pay(payment, outcome.card, by)
-    elif outcome.state == State.FAILED:
+    elif state == State.FAILED:
         _fail(payment, outcome.problem, by, is_card_dead=outcome.is_card_dead)
-    elif outcome.state == State.ABANDONED:
+    elif state == State.ABANDONED:
         _end(payment, State.ABANDONED, by)
     else:
         _go_on(payment, outcome)

@@ -113,9 +113,10 @@ def _begun(payment: Payment, by: Actor) -> Payment:
 
 def _sent_before(account: Account, token: UUID | None, amount: int, method: PaymentMethod | None) -> Payment | None:
     """The payment that this form has made already, if it asks for the same and that has not failed."""
+    if token is None:
+        return None
     same = Payment.objects.filter(pk=token, account=account, amount=amount, method=method)
-    ended = [Payment.State.FAILED, Payment.State.ABANDONED]
-    return same.exclude(state__in=ended).first() if token else None
+    return same.exclude(state__in=[Payment.State.FAILED, Payment.State.ABANDONED]).first()
 
 
 def _free_id(token: UUID | None) -> UUID:

@@ -11,7 +11,7 @@ from billing.actions.locking import lock_account
 from billing.actions.subscriptions.advancing import Span, charge_span, next_span
 from billing.actions.subscriptions.limits import apply_limits
 from billing.actions.subscriptions.quoting import Quoted, Way, quote_for
-from billing.actions.subscriptions.reading import lock_current
+from billing.actions.subscriptions.reading import lock_current, paid_as
 from billing.models import Account, Charge, Period, Plan, Subscription
 from billing.periods import month_of
 from console.money import money
@@ -142,9 +142,9 @@ def _begin_period(subscription: Subscription, account: Account, quoted: Quoted) 
 
 def _take_over(subscription: Subscription, account: Account, quoted: Quoted) -> None:
     """Until the period is over: what is unused of the former plan is given back, and as much of the new one charged."""
-    if quoted.charged and quoted.total:
-        if quoted.credited:
-            _charge_rest(subscription, account, quoted.credited, subscription.plan)
+    if quoted.credited:
+        _charge_rest(subscription, account, quoted.credited, subscription.plan)
+    if quoted.charged:
         _charge_rest(subscription, account, quoted.charged, quoted.plan)
     # From now on this is what is unused of it, should the plan change once more.
     period = Period.objects.get(subscription=subscription, number=subscription.number)
@@ -187,6 +187,7 @@ def _charge_rest(subscription: Subscription, account: Account, amount: Quote, pl
         month=month_of(timezone.now()),
         plan_name=plan.name,
         interval=subscription.interval,
+        treated=paid_as(account) if amount.net < 0 else None,
     )
 
 

@@ -61,5 +61,5 @@ def _differing(organizations: QuerySet[Organization], plan: Plan) -> QuerySet[Or
     differs = Q(Exists(written.filter(name__in=unlimited)))
     for name, amount in plan.limits.items():
         if amount is not None:
-            differs |= ~Exists(written.filter(name=name, amount=amount))
+            differs |= Q(~Exists(written.filter(name=name, amount=amount)))
     return organizations.filter(differs)

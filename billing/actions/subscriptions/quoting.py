@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from billing.actions.charging import Quote, quote
 from billing.actions.subscriptions.advancing import next_span
 from billing.actions.subscriptions.proration import Share
-from billing.actions.subscriptions.reading import current
+from billing.actions.subscriptions.reading import current, paid_as
 from billing.models import Account, Interval, Period, Plan, Subscription
 from billing.periods import start_of
 from console.refusal import Refused
@@ -153,6 +153,7 @@ def _next(subscription: Subscription, account: Account, plan: Plan, interval: st
     share = Share.left(period.start, period.end, timezone.now())
     unused, price = share.of_price(period.net), plan.price(interval) or 0
     if interval == subscription.interval and price >= period.net:
+        is_same = price == period.net
         return Quoted(
             plan=plan,
             interval=interval,
@@ -160,12 +161,12 @@ def _next(subscription: Subscription, account: Account, plan: Plan, interval: st
             at=timezone.now(),
             until=period.end,
             price=_quote(account, price),
-            charged=_quote(account, share.of_price(price)),
-            credited=_quote(account, -unused) if unused else None,
+            charged=None if is_same else _quote(account, share.of_price(price)),
+            credited=None if is_same else _credit(account, unused),
             share=share,
         )
     if interval == Interval.YEAR != subscription.interval and price >= unused:
-        return _period(account, plan, interval, _from(subscription), credited=-unused, share=share)
+        return _period(account, plan, interval, _from(subscription), credited=_credit(account, unused), share=share)
     return Quoted(
         plan=plan,
         interval=interval,
@@ -202,7 +203,13 @@ def _instead_of_due(subscription: Subscription, account: Account, plan: Plan, in
 
 
 def _period(
-    account: Account, plan: Plan, interval: str, start: datetime, *, credited: int = 0, share: Share | None = None
+    account: Account,
+    plan: Plan,
+    interval: str,
+    start: datetime,
+    *,
+    credited: Quote | None = None,
+    share: Share | None = None,
 ) -> Quoted:
     price = _quote(account, plan.price(interval))
     return Quoted(
@@ -213,9 +220,13 @@ def _period(
         until=start_of(start, interval, 1),
         price=price,
         charged=price,
-        credited=_quote(account, credited) if credited else None,
+        credited=credited,
         share=share,
     )
+
+
+def _credit(account: Account, unused: int) -> Quote | None:
+    return quote(account, -unused, timezone.now().date(), paid_as(account)) if unused else None
 
 
 def _quote(account: Account, net: int | None) -> Quote:

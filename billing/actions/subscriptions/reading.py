@@ -6,8 +6,9 @@ from datetime import datetime
 from django.utils import timezone
 
 from billing.actions.charging import Quote, quote
-from billing.models import Account, Plan, Subscription
+from billing.models import Account, Charge, Plan, Subscription
 from billing.models.subscription import SubscriptionQuerySet
+from billing.taxes import Treated, Treatment
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,6 +73,19 @@ def charge_after(subscription: Subscription, account: Account) -> Upcoming | Non
     at = subscription.period_end
     price = quote(account, net, max(at, timezone.now()).date())
     return Upcoming(at=at, plan=plan, interval=interval, price=price)
+
+
+def paid_as(account: Account) -> Treated | None:
+    """How what the present plan was paid by was taxed; None where nothing was paid yet.
+
+    What is unused of it is given back with the VAT that was paid on it, whatever the details of the organization are
+    by now (Directive 2006/112/EC, article 90).
+    """
+    of_plan = Charge.objects.filter(account=account.pk, kind__in=[Charge.Kind.PERIOD, Charge.Kind.CHANGE], net__gt=0)
+    paid = of_plan.order_by("-created_at", "-id").first()
+    if paid is None:
+        return None
+    return Treated(treatment=Treatment(paid.treatment), rate=paid.rate, country=paid.country)
 
 
 def _current(account: Account) -> SubscriptionQuerySet:

@@ -12,6 +12,7 @@ from django.db.models import F, Sum
 from billing.actions.charging import rebill, usage_charge
 from billing.actions.usage.finding import Ran
 from billing.models import Account, Charge, UsageLine
+from billing.periods import month_of
 from projects.models import Service, ServiceSize
 
 # Rows that are written in one statement.
@@ -56,8 +57,8 @@ def _groups(ran: Sequence[Ran]) -> dict[_Group, list[datetime]]:
     found: dict[_Group, list[datetime]] = defaultdict(list)
     for each in ran:
         for hour, size in each.hours.items():
-            month = hour.date().replace(day=1)
-            group = _Group(service=each.service, size=size, price=each.prices.at(size, hour), month=month)
+            price = each.prices.at(size, hour)
+            group = _Group(service=each.service, size=size, price=price, month=month_of(hour))
             found[group].append(hour)
     return found
 

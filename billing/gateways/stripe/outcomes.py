@@ -40,8 +40,21 @@ DISPUTE_STATES: Mapping[str, Literal["open", "won", "lost"]] = {
     "won": "won",
     "lost": "lost",
 }
-NAMES = {"amex": "American Express", "cartes_bancaires": "Cartes Bancaires", "diners": "Diners Club", "jcb": "JCB"}
-NAMES |= {"eftpos_au": "Eftpos Australia", "unionpay": "UnionPay"}
+# What Stripe calls a brand, where its name is not simply that: as shown (`display_brand`), and as routed (`brand`).
+NAMES = {
+    "american_express": "American Express",
+    "amex": "American Express",
+    "cartes_bancaires": "Cartes Bancaires",
+    "diners": "Diners Club",
+    "diners_club": "Diners Club",
+    "eftpos_au": "Eftpos Australia",
+    "eftpos_australia": "Eftpos Australia",
+    "jcb": "JCB",
+    "other": "Card",
+    "union_pay": "UnionPay",
+    "unionpay": "UnionPay",
+    "unknown": "Card",
+}
 
 
 def of_session(session: Object) -> Outcome:
