@@ -4,6 +4,7 @@ Everything that there is to do stands in the rows: a worker that is killed has d
 the rest.
 """
 
+import logging
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import timedelta
@@ -24,6 +25,8 @@ from projects.models.operation import Verb
 from projects.models.project import State
 from projects.models.service import ServiceQuerySet
 from projects.models.service import State as ServiceState
+
+log = logging.getLogger(__name__)
 
 # Projects in one run, services in one transaction, and such transactions for one project in one run; the next goes on.
 BATCH = 50
@@ -49,7 +52,7 @@ def end_deleted_projects() -> int:
     over = list(due.order_by("ends_at", "id").values_list("pk", flat=True)[:BATCH])
     for pk in over:
         _repeat(_delete_services, pk)
-    return sum(_end(pk) for pk in over)
+    return sum(_try_to_end(pk) for pk in over)
 
 
 def stop_services(project: Project) -> bool:
@@ -111,6 +114,16 @@ def _asked_lately(verb: Verb) -> QuerySet[Operation]:
 def _askable() -> ServiceQuerySet:
     """Services that somebody makes: where the settings lost a provisioner, each run would be refused, and say so."""
     return Service.objects.filter(kind__provisioner__in=provisioners.keys())
+
+
+def _try_to_end(pk: UUID) -> bool:
+    """Take the project away if nothing is in it any more; one that an app above keeps from it keeps no others."""
+    try:
+        return _end(pk)
+    except Exception as error:  # noqa: BLE001 -- whatever it is, the project stays as it was, and is tried again
+        # Not its text: it may hold names that people gave.
+        log.error("A project could not be ended (%s).", type(error).__name__, extra={"project_id": pk})  # noqa: TRY400
+        return False
 
 
 @transaction.atomic
