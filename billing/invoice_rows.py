@@ -24,8 +24,8 @@ from console.text import one_line
 from organizations.models import Membership
 
 # A number sorts as it was given; a total is a whole number of the smallest unit.
-ORDERS = {"number": Order("number"), "total": Order("total", int)}
-COLUMNS = ["id", "number", "kind", "month", "issued_at", "currency", "net", "vat", "total", "owed", "corrects__number"]
+ORDERS = {"number": Order("number"), "total": Order("gross", int)}
+COLUMNS = ["id", "number", "kind", "month", "issued_at", "currency", "net", "vat", "gross", "owed", "corrects__number"]
 
 type Row = dict[str, Any]
 
@@ -65,7 +65,7 @@ class Selection:
     @property
     def values(self) -> Any:
         """The rows as values."""
-        return self.invoices.annotate(total=F("net") + F("vat")).values(*COLUMNS)
+        return self.invoices.annotate(gross=F("net") + F("vat")).values(*COLUMNS)
 
     @property
     def context(self) -> dict[str, Any]:
@@ -91,7 +91,7 @@ class Selection:
 def row_of(values: dict[str, Any]) -> Row:
     """An invoice as a list shows it, of the values of `COLUMNS`."""
     currency = values["currency"]
-    amounts = {name: to_money(values[name], currency) for name in ("net", "vat", "total", "owed")}
+    amounts = {name: to_money(values[name], currency) for name in ("net", "vat", "gross", "owed")}
     return {
         **values,
         **amounts,

@@ -129,8 +129,8 @@ def rebill(charged: Charge, net: Decimal) -> Charge:
 
 
 def treated_on(account: Account, day: date) -> Treated:
-    """How what an account buys is taxed on a day: by who sells, by the details as they are now, and by staff's rates."""
-    details = Details.objects.filter(organization_id=account.organization_id).first()
+    """How what an account buys is taxed on a day: by who sells, by the details now, and by staff's rates."""
+    details = Details.objects.filter(organization=account.pk).first()
     buyer = Party(country=details.country if details else "", has_vat_number=bool(details and details.vat_number))
     return treatment_of(seller(), buyer, day, TaxRate.objects.in_force(day))
 

@@ -88,9 +88,8 @@ def _suspend(account: Account, by: Actor) -> None:
 
 
 def _end(account: Account, by: Actor) -> None:
-    """End what was not paid for in all that time; what is owed besides stays owed."""
+    """End what was not paid for in all that time, also where staff let it work; what is owed besides stays owed."""
     subscription = lock_current(account)
-    is_suspended = account.organization is not None and bool(account.organization.suspended_for)
-    if subscription is not None and subscription.is_past_due and is_suspended:
+    if subscription is not None and subscription.is_past_due:
         end(subscription, account, why="unpaid", by=by)
         standing.review(account, by=by)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from audit.recording import audited, record
 from billing.actions import notifying
 from billing.actions.locking import lock_account
+from billing.actions.subscriptions.owing import is_short
 from billing.amounts import LARGEST
 from billing.letters import refills as letters
 from billing.models import Account, Payment, PaymentMethod
@@ -145,9 +146,12 @@ def _is_wanted(account: Account) -> bool:
     organization, now = account.organization, timezone.now()
     if organization is None or organization.is_closed:
         return False
-    if account.refill_below is None or account.balance >= account.refill_below:
+    if account.refill_below is None:
         return False
     if account.refill_paused_until and account.refill_paused_until > now:
+        return False
+    # Also where there is more than that, and it does not do for what is due.
+    if account.balance >= account.refill_below and not is_short(account):
         return False
     refills = account.payments.filter(purpose=Payment.Purpose.REFILL)
     if any(payment.is_open for payment in refills.order_by("-id")[:1]):

@@ -6,6 +6,7 @@ Whoever has booked something calls `review`, last in the same transaction.
 from django.utils import timezone
 
 from audit.recording import record
+from billing.actions.low_funds import tell_if_low
 from billing.actions.notifying import Notice, settle_notice
 from billing.actions.refills import ask_for_refill
 from billing.actions.subscriptions.advancing import advance
@@ -24,7 +25,8 @@ def review(account: Account, *, by: Actor) -> None:
     """Bring everything in line with the funds of an account, which the caller has locked.
 
     A period that could not be charged is, if it can be now. What is owed then is noted, with the time, or that nothing
-    is any more, which lifts a suspension for it; and a top-up is asked for where the funds are low. Safe to call twice.
+    is any more, which lifts a suspension for it; where the funds are low a top-up is asked for, and who pays is told.
+    Safe to call twice.
     """
     subscription = lock_current(account)
     if subscription is not None and _waits(subscription):
@@ -35,6 +37,7 @@ def review(account: Account, *, by: Actor) -> None:
     elif not is_due and account.past_due_since is not None:
         _end_past_due(account, by)
     ask_for_refill(account)
+    tell_if_low(account)
 
 
 def note_paid(account: Account) -> None:

@@ -1,12 +1,13 @@
 """Invoices for staff: to find, to read, and to credit; and the rates of VAT."""
 
-from typing import Any, override
+from typing import override
 from uuid import UUID
 
 from django.contrib import admin
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
-from django.urls import URLPattern, URLResolver, path, reverse
+from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html_join
 from django.utils.translation import gettext as translated
 from django.utils.translation import gettext_lazy as _
@@ -35,7 +36,7 @@ class LineInline(admin.TabularInline[InvoiceLine, Invoice]):
         return False
 
     @override
-    def has_change_permission(self, request: HttpRequest, obj: InvoiceLine | None = None) -> bool:
+    def has_change_permission(self, request: HttpRequest, obj: Invoice | None = None) -> bool:
         """Lines stay as they are."""
         return False
 
@@ -56,7 +57,7 @@ class InvoiceAdmin(ReadOnlyAdmin[Invoice]):
     ordering = ["-id"]
 
     @override
-    def get_urls(self) -> list[URLPattern | URLResolver]:
+    def get_urls(self) -> list[URLPattern]:
         """The pages of the invoice, its file, and the form."""
         view = self.admin_site.admin_view
         return [
@@ -82,9 +83,9 @@ class InvoiceAdmin(ReadOnlyAdmin[Invoice]):
 
     def pdf(self, request: HttpRequest, pk: UUID) -> HttpResponse:
         """The file, for who may see the row."""
-        invoice = self.get_object(request, str(pk))
-        if invoice is None or not self.has_view_permission(request, invoice):
-            return self._get_obj_does_not_exist_redirect(request, self.opts, str(pk))
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        invoice = get_object_or_404(Invoice.objects.select_related("corrects"), pk=pk)
         response = HttpResponse(draw(invoice), content_type="application/pdf")
         response.headers["Content-Disposition"] = f'attachment; filename="{file_name(invoice)}"'
         return response
@@ -114,7 +115,7 @@ class ChargeAdmin(ReadOnlyAdmin[Charge]):
     list_filter = ["kind", "treatment"]
     list_select_related = ["account__organization", "invoice"]
     search_fields = ["account__organization__name", "account__organization__slug", "=account__id", "=key", "=id"]
-    fields: Any = [
+    fields = [
         "id", "account", "kind", "key", "month", "start", "end", "plan_name", "interval", "net", "vat", "rate",
         "country", "treatment", "invoice", "created_at",
     ]  # fmt: skip

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
 from fpdf import FPDF
 
@@ -76,7 +76,7 @@ class Sheet(FPDF):
     def _broken(self, text: str, *, width: float, size: float, bold: bool) -> list[str]:
         text = plain(text)
         self._choose(text, size, bold=bold, ink=INK)
-        lines = self.multi_cell(width, LINE, text, align="L", dry_run=True, output="LINES") if text else []
+        lines: Any = self.multi_cell(width, LINE, text, align="L", dry_run=True, output="LINES") if text else []
         return [str(line) for line in lines]
 
     def rule(self, y: float, *, x: float = LEFT) -> None:

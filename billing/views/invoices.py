@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from io import BytesIO
+from uuid import UUID
 
 from django.http import Http404, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
@@ -58,7 +59,7 @@ def export(request: OrgRequest) -> HttpResponseBase:
     rows = (
         [
             row["number"], row["kind_label"], row["issued_at"], f"{row['month']:%Y-%m}", row["net"].amount,
-            row["vat"].amount, row["total"].amount, row["currency"], row["owed"].amount, row["corrects"],
+            row["vat"].amount, row["gross"].amount, row["currency"], row["owed"].amount, row["corrects"],
         ]
         for batch in batches
         for row in batch
@@ -120,7 +121,7 @@ class _Pipe(BytesIO):
         return written
 
 
-def _zipped(account_id: object, year: int, reader: Membership) -> Iterator[bytes]:
+def _zipped(account_id: UUID, year: int, reader: Membership) -> Iterator[bytes]:
     """The zip, an invoice at a time, for as long as the reader may see them (ATTACKS 23)."""
     pipe, last = _Pipe(), 0
     with Archive(pipe) as zipped:

@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 
-from billing.models import Payment, PaymentMethod, Plan, SandboxCard
+from billing.models import Payment, Plan
 from organizations.models import Organization
 from tests.api.keying import Program, logged, problem, program_of, service_program
-from tests.billing.making import account_of, fund, make_method, make_plan, make_recipient
+from tests.billing.making import fund, keep_card, make_method, make_plan, make_recipient
 from tests.cast import Cast
 
 pytestmark = pytest.mark.django_db
@@ -15,15 +15,6 @@ pytestmark = pytest.mark.django_db
 ONCE = {"Idempotency-Key": "once"}
 PAYMENTS = "/billing/payments"
 CHANGE = "/billing/plan/change"
-
-
-def keep_card(organization: Organization, behaviour: str = "succeeds") -> PaymentMethod:
-    """A card that the sandbox keeps, too."""
-    account = account_of(organization)
-    card = SandboxCard.objects.create(
-        customer=f"c-{account.pk.hex}", behaviour=behaviour, last4="4242", expires_year=2099, expires_month=12
-    )
-    return make_method(organization, external_id=str(card.pk))
 
 
 @pytest.fixture

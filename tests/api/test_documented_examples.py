@@ -11,10 +11,13 @@ import pytest
 from pytest_django.live_server_helper import LiveServer
 
 from audit.chaining import link_events
+from billing.actions.payments import look_after
+from billing.models import Payment
 from console.credentials import make
 from projects.actions.services import carry_out
 from projects.models import Operation, Service
 from tests.api.keying import Program
+from tests.billing.making import keep_card
 from tests.cast import Cast
 from tests.projects.making import make_kind, make_region
 
@@ -77,6 +80,21 @@ def test_the_example_of_a_service_waits_until_it_runs(
         assert (said[0], "password" in said) == ("running", True)
     service = Service.objects.get()
     assert (service.name, service.project.slug, service.created_by) == ("Orders", "web-shop", cast.adam.user)
+
+
+def test_the_example_of_a_payment_pays_in_once_a_day(
+    cast: Cast, documented: Program, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keep_card(cast.acme)
+    (pay_in,) = examples("Money", "python")
+    # Our worker, which is at it as soon as nobody holds the account.
+    monkeypatch.setattr("time.sleep", lambda seconds: [look_after(one.pk) for one in Payment.objects.open()])
+    # Whoever runs it again finds that there is enough.
+    for _time in range(2):
+        exec(compile(pay_in, "docs/api.md", "exec"), {})  # noqa: S102 -- our own example
+    said = capsys.readouterr().out.split()
+    assert (said[0], said[-2:]) == ("paid", ["200.00", "200.00"])
+    assert Payment.objects.get().asked_by == cast.adam.user
 
 
 def test_the_worked_examples_do_what_they_say(

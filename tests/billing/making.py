@@ -10,7 +10,19 @@ from django.utils import timezone
 
 from billing.actions.invoices.numbering import next_number
 from billing.actions.ledger import book
-from billing.models import Account, Charge, Entry, Invoice, Payment, PaymentMethod, Plan, Reason, Recipient, UsageLine
+from billing.models import (
+    Account,
+    Charge,
+    Entry,
+    Invoice,
+    Payment,
+    PaymentMethod,
+    Plan,
+    Reason,
+    Recipient,
+    SandboxCard,
+    UsageLine,
+)
 from organizations.models import Organization
 from projects.models import Service
 
@@ -91,6 +103,15 @@ def make_method(organization: Organization, **fields: Any) -> PaymentMethod:
             **fields,
         },
     )
+
+
+def keep_card(organization: Organization, behaviour: str = "succeeds") -> PaymentMethod:
+    """A card that the sandbox keeps, and can charge."""
+    account = account_of(organization)
+    card = SandboxCard.objects.create(
+        customer=f"c-{account.pk.hex}", behaviour=behaviour, last4="4242", expires_year=2099, expires_month=12
+    )
+    return make_method(organization, external_id=str(card.pk))
 
 
 def make_recipient(organization: Organization, email: str = "books@example.com") -> Recipient:

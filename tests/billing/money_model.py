@@ -21,8 +21,10 @@ MOVES = {
     "paid": set(),
     "odd": set(),
 }
-LEAPS = [timedelta(hours=1), timedelta(days=1), timedelta(days=3), timedelta(days=8), timedelta(days=29),
-         timedelta(days=31), timedelta(days=70), timedelta(days=366)]  # fmt: skip
+LEAPS = [
+    timedelta(hours=1), timedelta(days=31), timedelta(days=3), timedelta(days=8), timedelta(days=29),
+    timedelta(days=31), timedelta(days=70), timedelta(days=366), timedelta(days=1),
+]  # fmt: skip
 STEPS = (
     "pay", "pay", "say", "say", "say", "refund", "say_of_refund", "dispute", "promise", "give", "correct", "choose",
     "choose", "cancel", "use", "use", "sleep", "sleep", "sleep",
@@ -103,7 +105,7 @@ class Paid:
 
 @dataclass
 class Subscribed:
-    """A subscription; ``prices``: of its plan, by interval, without VAT; ``coming``: those and the interval, if other."""
+    """A subscription; ``prices``: of its plan, by interval, without VAT; ``coming``: the next ones, if other."""
 
     prices: dict[str, int]
     interval: str

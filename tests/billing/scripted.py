@@ -20,7 +20,7 @@ class Scripted(Gateway):
     asked: ClassVar[list[str]] = []
     answers: ClassVar[dict[UUID, Outcome]] = {}
     # What the next requests meet.
-    raises: ClassVar[list[Exception]] = []
+    raises: ClassVar[list[BaseException]] = []
     state: ClassVar[Any] = "paid"
     refund_state: ClassVar[Any] = "done"
     # Further fields of what it says.

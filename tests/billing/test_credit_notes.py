@@ -9,10 +9,11 @@ from django.urls import reverse
 from pytest_django import Settings
 
 from billing.actions.invoices import creditable, issue_credit_note
-from billing.models import Invoice, TaxRate
+from billing.models import Charge, Invoice, TaxRate
+from billing.taxes import Treated, Treatment
 from console.refusal import Refused
 from organizations.actors import Actor
-from tests.billing.invoicing import IN_APRIL, IN_MARCH, balance, bill_march, issue, run, sell, write_details
+from tests.billing.invoicing import IN_APRIL, IN_MARCH, balance, bill_march, issue, run, sell, subscribe, write_details
 from tests.cast import Cast, make_person
 
 BY_STAFF = Actor.system()
@@ -89,6 +90,20 @@ def test_several_rates_are_credited_by_what_is_left_of_each(cast: Cast) -> None:
         (Decimal("10.00"), -1000, -100),
     ]
     assert creditable(invoice) == 23000 - 2300
+
+
+def test_what_was_given_back_at_another_rate_counts_as_given_back(cast: Cast) -> None:
+    write_details(cast.acme, "FR")
+    with time_machine.travel(IN_MARCH, tick=False):
+        subscribe(cast.acme, 2000)
+        abroad = Treated(treatment=Treatment.REVERSE_CHARGE, rate=Decimal(0), country="DE")
+        subscribe(cast.acme, -1000, kind=Charge.Kind.CHANGE, treated=abroad)
+    with time_machine.travel(IN_APRIL, tick=False):
+        invoice = issue(cast.acme)
+    assert invoice.net + invoice.vat == 2400 - 1000
+    before = balance(cast.acme)
+    credit(invoice)
+    assert (balance(cast.acme) - before, creditable(invoice)) == (1400, 0)
 
 
 def test_members_issue_none(cast: Cast, invoice: Invoice) -> None:

@@ -3,6 +3,7 @@
 import pytest
 import time_machine
 
+from accounts.models import Notification
 from audit.models import Event
 from billing.actions import standing
 from billing.actions.dunning import remind_and_suspend
@@ -191,9 +192,11 @@ def test_what_staff_have_reactivated_is_not_suspended_again_for_the_same_debt(un
     look_at("2026-05-08T00:00Z")
     reactivate_organization(organization=unpaid.acme, by=Actor.staff(unpaid.sam.user))
     look_at("2026-05-08T01:00Z")
-    look_at("2026-07-30T00:00Z")
-    assert acme(unpaid).status == "active"
-    assert current(account_of(unpaid.acme)) is not None
+    look_at("2026-07-06T23:00Z")
+    assert (acme(unpaid).status, plan_of(account_of(unpaid.acme)).key) == ("active", "team")
+    # But what is not paid for does not go on for good.
+    look_at("2026-07-07T00:00Z")
+    assert (acme(unpaid).status, plan_of(account_of(unpaid.acme)).key) == ("active", "free")
 
 
 def test_a_payment_lifts_unfunded_and_nothing_else_does(cast: Cast) -> None:
@@ -222,3 +225,22 @@ def test_who_has_not_paid_yet_is_not_suspended_a_second_time(cast: Cast) -> None
         standing.review(account, by=SYSTEM)
     look_at("2026-05-09T00:00Z")
     assert (acme(cast).suspended_for, "Acme is suspended" in subjects()) == ("unfunded", False)
+
+
+def test_low_funds_are_told_once_until_they_are_above_again(cast: Cast) -> None:
+    fund(cast.acme, 3000)
+    Account.objects.filter(pk=cast.acme.pk).update(low_below=1000)
+    account = account_of(cast.acme)
+    for number, amount in enumerate((2000, 1, 5)):
+        charge = make_charge(cast.acme, amount, kind="usage")
+        book(account, Reason.USAGE, -amount, key=f"usage:{number}", charge=charge)
+        standing.review(account, by=SYSTEM)
+    assert subjects() == ["The funds of Acme are low: €9.99"]
+    awaits = Notification.objects.awaiting().filter(kind="low_funds")
+    assert awaits.exists()
+    pay(cast, 500)
+    assert not awaits.exists()
+    account = account_of(cast.acme)
+    book(account, Reason.USAGE, -600, key="usage:x", charge=make_charge(cast.acme, 600, kind="usage"))
+    standing.review(account, by=SYSTEM)
+    assert len(subjects()) == 2

@@ -168,6 +168,19 @@ def test_what_is_given_back_bears_the_vat_that_was_paid(cast: Cast, settings: An
     ]
 
 
+@time_machine.travel("2026-04-01T00:00Z", tick=False)
+def test_while_a_period_waits_to_be_renewed_a_change_charges_nothing_twice_and_leaves_nothing_out(cast: Cast) -> None:
+    fund(cast.acme, 100_000)
+    choose(cast, make_plan(monthly=2000))
+    with time_machine.travel("2026-05-01T00:01Z", tick=False):
+        choose(cast, make_plan("business", monthly=3000, yearly=30_000), seen=0)
+        assert balance(cast) == 98_000
+        subscription = choose(cast, Plan.objects.get(key="business"), "year", seen=30_000)
+        assert subscription.period_start.isoformat() == "2026-05-01T00:00:00+00:00"
+        renew_due()
+    assert charges(cast) == [("period", "Team", 2000), ("period", "Business", 30_000)]
+
+
 def test_a_change_is_never_dearer_than_the_new_plans_full_price(cast: Cast) -> None:
     fund(cast.acme, 1_000_000)
     start = timezone.now()

@@ -213,6 +213,9 @@ def test_what_ran_is_written_down_before_its_project_goes_for_good(cast: Cast) -
     do(service, "delete", at(1, 9, 10))
     Project.objects.filter(pk=project.pk).update(state="deleting", ends_at=at(1, 9, 15), archived_at=None)
     with time_machine.travel(at(1, 9, 20), tick=False):
+        with patch("billing.actions.usage.recording.bill", side_effect=ValueError):
+            assert end_deleted_projects() == 0
+        assert Project.objects.filter(pk=project.pk).exists()
         assert end_deleted_projects() == 1
     assert not Project.objects.filter(pk=project.pk).exists()
     assert UsageLine.objects.get().hours == 2

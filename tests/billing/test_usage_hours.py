@@ -1,16 +1,22 @@
 """In which hours a service ran: each started one, by what was done with it, in the dearest size of the hour."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
+from typing import cast as cast_to
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from billing.actions.usage import ran_in
-from projects.models import FormerPrice, Service
+from billing.actions.usage.hours import hours_in, stretches
+from projects.models import FormerPrice, Operation, Prices, Service, ServiceSize
 from tests.billing.running import at, do, run_from
 from tests.cast import Cast
 
 pytestmark = pytest.mark.django_db
+
+MINUTE = timedelta(minutes=1)
 
 
 def ran(service: Service) -> list[str]:
@@ -95,3 +101,32 @@ def test_which_size_was_dearer_the_prices_of_that_hour_say(cast: Cast) -> None:
     FormerPrice.objects.create(size=service.kind.sizes.get(key="small"), price=Decimal("0.5"), until=at(1, 10))
     do(service, "stop", at(1, 10, 30))
     assert ran(service) == ["01 09 small", "01 10 large"]
+
+
+class _OnePrice:
+    """The catalogue of a day on which nobody changed a price."""
+
+    def at(self, size: ServiceSize, _hour: datetime) -> Decimal:
+        return size.price
+
+
+SIZES = [ServiceSize(key=key, price=Decimal(price)) for key, price in (("small", "0.02"), ("large", "0.08"))]
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.tuples(st.integers(0, 8 * 60), st.sampled_from([*SIZES, None])), max_size=8))
+def test_whatever_was_done_each_minute_says_the_same(done: list[tuple[int, ServiceSize | None]]) -> None:
+    """Eight hours, minute by minute: in which size it ran then, and of those of an hour the dearest."""
+    done.sort(key=lambda pair: pair[0])
+    operations = [
+        Operation(size=size or SIZES[0], ends_in="running" if size else "stopped", ended_at=at(1, 0) + minute * MINUTE)
+        for minute, size in done
+    ]
+    expected: dict[int, ServiceSize] = {}
+    for minute in range(8 * 60):
+        running = [size for begun, size in done if begun <= minute][-1:]
+        for size in filter(None, running):
+            hour = minute // 60
+            expected[hour] = max(size, expected.get(hour, size), key=lambda each: each.price)
+    found = hours_in(stretches(operations, at(1, 8)), at(1, 0), at(1, 8), cast_to(Prices, _OnePrice()))
+    assert {hour.hour: size.key for hour, size in found.items()} == {hour: size.key for hour, size in expected.items()}

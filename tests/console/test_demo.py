@@ -12,6 +12,7 @@ from django.utils import timezone
 from pytest_django.fixtures import Settings
 
 from accounts.models import User
+from billing.models import Account, Invoice, Payment
 from organizations.models import Membership, Organization
 from outbox.models import Webhook
 from projects.models import Change, Operation, Project, Service
@@ -73,7 +74,7 @@ def demo(install: Callable[[str], None]) -> Callable[[str], str]:
 
 def build() -> str:
     said = StringIO()
-    with override_settings(DEBUG=True):
+    with override_settings(DEBUG=True, SELLER_COUNTRY="FR", SELLER_VAT_NUMBER="FR11123456782"):
         call_command("demo", stdout=said)
     return said.getvalue()
 
@@ -162,6 +163,26 @@ def test_the_default_one_has_everything_once(demo: Callable[[str], str]) -> None
     assert all(name in mine for name in ("Acme Robotics", "Borealis Foods", "Evergreen Energy"))
     assert "evergreen.example" in mine
     shows_projects_in_each_state(olivia)
+    shows_money(bella)
+
+
+def shows_money(bella: Client) -> None:
+    here = "/o/acme-robotics/billing/"
+    assert "Team" in main_words(bella.get(f"{here}plan/"))
+    funds = main_words(bella.get(f"{here}funds/"))
+    assert all(reason in funds for reason in ("Usage", "Subscription", "Payment"))
+    payments = main_words(bella.get(f"{here}payments/"))
+    assert all(state in payments.lower() for state in ("paid", "failed"))
+    numbers = [f"{invoice.number}" for invoice in Invoice.objects.filter(account__organization__slug="acme-robotics")]
+    assert len(numbers) >= 4
+    assert all(number in main_words(bella.get(f"{here}invoices/")) for number in numbers)
+    assert "reverse charge" in str(Invoice.objects.values_list("notes", flat=True)).lower()
+    assert set(Account.objects.past_due().values_list("organization__name", flat=True)) == {
+        "Cobalt Labs", "Delta Studio"
+    }  # fmt: skip
+    assert not Payment.objects.due().exists()
+    # To the cent.
+    call_command("verify_ledger", stdout=StringIO())
 
 
 def shows_projects_in_each_state(olivia: Client) -> None:

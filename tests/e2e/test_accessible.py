@@ -6,16 +6,19 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page
 
+from billing.actions.ledger import book
+from billing.models import Reason
 from organizations import policies
 from organizations.actions import set_stream, suspend_organization
 from organizations.actors import Actor
 from outbox.suppression import choice_address
 from projects.levels import Level
 from projects.models.grant import set_person_level, set_role_level
-from tests.access import project_walk
+from tests.access import billing_walk, project_walk
 from tests.access.project_walk import Place
 from tests.access.walk import furnish, ids_of, visits
 from tests.accounts.signing import PASSWORD, prove
+from tests.billing.making import account_of, make_usage
 from tests.cast import Cast
 from tests.e2e.inspection import Inspection
 from tests.fixtures.processes import Processes
@@ -132,6 +135,16 @@ def in_a_project(cast: Cast) -> Iterator[str]:
             yield visit.path
 
 
+def of_money(cast: Cast) -> Iterator[str]:
+    """Every address of billing that can be looked at: something ran and is owed for, and there is one of everything."""
+    place = billing_walk.Place.of(cast.acme)
+    charge = make_usage(cast.acme, hours=90, price="1").charge
+    book(account_of(cast.acme), Reason.USAGE, -9_000, key="usage", charge=charge)
+    for visit in billing_walk.visits(place):
+        if visit.method == "GET" and visit.by(cast.olivia.client).headers["Content-Type"].startswith("text/html"):
+            yield visit.path
+
+
 def answers_wanted(cast: Cast) -> dict[str, list[str]]:
     """By who is to answer: pages that are there once something was offered, opened or sent."""
     offered = offer(cast)
@@ -178,7 +191,7 @@ def lived_in(cast: Cast) -> Cast:
 
 # In parts, so that processes of a parallel run share them.
 @pytest.mark.parametrize("look", LOOKS)
-@pytest.mark.parametrize("part", ["of an account", "of Acme", "of a project", "of others"])
+@pytest.mark.parametrize("part", ["of an account", "of Acme", "of a project", "of money", "of others"])
 def test_pages_of_who_is_signed_in(
     look: dict[str, Any], part: str, lived_in: Cast, links: dict[str, str], signed_in: Callable[..., Page]
 ) -> None:
@@ -186,11 +199,13 @@ def test_pages_of_who_is_signed_in(
     # Before anything waits for an answer: then Acme's own pages look otherwise.
     acme = list(of_acme(cast)) if part == "of Acme" else []
     project = list(in_a_project(cast)) if part == "of a project" else []
+    money = list(of_money(cast)) if part == "of money" else []
     wanted = answers_wanted(cast)
     parts: dict[str, list[tuple[str, Iterable[str]]]] = {
         "of an account": [("olivia", SIGNED_IN)],
         "of Acme": [("olivia", acme), ("olivia", [links["pending"]])],
         "of a project": [("olivia", project)],
+        "of money": [("olivia", money), ("sam", ["/o/personal/billing/"])],
         "of others": [
             ("mia", ["/o/acme/settings/", "/o/acme/members/", "/profile/security/mfa/authenticator/new/"]),
             # Sam has no password.

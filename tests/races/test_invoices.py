@@ -15,11 +15,10 @@ from billing.actions.locking import lock_account
 from billing.models import Charge, Entry, Invoice, Sequence
 from billing.periods import month_of
 from console.ids import uuid7
-from organizations.actions import create_organization
 from organizations.actors import Actor
 from organizations.models import Organization
 from tests.billing.making import fund
-from tests.cast import Cast
+from tests.cast import Cast, make_person
 from tests.races.test_funds import at_once
 
 pytestmark = [pytest.mark.postgresql, pytest.mark.django_db(transaction=True)]
@@ -45,7 +44,7 @@ def bill(organization: Organization, net: int = 1000) -> None:
 
 def test_many_workers_issue_each_invoice_once_and_leave_no_gap(cast: Cast) -> None:
     for number in range(15):
-        bill(create_organization(name=f"Team {number}", by=cast.olivia.actor()))
+        bill(make_person(f"person{number}@example.com").user.personal_account)
     at_once(*[issue_due] * 8)
     positions = sorted(Invoice.objects.values_list("position", flat=True))
     assert positions == list(range(1, 16))
@@ -67,8 +66,7 @@ def test_who_gives_a_number_back_leaves_no_gap(cast: Cast) -> None:
     with ThreadPoolExecutor(2) as threads:
         for _each in range(5):
             threads.submit(killed)
-        issued = threads.submit(lambda: (issue_due(), connection.close()))
-        issued.result(timeout=20)
+        threads.submit(at_once, issue_due).result(timeout=20)
     assert Invoice.objects.get().position == 1
 
 

@@ -52,7 +52,7 @@ def issue_credit_note(
     if not note or len(note) > NOTE_LENGTH:
         raise Refused(_("Say why, in at most %d characters.") % NOTE_LENGTH, code="note", field="note")
     left = _left_of(invoice)
-    amount = _checked(invoice, amount, sum(left.values()))
+    amount = _checked(invoice, amount, creditable(invoice))
     with translation.override(invoice.language):
         charges = _credits(account, invoice, left, amount)
         lines = [_line(invoice, charge, note, position) for position, charge in enumerate(charges, start=1)]
@@ -79,17 +79,22 @@ def issue_credit_note(
 
 def creditable(invoice: Invoice) -> int:
     """What is left of an invoice, VAT included, in the smallest unit, after its credit notes."""
-    return max(0, sum(_left_of(invoice).values()))
+    return max(0, sum(_by_tax(invoice).values()))
 
 
 def _left_of(invoice: Invoice) -> dict[_Tax, int]:
-    """What is left of it, VAT included, by how it is taxed."""
+    """What of it can be credited, VAT included, by how it is taxed; all together may be less (`creditable`)."""
+    return {tax: total for tax, total in _by_tax(invoice).items() if total > 0}
+
+
+def _by_tax(invoice: Invoice) -> dict[_Tax, int]:
+    """What it comes to after its credit notes, by how it is taxed: below zero where a former charge was given back."""
     left: dict[_Tax, int] = {}
     on_either = Charge.objects.filter(invoice__in=[invoice.pk, *invoice.credit_notes.values_list("pk", flat=True)])
-    grouped = on_either.values_list("rate", "treatment", "country").annotate(total=Sum(F("net") + F("vat")))
+    grouped = on_either.values_list("rate", "treatment", "country").annotate(gross=Sum(F("net") + F("vat")))
     for rate, treatment, country, total in grouped.order_by("-rate", "treatment", "country"):
         left[rate, treatment, country] = total
-    return {tax: total for tax, total in left.items() if total > 0}
+    return left
 
 
 def _checked(invoice: Invoice, amount: int | None, left: int) -> int:

@@ -38,8 +38,8 @@ def issue_due() -> int:
     others have taken none. One that fails leaves the others alone.
     """
     last = _last_month_over()
-    owing = Charge.objects.to_be_billed(last).values("account").annotate(total=Sum(F("net") + F("vat")))
-    accounts = list(owing.filter(total__gt=0).order_by("account").values_list("account", flat=True)[:BATCH])
+    owing = Charge.objects.to_be_billed(last).values("account").annotate(gross=Sum(F("net") + F("vat")))
+    accounts = list(owing.filter(gross__gt=0).order_by("account").values_list("account", flat=True)[:BATCH])
     issued = sum(_issue_for(account_id, last) for account_id in accounts)
     if issued and len(accounts) == BATCH:
         wake("billing.issue_invoices")

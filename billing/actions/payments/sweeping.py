@@ -23,6 +23,8 @@ from organizations.actors import Actor
 log = logging.getLogger(__name__)
 
 SWEEP = 500
+# Somebody who loads a page again and again does not have a gateway asked each time.
+HURRIES = 20
 
 
 def sweep_payments() -> int:
@@ -39,7 +41,7 @@ def hurry(payment: Payment) -> None:
 
     One that nobody has taken to its gateway yet is left to who is just doing that.
     """
-    if payment.attempts and Payment.objects.open().filter(pk=payment.pk).update(due_at=timezone.now()):
+    if 0 < payment.attempts < HURRIES and Payment.objects.open().filter(pk=payment.pk).update(due_at=timezone.now()):
         wake(CARRY_PAYMENT, str(payment.pk), expires=SWEEP_PERIOD)
 
 

@@ -4,7 +4,7 @@ from django.utils import timezone
 
 from billing.actions.charging import quote
 from billing.actions.subscriptions.advancing import Span, next_span
-from billing.actions.subscriptions.reading import current
+from billing.actions.subscriptions.reading import charge_after, current
 from billing.models import Account, Subscription
 from billing.periods import start_of
 
@@ -16,6 +16,17 @@ def due(account: Account) -> int:
     are over, for one that begins with the payment.
     """
     return max(0, to_be_charged(current(account), account) - account.balance)
+
+
+def is_short(account: Account) -> bool:
+    """Whether the funds lack something for what is due, or for a trial that is over and could go on."""
+    if due(account):
+        return True
+    subscription = current(account)
+    if subscription is None or not subscription.is_trial or subscription.ends:
+        return False
+    upcoming = charge_after(subscription, account)
+    return upcoming is not None and upcoming.at <= timezone.now() and account.balance < upcoming.total
 
 
 def to_be_charged(subscription: Subscription | None, account: Account) -> int:

@@ -153,7 +153,8 @@ def _next(subscription: Subscription, account: Account, plan: Plan, interval: st
     share = Share.left(period.start, period.end, timezone.now())
     unused, price = share.of_price(period.net), plan.price(interval) or 0
     if interval == subscription.interval and price >= period.net:
-        is_same = price == period.net
+        # Of a period that is over nothing is left; it is renewed as what it is then.
+        is_free = price == period.net or not share.days
         return Quoted(
             plan=plan,
             interval=interval,
@@ -161,8 +162,8 @@ def _next(subscription: Subscription, account: Account, plan: Plan, interval: st
             at=timezone.now(),
             until=period.end,
             price=_quote(account, price),
-            charged=None if is_same else _quote(account, share.of_price(price)),
-            credited=None if is_same else _credit(account, unused),
+            charged=None if is_free else _quote(account, share.of_price(price)),
+            credited=None if is_free else _credit(account, unused),
             share=share,
         )
     if interval == Interval.YEAR != subscription.interval and price >= unused:
