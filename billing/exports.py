@@ -105,7 +105,7 @@ LISTS: dict[str, tuple[Callable[[UUID], QuerySet[Any]], tuple[str, ...], dict[st
             "size_name",
             "price",
             "hours",
-        ),  # fmt: skip
+        ),
         # What a price and hours come to is exact, and no number of coins.
         {"cost": "amount", "currency": "charge__account__currency"},
     ),

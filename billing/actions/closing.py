@@ -80,7 +80,8 @@ def plan_that_ends(organization: Organization) -> Obstacle | None:
     if subscription is None:
         return None
     return Obstacle(
-        sentence=_("The plan %s ends at once, and what was paid for it ahead is not paid back.") % subscription.plan.name,
+        sentence=_("The plan %s ends at once, and what was paid for it ahead is not paid back.")
+        % subscription.plan.name,
         address=reverse("billing:plan", args=[organization.slug]),
         action=_("See plan"),
         blocks=False,
@@ -97,7 +98,7 @@ def stop_charging(organization: Organization, by: Actor) -> None:
 
 
 def forget_how_to_pay(organization: Organization) -> bool:
-    """Forget the cards of a locked organization that is closed for good, and who got its invoices; False: that is all."""
+    """Forget the cards of a locked organization that is closed for good, and its recipients; False: that is all."""
     if Account.objects.filter(pk=organization.pk).exists():
         _forget(lock_account(organization, Actor.system())[0])
     return False

@@ -7,7 +7,7 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
-from django.urls import URLPattern, URLResolver, path, reverse
+from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html_join
 from django.utils.translation import gettext as translated
 from django.utils.translation import gettext_lazy as _
@@ -54,7 +54,7 @@ class AccountAdmin(ReadOnlyAdmin[Account]):
     ordering = ["-id"]
 
     @override
-    def get_urls(self) -> list[URLPattern | URLResolver]:
+    def get_urls(self) -> list[URLPattern]:
         """The pages of the account, and the two forms."""
         view = self.admin_site.admin_view
         return [
@@ -128,7 +128,7 @@ class EntryAdmin(ReadOnlyAdmin[Entry]):
     ordering = ["-id"]
 
     @override
-    def get_urls(self) -> list[URLPattern | URLResolver]:
+    def get_urls(self) -> list[URLPattern]:
         """The pages of the entry, and the form."""
         correction = self.admin_site.admin_view(self.correction)
         return [path("<uuid:pk>/correction/", correction, name="billing_entry_correction"), *super().get_urls()]

@@ -28,4 +28,3 @@ class Amount(Schema):
     def of(cls, units: int, currency: str) -> Self:
         """So many of the smallest coin of a currency, with as many digits as it has: ``12.00``, or ``1200`` yen."""
         return cls(amount=f"{to_money(units, currency).amount:.{digits_of(currency)}f}", currency=currency)
-

@@ -74,7 +74,10 @@ class EntriesAsked(Paging):
 
 @operations.get("/billing/entries", Permission.VIEW_BILLING, returns=Listed[EntryShown])
 def list_entries(request: KeyRequest, asked: Query[EntriesAsked]) -> Listed[EntryShown]:
-    """List the entries of the ledger, the newest first. From the oldest, each comes once: to keep books of one's own."""
+    """List the entries of the ledger, the newest first.
+
+    From the oldest, each comes once, in an order that never changes: to keep books of one's own.
+    """
     account = Account.objects.of(request.organization)
     entries = Entry.objects.filter(account=account.pk).select_related("account", "refund", "charge__invoice")
     wanted = {"reason": asked.reason or None, "at__gte": asked.since, "at__lt": asked.until}

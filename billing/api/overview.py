@@ -18,6 +18,8 @@ from organizations.roles import Permission
 
 operations = Operations("Billing")
 
+type SuspensionReason = Literal["", "unfunded", "past_due", "staff"]
+
 
 class ChargeToCome(Schema):
     """The next charge of the plan."""
@@ -47,7 +49,7 @@ class BillingShown(Schema):
     promotional: Amount = Field(description="How much of it is promotional credit, which ends and is never paid out.")
     due: Amount = Field(description="What a payment must come to at least, now.")
     past_due_since: datetime | None
-    suspended_for: Literal["", "unfunded", "past_due", "staff"] = Field(
+    suspended_for: SuspensionReason = Field(
         description="Why the organization is suspended; a payment lifts all but `staff`."
     )
     plan: str = Field(description="The key of the plan.", examples=["team"])
@@ -64,7 +66,7 @@ def show_billing(request: KeyRequest) -> BillingShown:
         promotional=Amount.of(max(0, account.balance) - returnable(account), currency),
         due=Amount.of(due(account), currency),
         past_due_since=account.past_due_since,
-        suspended_for=request.organization.suspended_for,
+        suspended_for=cast("SuspensionReason", request.organization.suspended_for),
         plan=plan_of(account).key,
         next_charge=ChargeToCome.of(upcoming, currency) if upcoming else None,
     )

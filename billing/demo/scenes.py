@@ -78,7 +78,7 @@ def tries(books: Books) -> None:
         period_start=begun,
         period_end=begun + timedelta(days=plan.trial_days),
         started_at=begun,
-        price_told=plan.monthly,
+        price_told=plan.price("month") or 0,
     )
     if books.account.organization is not None:
         apply_limits(books.account.organization, plan)

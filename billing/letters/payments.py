@@ -39,7 +39,7 @@ def send_receipt(payment: Payment) -> None:
 
 
 def tell_of_failure(payment: Payment) -> None:
-    """A payment that took its time has failed in the end."""
+    """A payment that took its time has come to nothing in the end."""
 
     def news(_reader: User) -> News:
         names = _names(payment)

@@ -102,11 +102,11 @@ def tell_suspended(account: Account, amount: int, ends_after: int) -> None:
 
 
 def tell_works_again(account: Account) -> None:
-    """A payment came in, and a suspension is lifted."""
+    """A suspension is lifted, mostly by a payment."""
 
     def news(_user: User) -> News:
         names = {"organization": _name(account)}
-        said = _("Thank you: your payment is in. %(organization)s is no longer suspended, and everything works.")
+        said = _("%(organization)s is no longer suspended: nothing is due any more, and everything works.")
         return _news(account, _("%(organization)s works again") % names, said % names, _overview_link(account))
 
     tell_payers(account, kind="past-due-over", letter=news)

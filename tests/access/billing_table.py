@@ -1,8 +1,8 @@
 """Who may do what with an organization's money, typed by hand: never computed from the code that it judges.
 
-To add an address below ``/o/<slug>/billing/``, type a row into `ADDRESSES`: its name (without ``billing:``) and, for each
-method that it takes, the permission that it asks for. The walk (tests/access/test_billing_walk.py) then goes there as
-everybody. What the address names (a payment, a card, an invoice) is filled in by `billing_walk.Place`.
+To add an address below ``/o/<slug>/billing/``, type a row into `ADDRESSES`: its name (without ``billing:``) and, for
+each method that it takes, the permission that it asks for. The walk (tests/access/test_billing_walk.py) then goes there
+as everybody. What the address names (a payment, a card, an invoice) is filled in by `billing_walk.Place`.
 """
 
 from tests.access.table import Address

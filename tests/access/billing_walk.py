@@ -18,7 +18,7 @@ from tests.billing.making import fund, make_invoice, make_method, make_payment, 
 
 @dataclass(frozen=True, kw_only=True)
 class Place:
-    """What the walk's addresses name: of one organization, a payment that has failed, a card, an address, an invoice."""
+    """What the walk's addresses name, of one organization; the payment is one that has failed."""
 
     organization: Organization
     payment: Payment

@@ -211,8 +211,8 @@ class Address:
 
 
 # By the address's name; another namespace than `organizations` stands before it ("projects:project_new"). To add one,
-# type a row. Addresses in one project (`/o/<slug>/projects/<project>/…`) stand in tests/access/project_table.py, those of
-# money (`/o/<slug>/billing/…`) in tests/access/billing_table.py.
+# type a row. Addresses in one project (`/o/<slug>/projects/<project>/…`) stand in tests/access/project_table.py, those
+# of money (`/o/<slug>/billing/…`) in tests/access/billing_table.py.
 ADDRESSES: dict[str, Address] = {
     # Who was granted a project sees it in the list, whatever the role: the list itself is open, and may be empty.
     "projects:projects": Address(get="view_organization", in_personal=True),

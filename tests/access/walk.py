@@ -55,9 +55,7 @@ def names() -> set[str]:
 def object_names() -> set[str]:
     """The names of those that are about one object."""
     return {
-        _short(name)
-        for route, name, _pattern in context_patterns()
-        if "<uuid:pk>" in route and _is_walked_here(route)
+        _short(name) for route, name, _pattern in context_patterns() if "<uuid:pk>" in route and _is_walked_here(route)
     }
 
 

@@ -70,7 +70,7 @@ def test_entries_say_what_came_in_and_went_out(cast: Cast, adams: Program) -> No
     assert adams.get("/billing/entries", since="2099-01-01T00:00:00Z").json()["items"] == []
     assert [one["number"] for one in adams.get("/billing/entries", sort="number").json()["items"]] == [1, 2]
     for wrong in ({"reason": "gift"}, {"since": "yesterday"}, {"after": "x"}, {"organization": str(cast.rival.pk)}):
-        assert adams.get("/billing/entries", **wrong).status_code == 422, wrong
+        assert adams.get("/billing/entries", None, **wrong).status_code == 422, wrong
 
 
 def test_entries_come_in_pages_each_once(cast: Cast, adams: Program) -> None:
@@ -140,8 +140,8 @@ def test_usage_is_that_of_a_month(cast: Cast, adams: Program) -> None:
     assert (february["month"], february["ran_in"], february["currency"]) == ("2027-02", "2027-02", EURO)
     assert [one["service_name"] for one in adams.get("/billing/usage").json()["items"]] == ["Cache"]
     project = {"month": "2027-02", "project_id": str(line.project_id)}
-    assert len(adams.get("/billing/usage", **project).json()["items"]) == 1
-    assert adams.get("/billing/usage", **project | {"project_id": str(uuid7())}).json()["items"] == []
+    assert len(adams.get("/billing/usage", None, **project).json()["items"]) == 1
+    assert adams.get("/billing/usage", None, **project | {"project_id": str(uuid7())}).json()["items"] == []
     for wrong in ("2027-13", "2027", "0000-01", "²027-01", "last"):
         answer = adams.get("/billing/usage", month=wrong)
         assert (problem(answer)[0], answer.json()["errors"][0]["field"]) == (422, "month"), wrong
@@ -160,7 +160,7 @@ def test_invoices_are_listed_and_shown_with_their_lines(cast: Cast, adams: Progr
         (invoice.number, "invoice", None, euros("24.00")),
     ]
     for asked, found in (({"year": "2026"}, [invoice]), ({"kind": "credit_note"}, [credit]), ({"year": "2020"}, [])):
-        numbers = [one["number"] for one in adams.get("/billing/invoices", **asked).json()["items"]]
+        numbers = [one["number"] for one in adams.get("/billing/invoices", None, **asked).json()["items"]]
         assert numbers == [one.number for one in found], asked
     shown = adams.get(f"/billing/invoices/{invoice.number}").json()
     assert (shown["net"], shown["vat"], shown["purchase_order"], shown["notes"]) == (
@@ -191,7 +191,7 @@ def test_lists_take_as_many_queries_for_a_full_page_as_for_one_row(cast: Cast, a
         found = []
         for path in ("entries", "payments", "usage", "invoices", "methods"):
             with CaptureQueriesContext(connection) as captured:
-                answer = adams.get(f"/billing/{path}", **({} if path == "methods" else {"limit": "100"}))
+                answer = adams.get(f"/billing/{path}", None, **({} if path == "methods" else {"limit": "100"}))
             assert answer.json()["items"]
             found.append(len(captured))
         return found

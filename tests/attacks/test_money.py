@@ -1,7 +1,7 @@
 """Attacks on money, by page, by key and as a gateway.
 
-Who gets what at each address is walked in tests/access/test_billing_walk.py; a thousand spends at once are sent in tests/races/, and what a
-gateway may say in which order in tests/billing/test_events.py.
+Who gets what at each address is walked in tests/access/test_billing_walk.py; a thousand spends at once are sent in
+tests/races/, and what a gateway may say in which order in tests/billing/test_events.py.
 """
 
 import json
@@ -68,8 +68,9 @@ def test_25_26_every_form_of_money_moves_nothing_of_others_and_no_funds_of_ones_
     paths = posted(place, client)
     assert len(paths) >= 9
     named = {
-        "rival": cast.rival.pk, "rival_hex": cast.rival.pk.hex, "payment": theirs.payment.pk, "method": theirs.method.pk,
-        "recipient": theirs.recipient.pk, "number": theirs.invoice.number, "external": theirs.payment.external_id,
+        "rival": cast.rival.pk, "rival_hex": cast.rival.pk.hex, "payment": theirs.payment.pk,
+        "method": theirs.method.pk, "recipient": theirs.recipient.pk, "number": theirs.invoice.number,
+        "external": theirs.payment.external_id,
     }  # fmt: skip
     forged = {name: value.format(**named) for name, value in FORGED.items()}
     before = (books(cast.rival), books(vega))
@@ -171,7 +172,7 @@ def test_29_a_stranger_at_the_sandbox_pays_for_whom_it_is_and_nobody_learns_who_
 def test_29_what_no_gateway_signed_credits_nothing_and_is_counted(cast: Cast) -> None:
     waits = make_payment(cast.acme, 5_000, state="waiting")
     told = {"type": "payment.paid", "reference": str(waits.pk), "payment": {"state": "paid", "amount": 5_000}}
-    forged = (
+    forged: tuple[dict[str, str], ...] = (
         {}, {"webhook-id": "1", "webhook-timestamp": "1", "webhook-signature": "v1,AAAA"},
         {"Stripe-Signature": "t=1,v1=00"}, {"webhook-id": "1", "webhook-timestamp": "now", "webhook-signature": "v1"},
     )  # fmt: skip

@@ -1,10 +1,12 @@
 """The lists and pictures of billing cost the same number of queries whether there is one row or a thousand."""
 
+from datetime import date
 from decimal import Decimal
 
 import pytest
 
-from billing.models import Entry, Reason, UsageLine
+from billing.actions.invoices.numbering import next_number
+from billing.models import Entry, Invoice, Reason, UsageLine
 from console.ids import uuid7
 from tests.bench.test_list_queries import MANY, queries
 from tests.billing.making import account_of, make_charge
@@ -65,3 +67,38 @@ def test_they_take_as_many_for_a_thousand_as_for_one(cast: Cast) -> None:
     with_one = taken()
     spend(cast, MANY)
     assert taken() == with_one == most
+
+
+def invoice(cast: Cast, number: int) -> None:
+    """So many invoices of Acme, each with a line, one for each month from 1900 on."""
+    account, before = account_of(cast.acme), Invoice.objects.count()
+    for index in range(before, before + number):
+        # A number is taken after the one before it was used.
+        number_taken, position = next_number(2025)
+        Invoice.objects.bulk_create(
+            [
+                Invoice(
+                    account=account,
+                    number=number_taken,
+                    year=2025,
+                    position=position,
+                    month=date(1900 + index // 12, index % 12 + 1, 1),
+                    language="en",
+                    currency="EUR",
+                    seller={"name": "Console"},
+                    buyer={"name": "Acme"},
+                    net=100,
+                    vat=20,
+                )
+            ]
+        )
+
+
+def test_invoices_take_as_many_for_two_hundred_as_for_one(cast: Cast) -> None:
+    browser = cast.olivia.client
+    invoice(cast, 1)
+    one = queries(browser, "/o/acme/billing/invoices/")
+    # Who asks and where, the account, the list, its years, what is not billed yet, and the notice above.
+    assert one <= 9
+    invoice(cast, MANY // 5)
+    assert queries(browser, "/o/acme/billing/invoices/") == one

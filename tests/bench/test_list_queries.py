@@ -29,6 +29,7 @@ from organizations.roles import Permission
 from outbox.models import Mail
 from projects.models import Operation, PersonGrant, Project, Service, ServiceKind, Tag
 from tests.api.keying import program_of
+from tests.bench.books import bill, pay_in, run_services
 from tests.cast import Cast
 from tests.organizations.batching import page_of
 from tests.organizations.logging_events import write
@@ -215,6 +216,11 @@ def people(number: int) -> list[User]:
         ("olivia", "/o/acme/projects/website/access/", grant, FEW + 4),
         # What may be done in the project, its tags, how many services there are of each state, and a page of them.
         ("mia", "/o/acme/projects/website/", make_services, FEW + 3),
+        # The account, the plan, what is due, and a page of the list; of what ran, its months, projects and sums, too.
+        ("bella", "/o/acme/billing/funds/", pay_in, FEW + 4),
+        ("bella", "/o/acme/billing/payments/", pay_in, FEW + 4),
+        ("bella", "/o/acme/billing/usage/", run_services, FEW + 8),
+        ("bella", "/o/acme/billing/invoices/", bill, FEW + 8),
         # While a line of the check list is open, each line asks whether it is done (a project may be seen by a role, by
         # name or through a role's grant); other pages remember. The projects that were changed last; funds and plan.
         ("sam", "/o/personal/", join, FEW + 10),

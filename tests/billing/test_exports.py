@@ -48,9 +48,7 @@ def test_the_export_of_an_organization_has_its_books_and_nothing_that_opens_anyt
     make_method(cast.acme, external_id="card_secret", added_by=cast.bella.user)
     make_recipient(cast.acme)
     invoice = make_invoice(cast.acme, 2_000, vat=400, purchase_order=FORMULA)
-    InvoiceLine.objects.create(
-        invoice=invoice, position=1, title=FORMULA, unit_price=20, net=2_000, vat=400, rate=20
-    )
+    InvoiceLine.objects.create(invoice=invoice, position=1, title=FORMULA, unit_price=20, net=2_000, vat=400, rate=20)
     make_charge(cast.acme, 2_000, vat=400, rate=20, treatment="domestic", country="FR", invoice=invoice)
     archive = archive_of(cast)
 
@@ -60,7 +58,7 @@ def test_the_export_of_an_organization_has_its_books_and_nothing_that_opens_anyt
 
     assert {f"{subject}.{kind}" for subject in LISTS for kind in ("csv", "json")} <= set(archive.namelist())
     (entry,) = rows("funds")
-    assert (entry["reason"], entry["amount"], entry["balance"], entry["currency"]) == ("top_up", "50.00", "50.00", "EUR")
+    assert [entry[name] for name in ("reason", "amount", "balance", "currency")] == ["top_up", "50.00", "50.00", "EUR"]
     assert [(one["state"], one["amount"], one["asked_by_email"]) for one in rows("payments")] == [
         ("paid", "50.00", None), ("failed", "12.00", "bella.billing@example.com"),
     ]  # fmt: skip

@@ -136,6 +136,9 @@ def test_what_the_gateway_never_heard_of_is_given_up_after_an_hour(cast: Cast, g
             look_after(payment.pk)
     payment.refresh_from_db()
     assert (payment.state, gateway.asked) == ("abandoned", ["find", "find"])
+    # As its page has promised.
+    (mail,) = mails_to("bella.billing@example.com", "payment-failed")
+    assert "The payment company never heard of this payment. Nothing was taken." in mail.text
 
 
 def test_a_kept_card_is_asked_for_again_with_the_same_id(cast: Cast, gateway: type[Scripted]) -> None:

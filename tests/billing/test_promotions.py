@@ -187,7 +187,7 @@ def test_staff_give_from_the_account_of_an_organization_that_has_none_yet(cast: 
     once = str(uuid7())
     for _twice in range(2):
         done = staff.post(f"{here}credit/", {"amount": "12.50", "note": "Sorry", "once": once}, follow=True)
-    assert "The credit was given." in words(done)
+        assert "The credit was given." in words(done)
     late = staff.post(f"{here}promotion/", {"amount": "5", "note": "Hello", "last_day": "2001-01-01"})
     assert "Choose a day in the future." in words(late)
     never = staff.post(f"{here}promotion/", {"amount": "5", "note": "Hello", "last_day": "9999-12-31"})

@@ -120,6 +120,10 @@ def test_a_bank_that_asks_is_told_of_by_mail(cast: Cast, account: Account, gatew
     look_after(asked()[0].pk)
     (mail,) = mails_to("bella.billing@example.com", "payment-question")
     assert str(asked()[0].pk) in mail.text
+    # Nobody answers: that is a failure.
+    with time_machine.travel(timezone.now() + timedelta(hours=25)):
+        assert look_after(asked()[0].pk).state == "abandoned"
+    assert account_of(cast.acme).refill_failures == 1
 
 
 def test_it_is_set_up_on_its_page(cast: Cast, gateway: type[Scripted]) -> None:

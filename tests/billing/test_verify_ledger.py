@@ -17,15 +17,16 @@ from django.utils import timezone
 from billing.actions.charging import rebill, usage_charge
 from billing.actions.corrections import correct_entry, give_credit
 from billing.actions.invoices.issuing import issue_due
+from billing.actions.ledger import book
 from billing.actions.payments.disputes import note_dispute
 from billing.actions.payments.refunds import refund_payment
 from billing.actions.promotions import end_promotions, give_promotion
 from billing.actions.subscriptions.choosing import choose_plan
 from billing.gateways import base
-from billing.models import Entry, UsageHour, UsageLine
+from billing.models import Entry, Reason, UsageHour, UsageLine
 from console.ids import uuid7
 from organizations.actors import Actor
-from tests.billing.making import account_of, fund, make_plan
+from tests.billing.making import account_of, fund, make_payment, make_plan
 from tests.cast import Cast
 
 pytestmark = pytest.mark.embedded
@@ -55,7 +56,9 @@ def live(cast: Cast) -> None:
         use_an_hour(cast)
     end_promotions()
     dispute_a_payment(cast, fund(cast.acme, 30_00))
-    refund_payment(payment=fund(cast.acme, 10_00).payment, amount=4_00, note="Too much", by=staff)
+    payment = make_payment(cast.acme, 10_00)
+    book(payment.account, Reason.TOP_UP, 10_00, key=f"payment:{payment.pk}", payment=payment)
+    refund_payment(payment=payment, amount=4_00, note="Too much", by=staff)
     issue_due()
 
 

@@ -141,7 +141,11 @@ def of_money(cast: Cast) -> Iterator[str]:
     charge = make_usage(cast.acme, hours=90, price="1").charge
     book(account_of(cast.acme), Reason.USAGE, -9_000, key="usage", charge=charge)
     for visit in billing_walk.visits(place):
-        if visit.method == "GET" and visit.by(cast.olivia.client).headers["Content-Type"].startswith("text/html"):
+        if visit.method != "GET":
+            continue
+        page = visit.by(cast.olivia.client)
+        # Files are looked at by others.
+        if page.status_code == 200 and page.headers["Content-Type"].startswith("text/html"):
             yield visit.path
 
 

@@ -14,6 +14,7 @@ from billing.actions.subscriptions import advancing, current
 from billing.actions.subscriptions.choosing import choose_plan
 from billing.actions.subscriptions.renewing import renew_due
 from billing.models import Charge, Entry, Period, Plan, Subscription
+from billing.periods import start_of
 from tests.billing.making import account_of, fund, make_plan
 from tests.cast import Cast
 from tests.races.together import browser, statuses, together
@@ -29,10 +30,8 @@ def over(cast: Cast) -> Cast:
     fund(cast.acme, 8000)
     choose_plan(organization=cast.acme, plan=make_plan(), interval="month", by=cast.olivia.actor(cast.acme))
     month_ago = timezone.now() - timedelta(days=33)
-    Subscription.objects.update(
-        anchor=month_ago, period_start=month_ago, period_end=advancing.start_of(month_ago, "month", 1)
-    )
-    Period.objects.update(start=month_ago, end=advancing.start_of(month_ago, "month", 1))
+    Subscription.objects.update(anchor=month_ago, period_start=month_ago, period_end=start_of(month_ago, "month", 1))
+    Period.objects.update(start=month_ago, end=start_of(month_ago, "month", 1))
     return cast
 
 

@@ -69,7 +69,7 @@ def issue_invoice(*, account: Account, month: date, by: Actor) -> Invoice | None
         lines,
         month=month,
         language=language,
-        owed=min(total, max(0, -account.balance)),
+        owed=_owed_of(account, total, month),
         notes=notes,
     )
     Charge.objects.filter(pk__in=[charge.pk for charge in charges]).update(invoice=invoice)
@@ -131,6 +131,12 @@ def notes_on(charges: Sequence[Charge]) -> list[str]:
     """What the law asks an invoice of these charges to say, in the language in force."""
     found = {(charge.treatment, charge.country) for charge in charges}
     return list(dict.fromkeys(note for treatment, country in sorted(found) if (note := _note(treatment, country))))
+
+
+def _owed_of(account: Account, total: int, month: date) -> int:
+    """What of a month's total the funds did not cover, whatever was charged for later months since."""
+    later = account.charges.filter(invoice=None, month__gt=month).aggregate(gross=Sum(F("net") + F("vat")))
+    return min(total, max(0, -(account.balance + (later["gross"] or 0))))
 
 
 def _note(treatment: str, country: str) -> str:

@@ -40,6 +40,7 @@ MOVES: dict[str, frozenset[str]] = {
     State.ODD: frozenset(),
     State.PAID: frozenset(),
 }
+NEVER_HEARD = gettext_noop("The payment company never heard of this payment.")
 OTHER_AMOUNT = gettext_noop("The gateway says another amount than was asked for.")
 OTHER_CURRENCY = gettext_noop("The gateway says another currency than was asked for.")
 OTHER_CUSTOMER = gettext_noop("The gateway says that somebody else has paid.")
@@ -85,7 +86,7 @@ def abandon_payment(payment_id: UUID) -> Payment:
     """Write down that nobody goes on with a payment. One that is paid after all counts all the same."""
     payment, by = lock_payment(payment_id)
     if State.ABANDONED in MOVES[payment.state]:
-        _end(payment, State.ABANDONED, by)
+        _abandon(payment, by)
     return payment
 
 
@@ -147,7 +148,7 @@ def _move(payment: Payment, outcome: Outcome, by: Actor) -> None:
     elif state == State.FAILED:
         _fail(payment, outcome.problem, by, is_card_dead=outcome.is_card_dead)
     elif state == State.ABANDONED:
-        _end(payment, State.ABANDONED, by)
+        _abandon(payment, by)
     else:
         _go_on(payment, outcome)
 
@@ -179,13 +180,29 @@ def _pay(payment: Payment, card: Card | None, by: Actor) -> None:
 
 
 def _fail(payment: Payment, problem: str, by: Actor, *, is_card_dead: bool = False) -> None:
-    is_awaited = payment.state == State.PROCESSING
     payment.problem = one_line(problem, PROBLEM_LENGTH)
+    is_awaited = _is_awaited(payment)
     _end(payment, State.FAILED, by)
+    _tell_of_end(payment, by, is_awaited=is_awaited, is_card_dead=is_card_dead)
+
+
+def _abandon(payment: Payment, by: Actor) -> None:
+    is_awaited = _is_awaited(payment)
+    payment.problem = NEVER_HEARD if payment.state == State.STARTED else ""
+    _end(payment, State.ABANDONED, by)
+    _tell_of_end(payment, by, is_awaited=is_awaited, is_card_dead=False)
+
+
+def _is_awaited(payment: Payment) -> bool:
+    """Whether somebody was told that they will hear of it, and is not looking any more."""
+    was_asked_again = payment.state == State.STARTED and payment.attempts > 1
+    return payment.amount > 0 and (was_asked_again or payment.state == State.PROCESSING)
+
+
+def _tell_of_end(payment: Payment, by: Actor, *, is_awaited: bool, is_card_dead: bool) -> None:
     if payment.is_refill:
         refills.note_failed(payment, is_card_dead=is_card_dead, by=by)
-    elif is_awaited and payment.amount:
-        # Whoever has paid is not looking any more.
+    elif is_awaited:
         letters.tell_of_failure(payment)
 
 
