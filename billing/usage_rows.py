@@ -5,6 +5,7 @@ cannot be read cannot be paid, and names stand in it as in the log (ADR 29). Wha
 who may see it. Rows come as values: nothing is looked up by row.
 """
 
+import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -26,11 +27,21 @@ from organizations.actors import Actor
 from organizations.models import Membership
 from projects.models import Project, Service
 
+# What an amount is read back from: anybody can write an address.
+_WRITTEN = re.compile(r"\A[0-9]{1,14}(\.[0-9]{1,4})?\Z")
+
+
+def _amount(text: str) -> Decimal:
+    if not _WRITTEN.match(text):
+        raise ValueError("No amount.")
+    return Decimal(text)
+
+
 ORDERS = {
     "name": Order("sort_name"),
     "project": Order("sort_project"),
     "hours": Order("hours", int),
-    "amount": Order("amount", Decimal),
+    "amount": Order("amount", _amount),
 }
 COLUMNS = [
     "id", "project_id", "project_name", "service_id", "service_name", "kind_name", "size_name", "price", "hours",

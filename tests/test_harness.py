@@ -17,7 +17,7 @@ from tests.fixtures.browser import Complaints
 from tests.fixtures.network import MailServer
 from tests.fixtures.processes import Process
 from tests.harness.preparation import Step, environment_with
-from tests.harness.runs import Run, slowest
+from tests.harness.runs import PytestBeside, Run, slowest
 from tests.harness.servers import Redis, wait_until
 
 
@@ -133,6 +133,21 @@ def test_a_step_before_the_tests_says_whether_it_went_well_and_ends_with_who_beg
     with Step("http.server", "0", "--bind", "127.0.0.1") as endless:
         pass
     assert not endless.is_done()
+
+
+def test_a_run_beside_another_speaks_when_it_is_finished_and_one_without_a_report_has_failed(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("sys.executable", "echo")
+    with PytestBeside("Nothing, nowhere", {}, ["tests/billing", "--embedded"], processes=2) as beside:
+        wait_until(lambda: bool(beside.log.read_text()), seconds=10)
+        assert capfd.readouterr().out == ""
+        run = beside.finish()
+    title, words = capfd.readouterr().out.split("\n")[1:3]
+    assert title == "── Nothing, nowhere ──"
+    assert words.startswith("-m pytest ")
+    assert words.endswith(" -n2 --dist=worksteal tests/billing --embedded")
+    assert (run.failed, run.ok, beside.log.exists()) == (1, False, False)
 
 
 class Item:

@@ -143,5 +143,6 @@ class TaxRateAdmin(admin.ModelAdmin[TaxRate]):
     """Rates of VAT from a day on. A former one is not changed: a new one, from the day on which it counts, is added."""
 
     list_display = ["country", "rate", "since"]
+    fields = ["country", "rate", "since"]
     search_fields = ["=country"]
     ordering = ["country", "-since"]

@@ -5,7 +5,7 @@ from typing import Literal, Self, cast
 
 from django.conf import settings
 from django.utils.translation import gettext as _
-from ninja import Query, Schema
+from ninja import Schema
 from pydantic import Field
 
 from billing.actions.subscriptions import current, plan_of
@@ -15,7 +15,7 @@ from billing.actions.subscriptions.quoting import Quoted, quote_change
 from billing.amounts import read_amount
 from billing.api.amounts import AMOUNT_LENGTH, Amount
 from billing.models import Account, Plan
-from console.api.schemas import Asked, Given
+from console.api.schemas import Given
 from console.refusal import Refused
 from organizations.api.operations import Operations
 from organizations.api.requests import KeyRequest
@@ -95,7 +95,7 @@ class PlanHad(Schema):
         )
 
 
-class QuoteAsked(Asked):
+class QuoteGiven(Given):
     """For which plan."""
 
     plan: str = Field(min_length=1, max_length=SLUG_LENGTH, description="The key of a plan.", examples=["team"])
@@ -164,11 +164,11 @@ def show_plan(request: KeyRequest) -> PlanHad:
     return _had(request)
 
 
-@operations.get("/billing/plan/quote", Permission.VIEW_BILLING, returns=QuoteShown)
-def quote_plan(request: KeyRequest, asked: Query[QuoteAsked]) -> QuoteShown:
-    """Say what another plan would cost now, and when it would begin."""
+@operations.post("/billing/plan/quote", Permission.VIEW_BILLING, returns=QuoteShown, status=200)
+def quote_plan(request: KeyRequest, given: QuoteGiven) -> QuoteShown:
+    """Say what another plan would cost now, and when it would begin; nothing is changed."""
     account = Account.objects.of(request.organization)
-    return QuoteShown.of(quote_change(account, _plan(asked.plan), asked.interval), account.currency)
+    return QuoteShown.of(quote_change(account, _plan(given.plan), given.interval), account.currency)
 
 
 @operations.post("/billing/plan/change", Permission.PAY, returns=PlanHad, status=200)

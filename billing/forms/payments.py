@@ -43,7 +43,7 @@ class PaymentForm(ActionForm):
     keeps_method = forms.BooleanField(
         label=_("Keep this card for later payments"),
         required=False,
-        help_text=_("The payment company keeps it; we see its last four digits."),
+        help_text=_("One that you type now: the payment company keeps it, and we see its last four digits."),
     )
     token = forms.CharField(widget=forms.HiddenInput, required=False, max_length=400)
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import NON_FIELD_ERRORS
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -28,6 +28,7 @@ from console.attempts import attempt
 from console.dates import date
 from console.refusal import Refused
 from organizations.access import requires
+from organizations.models.organization import validate_slug
 from organizations.requests import OrgRequest
 from organizations.roles import Permission
 from organizations.views.answers import Question, ask
@@ -67,10 +68,7 @@ def index(request: OrgRequest) -> HttpResponse:
 @never_cache
 def change(request: OrgRequest) -> HttpResponse:
     """What changes with a plan, and what it costs, line by line; the button that does it. ``plan``, ``interval``."""
-    plan = get_object_or_404(Plan, key=request.GET.get("plan", ""))
-    interval = request.GET.get("interval", "")
-    if interval not in Interval.values:
-        raise Http404
+    plan, interval = _asked_for(request)
     form = ChoiceForm(request.POST or None)
     chosen = form.run(choose_plan, organization=request.organization, plan=plan, interval=interval, by=request.actor)
     if chosen:
@@ -123,6 +121,19 @@ def resumption(request: OrgRequest) -> HttpResponse:
     done = _("Your plan goes on as it is.")
     attempt(request, resume_plan, done, organization=request.organization, by=request.actor)
     return redirect("billing:plan", request.organization.slug)
+
+
+def _asked_for(request: OrgRequest) -> tuple[Plan, str]:
+    """The plan and the interval of the address. Raises Http404 for what can be neither."""
+    key, interval = request.GET.get("plan", ""), request.GET.get("interval", "")
+    try:
+        # What is no key at all is not asked the database for, which refuses some characters.
+        validate_slug(key)
+    except ValidationError:
+        raise Http404 from None
+    if interval not in Interval.values:
+        raise Http404
+    return get_object_or_404(Plan, key=key), interval
 
 
 def _said(chosen: Subscription, plan: Plan) -> str:

@@ -135,7 +135,7 @@ OPERATIONS: dict[tuple[str, str], Operation] = {
     ("GET", "/billing/usage"): money("view_billing"),
     ("GET", "/billing/plans"): money("view_billing"),
     ("GET", "/billing/plan"): money("view_billing"),
-    ("GET", "/billing/plan/quote"): money("view_billing"),
+    ("POST", "/billing/plan/quote"): money("view_billing", {"plan": "team", "interval": "month"}),
     ("POST", "/billing/plan/change"): money("pay", {"plan": "team", "interval": "month", "amount": "20.00"}),
     ("POST", "/billing/plan/cancellation"): money("pay"),
     ("POST", "/billing/plan/resumption"): money("pay"),

@@ -36,6 +36,7 @@ from schemathesis.specs.openapi.checks import (
 from projects.levels import Level
 from projects.models.grant import set_person_level
 from tests.api.keying import Program
+from tests.billing.making import fund, keep_card, make_plan
 from tests.cast import Cast
 from tests.projects.making import make_project, make_service
 
@@ -55,11 +56,14 @@ MODES = (GenerationMode.POSITIVE, GenerationMode.NEGATIVE)
 
 @pytest.fixture
 def olivias(cast: Cast, olivias: Program, settings: Settings) -> Program:
-    """Hers, which here may ask as often as it likes, of an organization in which something runs."""
+    """Hers, which here may ask as often as it likes, of an organization in which something runs, and that can pay."""
     settings.API_REQUESTS_PER_MINUTE = 10**9
     website = make_project(cast.acme)
     make_service(website)
     set_person_level(website, cast.mia.user.pk, Level.OPERATE)
+    make_plan()
+    fund(cast.acme, 5_000)
+    keep_card(cast.acme)
     return olivias
 
 

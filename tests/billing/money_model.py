@@ -26,8 +26,8 @@ LEAPS = [
     timedelta(days=31), timedelta(days=70), timedelta(days=366), timedelta(days=1),
 ]  # fmt: skip
 STEPS = (
-    "pay", "pay", "say", "say", "say", "refund", "say_of_refund", "dispute", "promise", "give", "correct", "choose",
-    "choose", "cancel", "use", "use", "sleep", "sleep", "sleep",
+    "pay", "say", "say", "say", "refund", "say_of_refund", "dispute", "promise", "give", "correct", "choose", "choose",
+    "cancel", "use", "use", "sleep", "sleep", "sleep", "sleep", "sleep", "sleep",
 )  # fmt: skip
 
 

@@ -1,6 +1,8 @@
 """The ledger and what ran, as lists and files: found, filtered, in pages, and nobody else's."""
 
 import csv
+import json
+from base64 import b64encode
 from datetime import UTC, date, datetime
 from io import StringIO
 
@@ -11,6 +13,7 @@ from django.utils import timezone
 
 from billing.actions.ledger import book
 from billing.models import Entry, Promotion, Reason
+from console.ids import uuid7
 from organizations.models import Membership
 from projects.models.project import Visibility
 from tests.billing.making import account_of, fund, make_charge, make_invoice, make_usage
@@ -214,6 +217,28 @@ class TestUsage:
             page = body(cast.olivia.client.get(f"{USAGE}?{query}")).partition("<tbody")[2]
             found[query] = [part.split("<")[0].strip() for part in page.split('<th scope="row">')[1:]]
         assert found == USAGE_FOUND
+
+    def test_it_goes_by_pages_in_every_order(self, cast: Cast) -> None:
+        for number in range(60):
+            make_usage(cast.acme, hours=number % 7, price="0.1", service=f"Service {number:02}")
+        for sort in ("amount", "-amount", "hours", "project"):
+            seen = [
+                part.split("<")[0].strip()
+                for _path, page in follow_all(cast.olivia.client, "next", f"{USAGE}?sort={sort}")
+                for part in body(page).partition("<tbody")[2].split('<th scope="row">')[1:]
+            ]
+            assert sorted(seen) == [f"Service {number:02}" for number in range(60)]
+            amounts = [int(name.removeprefix("Service ")) % 7 for name in seen]
+            assert sort == "project" or amounts == sorted(amounts, reverse=sort.startswith("-"))
+
+    def test_a_made_up_place_in_the_list_is_its_beginning(self, cast: Cast) -> None:
+        self.run_three(cast)
+        for value in ("NaN", "Infinity", "1e999999", "-1", "abc", "9" * 400, "1.00001", ""):
+            key = b64encode(json.dumps([value, uuid7().hex]).encode()).decode()
+            for sort in ("amount", "hours"):
+                page = cast.olivia.client.get(USAGE, {"sort": sort, "after": key})
+                assert "Archive" in main_words(page)
+                assert cast.olivia.client.get(FUNDS, {"after": key}).status_code == 200
 
     def test_a_project_is_chosen_and_its_sum_shown(self, cast: Cast) -> None:
         project = self.run_three(cast)

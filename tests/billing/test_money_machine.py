@@ -7,7 +7,6 @@ import random
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
-from itertools import count
 from typing import Any, ClassVar
 
 import hypothesis
@@ -24,25 +23,19 @@ from billing.actions.dunning import remind_and_suspend
 from billing.actions.invoices.issuing import issue_due
 from billing.actions.ledger import returnable
 from billing.actions.locking import lock_account
-from billing.actions.payments.disputes import note_dispute
-from billing.actions.payments.refunds import refund_payment, settle_refund
-from billing.actions.payments.settling import lock_payment, settle_payment
-from billing.actions.payments.starting import start_payment
 from billing.actions.promotions import end_promotions, give_promotion
 from billing.actions.standing import due, review
 from billing.actions.subscriptions.cancelling import cancel_plan, resume_plan
 from billing.actions.subscriptions.choosing import choose_plan
 from billing.actions.subscriptions.quoting import quote_change
 from billing.actions.subscriptions.renewing import renew_due
-from billing.gateways.base import Dispute, Outcome, RefundOutcome
 from billing.models import Account, Entry, Payment, Period, Plan, Promotion, Refund, Subscription, UsageHour, UsageLine
 from billing.verifying import Fault, verify
 from console.ids import uuid7
 from console.refusal import Refused
-from organizations.actors import Actor
-from organizations.models import Organization
 from tests.billing.making import make_plan
-from tests.billing.money_model import LEAPS, MOVES, STEPS, Disputed, Given, Model, Paid, Promised, Refunded, Subscribed
+from tests.billing.money_model import LEAPS, STEPS, Given, Model, Promised, Subscribed
+from tests.billing.money_paying import AMOUNTS, STAFF, Paying
 from tests.cast import Cast
 
 pytestmark = pytest.mark.django_db
@@ -55,20 +48,12 @@ READ_EVERY = 20
 # In the middle of the day of a last day of a month, before a leap year.
 START = datetime(2027, 10, 31, 10, 30, tzinfo=UTC)
 ANY = st.integers(0, 59)
-AMOUNTS = (30_000, 2400, 99_999, 2399, 100, 5000, 1)
-STAFF = Actor.system()
-
-numbers = count(1)
 
 
-class Machine(RuleBasedStateMachine):
+class Machine(Paying, RuleBasedStateMachine):
     """Each example is one transaction, rolled back at its end."""
 
-    rita: ClassVar[Actor]
-    rival: ClassVar[Organization]
     plans: ClassVar[list[Plan]]
-    steps: ClassVar[int] = 0
-    refusals: ClassVar[int] = 0
 
     def __init__(self) -> None:
         super().__init__()
@@ -108,115 +93,6 @@ class Machine(RuleBasedStateMachine):
         getattr(self, what)(a, b, c)
         if self.age % READ_EVERY == 0:
             self.read_all()
-
-    def pay(self, a: int, b: int, _c: int) -> None:
-        amount = self.model.due if a % 3 == 0 and self.model.due else AMOUNTS[b % len(AMOUNTS)]
-        made: list[Payment] = []
-        least = max(self.model.due, 100)
-        if self.attempt(
-            {"too-small"} if amount < least else set(),
-            lambda: made.append(
-                start_payment(organization=self.rival, amount=amount, method=None, keeps_method=False, by=self.rita)
-            ),
-            may={"allowance", "too-large"},
-        ):
-            self.paid.append(Paid(made[0].pk, amount))
-
-    def say(self, a: int, b: int, c: int) -> None:
-        """A gateway tells of a payment: of any, in any order, twice, or what is not true."""
-        if not self.paid:
-            return
-        paid = self.paid[-1] if a % 2 else self.paid[a % len(self.paid)]
-        state = ("paid", "paid", "paid", "waiting", "processing", "failed", "abandoned")[b % 7]
-        is_wrong = c % 10 == 0
-        outcome = Outcome(
-            state=state,  # type: ignore[arg-type] # a word of the tuple above
-            external_id=f"pi-{paid.pk}",
-            amount=paid.amount + (1 if is_wrong else 0),
-            currency="EUR",
-        )
-        for _twice in range(1 + c % 2):
-            settle_payment(paid.pk, outcome)
-        self.note(paid, "odd" if is_wrong else state)
-
-    def note(self, paid: Paid, state: str) -> None:
-        """What the model makes of it."""
-        if state == "odd":
-            paid.state = paid.state if paid.state == "paid" else "odd"
-            return
-        from_where = paid.state
-        if state not in _moves(from_where):
-            return
-        paid.state = state
-        if state == "paid":
-            self.model.come(paid.amount)
-            for disputed in paid.disputes.values():
-                if disputed.state != "won" and not disputed.taken:
-                    self.take(paid, disputed)
-            self.model.review()
-
-    def refund(self, a: int, b: int, _c: int) -> None:
-        if not self.paid:
-            return
-        paid, amount = self.paid[a % len(self.paid)], AMOUNTS[b % len(AMOUNTS)]
-        most = min(paid.returnable, self.model.returnable)
-        if b % 3 == 0:
-            amount = max(most, 1)
-        payment, made = Payment.objects.get(pk=paid.pk), []
-        if self.attempt(
-            set() if amount <= most else {"too-large"},
-            lambda: made.append(refund_payment(payment=payment, amount=amount, note="Sorry", by=STAFF)),
-        ):
-            paid.refunds.append(Refunded(made[0].pk, amount))
-            self.model.go(amount)
-            self.model.review()
-
-    def say_of_refund(self, a: int, b: int, c: int) -> None:
-        refunds = [(paid, refund) for paid in self.paid for refund in paid.refunds]
-        if not refunds:
-            return
-        _paid, refund = refunds[a % len(refunds)]
-        state = ("done", "done", "failed", "started")[b % 4]
-        for _twice in range(1 + c % 2):
-            outcome = RefundOutcome(state=state, external_id=f"re-{refund.pk}", amount=refund.amount)  # type: ignore[arg-type] # a word of the tuple above
-            settle_refund(refund.pk, outcome)
-        if state == "failed" and refund.state != "failed":
-            self.model.come(refund.amount)
-            refund.state = "failed"
-            self.model.review()
-        elif state == "done" and refund.state == "started":
-            refund.state = "done"
-
-    def dispute(self, a: int, b: int, c: int) -> None:
-        """A bank wants money back, or decides: in any order, and twice."""
-        if not self.paid:
-            return
-        paid, name = self.paid[a % len(self.paid)], "ab"[b % 2]
-        state = ("open", "open", "won", "lost")[c % 4]
-        amount = max(1, paid.amount // (1 + b % 3))
-        known = paid.disputes.get(name)
-        external_id = f"dp-{paid.pk}-{name}"
-        said = Dispute(external_id=external_id, state=state, amount=known.amount if known else amount)  # type: ignore[arg-type] # a word of the tuple above
-        for _twice in range(1 + a % 2):
-            with transaction.atomic():
-                payment, by = lock_payment(paid.pk)
-                note_dispute(payment, said, by=by)
-        if known and (known.state != "open" or state == "open"):
-            return
-        disputed = known or Disputed(state, amount)
-        disputed.state = state
-        paid.disputes[name] = disputed
-        if known is None and state != "won":
-            self.take(paid, disputed)
-        elif known and state == "won":
-            self.model.come(disputed.taken)
-            disputed.taken = 0
-        self.model.review()
-
-    def take(self, paid: Paid, disputed: Disputed) -> None:
-        """What is disputed is gone, as far as it was not yet."""
-        disputed.taken = min(disputed.amount, paid.returnable)
-        self.model.go(disputed.taken)
 
     def promise(self, a: int, b: int, _c: int) -> None:
         amount, days = AMOUNTS[a % len(AMOUNTS)], 1 + b
@@ -321,7 +197,7 @@ class Machine(RuleBasedStateMachine):
             (remind_and_suspend, self.model.remind),
             (issue_due, lambda: None),
         ]
-        for number in range(b % 5):
+        for number in range((0, 1, 3, 4, 4)[b % 5]):
             ours, theirs = beats[(b + number) % len(beats)]
             ours()
             theirs()
@@ -374,26 +250,6 @@ class Machine(RuleBasedStateMachine):
             ends=found.ends,
             coming=(_prices(found.next_plan), found.next_interval) if found.next_plan else None,
         )
-
-    def attempt(self, why_not: set[str], act: Callable[[], object], *, may: set[str] = frozenset()) -> bool:  # type: ignore[assignment] # an empty one
-        try:
-            act()
-        except Refused as refusal:
-            code = refusal.code
-        else:
-            assert not why_not, f"It was done, although {why_not}."
-            return True
-        type(self).refusals += 1
-        assert code in why_not | may, f"Refused ({code}); against it stood {why_not}."
-        return False
-
-    def shift(self, by: timedelta) -> None:
-        self.time.shift(by)
-        self.model.now += by
-
-
-def _moves(state: str) -> set[str]:
-    return MOVES[state]
 
 
 def _prices(plan: Plan) -> dict[str, int]:

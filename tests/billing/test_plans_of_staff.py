@@ -8,6 +8,7 @@ from audit.models import Event
 from billing.actions.plans import make_plan
 from billing.actions.subscriptions.choosing import choose_plan
 from billing.models import Plan
+from billing.tasks import follow_plans
 from console.refusal import Refused
 from organizations.actors import Actor
 from tests.billing.making import fund
@@ -32,17 +33,15 @@ def change(plan: Plan) -> str:
     return f"/admin/billing/plan/{plan.pk}/change/"
 
 
-def test_staff_make_a_plan_and_change_what_it_costs(
-    cast: Cast, stella: Person, django_capture_on_commit_callbacks: Any
-) -> None:
+def test_staff_make_a_plan_and_change_what_it_costs(cast: Cast, stella: Person) -> None:
     assert stella.client.post(ADD, {**BLANK, "trial_days": "14"}).status_code == 302
     plan = Plan.objects.get()
     assert (plan.key, plan.monthly, plan.yearly, plan.trial_days) == ("team", 2000, None, 14)
     fund(cast.acme, 5000)
     choose_plan(organization=cast.acme, plan=plan, interval="month", by=cast.olivia.actor(cast.acme))
-    # Limits and the news reach who has it, by the task that is woken up.
-    with django_capture_on_commit_callbacks(execute=True):
-        stella.client.post(change(plan), {**BLANK, "monthly": "€25", "yearly": "240", "projects": "3"})
+    stella.client.post(change(plan), {**BLANK, "monthly": "€25", "yearly": "240", "projects": "3"})
+    # Limits and the news reach who has it by the task, which is woken up then.
+    follow_plans()
     assert cast.acme.allowed("projects") == 3  # type: ignore[arg-type]
     (told,) = mails_to("bella.billing@example.com", "plan-price")
     assert "Team costs €25.00 a month instead of €20.00" in told.text

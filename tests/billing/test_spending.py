@@ -83,6 +83,8 @@ class TestThePace:
 
 @pytest.mark.django_db
 class TestNumbersOfPictures:
+    # Each engine cuts days in its own way.
+    @pytest.mark.embedded
     def test_funds_are_those_at_the_end_of_each_day_of_the_reader(self, cast: Cast) -> None:
         with time_machine.travel(datetime(2026, 11, 10, 22, 30, tzinfo=UTC), tick=False):
             fund(cast.acme, 5000)

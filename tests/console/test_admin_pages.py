@@ -31,6 +31,7 @@ from organizations.models import (
 from outbox.actions import enqueue
 from outbox.models import TextMessage, Webhook
 from projects.actions.endpoints import make_endpoint
+from tests.billing.living import live_with_all
 from tests.cast import Cast, make_person, make_team
 from tests.organizations.asking import verified_domain
 from tests.organizations.custom_roles import make as make_role
@@ -82,7 +83,8 @@ def press(staff: Client, row: models.Model, button: str) -> str:
     return staff.post(address(type(row)), data, follow=True).text
 
 
-def test_staff_list_search_and_open(staff: Client) -> None:
+def test_staff_list_search_and_open(cast: Cast, staff: Client) -> None:
+    live_with_all(cast)
     for model in MODELS:
         row = model._default_manager.all()[0]
         assert staff.get(address(model)).status_code == 200, model

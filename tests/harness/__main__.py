@@ -1,24 +1,33 @@
-"""Run the tests on the real engines, then those marked ``embedded`` again on the embedded ones."""
+"""Run the tests on the real engines, and beside them those marked ``embedded`` again on the embedded ones."""
 
 import argparse
 import signal
 import sys
+from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from tests.harness.binaries import find_postgresql, find_redis
-from tests.harness.preparation import SHARED, TEMPLATE, Step, compile_tests, migrate
-from tests.harness.runs import PROCESSES, PROCESSES_EMBEDDED, Run, run_pytest, summary
+from tests.harness.preparation import SHARED, TEMPLATE, compile_tests, migrate
+from tests.harness.runs import PROCESSES_BESIDE, Pytest, PytestBeside, Run, summary
 from tests.harness.servers import PostgreSQL, Redis, Unavailable
+
+# Waits for engines, and says where they are.
+type Engines = Callable[[], dict[str, str]]
+
+REAL, EMBEDDED = "PostgreSQL, Redis", "SQLite, memory"
+MARKED = ["--embedded"]
+# What failed the last time, which pytest keeps, is kept for each of two runs at once.
+CACHE_BESIDE = ".pytest_cache/embedded"
 
 
 def main() -> int:
     """Run, report, and return the exit code: 0 only when something passed and nothing failed or was missing."""
     parser = argparse.ArgumentParser(
         prog="bin/test",
-        description="Runs the tests on PostgreSQL and Redis of their own, then those marked `embedded` on SQLite and"
-        " memory. Other arguments go to pytest.",
+        description="Runs the tests on PostgreSQL and Redis of their own, and beside them those marked `embedded` on"
+        " SQLite and memory. Other arguments go to pytest.",
     )
     parser.add_argument("--embedded-only", action="store_true", help="leave the real engines out; runs all tests")
     parser.add_argument("--real-only", action="store_true", help="leave the embedded engines out")
@@ -35,20 +44,20 @@ def main() -> int:
     with ExitStack() as begun:
         compiled = begun.enter_context(compile_tests(arguments))
         shared = begun.enter_context(TemporaryDirectory(prefix="console-tests-"))
-        file = Path(shared) / "migrated.sqlite3"
-        migrated = None if options.real_only else begun.enter_context(migrate(f"sqlite:///{file}"))
+        embedded = None if options.real_only else embedded_engines(begun, shared)
+        real = None
         if not options.embedded_only:
             try:
-                runs.append(run_on_real_engines(arguments, compiled, shared))
+                real = real_engines(begun, shared)
             except Unavailable as unavailable:
                 problem = str(unavailable)
                 print(problem, flush=True)
-        if migrated:
-            everything = options.long or options.embedded_only
-            chosen, processes = ([], PROCESSES) if everything else (["--embedded"], PROCESSES_EMBEDDED)
-            compiled.is_done()
-            template = {TEMPLATE: str(file)} if migrated.is_done() else {}
-            runs.append(run_pytest("SQLite, memory", {SHARED: shared, **template}, [*arguments, *chosen], processes))
+        compiled.is_done()
+        everything = options.long or options.embedded_only
+        if real and embedded and not everything:
+            runs = run_beside(real, embedded, arguments)
+        else:
+            runs = run_in_turn({REAL: (real, []), EMBEDDED: (embedded, [] if everything else MARKED)}, arguments)
 
     if problem:
         print(f"\n{problem}\nWithout these engines the tests do not count; --embedded-only leaves them out.")
@@ -56,22 +65,48 @@ def main() -> int:
     return 0 if not problem and all(run.ok for run in runs) and any(run.passed for run in runs) else 1
 
 
-def run_on_real_engines(arguments: list[str], compiled: Step, shared: str) -> Run:
-    """Bring PostgreSQL and Redis up, run pytest on them once tests are ``compiled``, take them down.
+def embedded_engines(begun: ExitStack, shared: str) -> Engines:
+    """Begin to migrate a file of SQLite; what is returned waits for it, and tells tests where it is.
 
-    ``shared`` is the directory of what its processes share.
+    ``shared`` is the directory of what processes share; ``begun`` ends what is begun here, and removes it.
+    """
+    file = Path(shared) / "migrated.sqlite3"
+    migrated = begun.enter_context(migrate(f"sqlite:///{file}"))
+    return lambda: {SHARED: shared, **({TEMPLATE: str(file)} if migrated.is_done() else {})}
+
+
+def real_engines(begun: ExitStack, shared: str) -> Engines:
+    """Bring PostgreSQL and Redis up and begin to migrate; otherwise like ``embedded_engines``.
 
     Raises Unavailable.
     """
     postgresql_binaries, redis_binary = find_postgresql(), find_redis()
-    with ExitStack() as servers:
-        postgresql = servers.enter_context(PostgreSQL(postgresql_binaries))
-        redis = servers.enter_context(Redis(redis_binary))
-        environment = {"DATABASE_URL": postgresql.url, "REDIS_URL": redis.url, SHARED: shared}
-        migrated = servers.enter_context(migrate(postgresql.create_database("migrated")))
-        compiled.is_done()
-        template = {TEMPLATE: "migrated"} if migrated.is_done() else {}
-        return run_pytest("PostgreSQL, Redis", {**environment, **template}, arguments)
+    postgresql = begun.enter_context(PostgreSQL(postgresql_binaries))
+    redis = begun.enter_context(Redis(redis_binary))
+    environment = {"DATABASE_URL": postgresql.url, "REDIS_URL": redis.url, SHARED: shared}
+    migrated = begun.enter_context(migrate(postgresql.create_database("migrated")))
+    return lambda: {**environment, **({TEMPLATE: "migrated"} if migrated.is_done() else {})}
+
+
+def run_beside(real: Engines, embedded: Engines, arguments: list[str]) -> list[Run]:
+    """All tests on the real engines; those marked ``embedded`` take what these leave of the processor."""
+    with (
+        Pytest(REAL, real(), arguments) as first,
+        PytestBeside(
+            EMBEDDED, embedded(), [*arguments, *MARKED, f"-ocache_dir={CACHE_BESIDE}"], PROCESSES_BESIDE
+        ) as second,
+    ):
+        return [first.finish(), second.finish()]
+
+
+def run_in_turn(chosen: dict[str, tuple[Engines | None, list[str]]], arguments: list[str]) -> list[Run]:
+    """The tests on the engines of each name, where there are any, with what pytest is told for them."""
+    runs = []
+    for name, (engines, told) in chosen.items():
+        if engines:
+            with Pytest(name, engines(), [*arguments, *told]) as run:
+                runs.append(run.finish())
+    return runs
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ import subprocess
 import sys
 import xml.etree.ElementTree as ET
 from collections import Counter
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -12,9 +13,11 @@ from tests.harness.binaries import ROOT
 from tests.harness.preparation import environment_with
 
 NOTHING_COLLECTED = 5
-# One has all that waits for other processes, another what waits in a browser; of the tests marked `embedded` few wait.
+# One has all that waits for other processes, another what waits in a browser; of a run beside it few wait.
 PROCESSES = (os.cpu_count() or 1) + 2
-PROCESSES_EMBEDDED = (os.cpu_count() or 1) + 1
+PROCESSES_BESIDE = os.cpu_count() or 1
+# Its processes give way to the others, and not so far that what they wait for seems dead.
+NICENESS = 3
 # How many of the slowest tests a run names, and the seconds that none should take where nothing else runs: stories in
 # browsers and over processes wait for what others do.
 SLOWEST = 15
@@ -43,22 +46,60 @@ class Run:
         return self.failed == 0 and self.code in (0, NOTHING_COLLECTED)
 
 
-def run_pytest(engines: str, environment: dict[str, str], arguments: list[str], processes: int = PROCESSES) -> Run:
-    """Run pytest with ``environment`` in place of the engines' variables, and count what it reports."""
-    report = ROOT / "var" / "test" / f"{os.getpid()}.xml"
-    report.parent.mkdir(parents=True, exist_ok=True)
-    print(f"\n── {engines} ──", flush=True)
-    try:
-        code = subprocess.run(
-            [sys.executable, "-m", "pytest", f"--junitxml={report}", f"-n{processes}", "--dist=worksteal", *arguments],
-            cwd=ROOT,
-            env=environment_with(environment),
-        ).returncode
-        run = _count(Run(engines, code), report)
+class Pytest(AbstractContextManager["Pytest"]):
+    """pytest on one set of engines, begun at once; ``finish`` waits for what comes of it. ``with`` it, it is ended."""
+
+    def __init__(
+        self, engines: str, environment: dict[str, str], arguments: list[str], processes: int = PROCESSES
+    ) -> None:
+        """Begin, with ``environment`` in place of the engines' variables."""
+        self.engines = engines
+        kept = ROOT / "var" / "test"
+        kept.mkdir(parents=True, exist_ok=True)
+        self._report = kept / f"{os.getpid()}-{engines.partition(',')[0]}.xml"
+        self.log = self._report.with_suffix(".log")
+        command = ["-m", "pytest", f"--junitxml={self._report}", f"-n{processes}", "--dist=worksteal", *arguments]
+        self._process = self.begin([sys.executable, *command], environment_with(environment))
+
+    def begin(self, command: list[str], environment: dict[str, str]) -> subprocess.Popen[bytes]:
+        """Start ``command``, whose words are seen as they come."""
+        print(self.title, flush=True)
+        return subprocess.Popen(command, cwd=ROOT, env=environment)
+
+    @property
+    def title(self) -> str:
+        return f"\n── {self.engines} ──"
+
+    def finish(self) -> Run:
+        """Wait for the end, and count what it reports."""
+        code = self._process.wait()
+        run = _count(Run(self.engines, code), self._report)
         print(f"\n{slowest(run)}", flush=True)
         return run
-    finally:
-        report.unlink(missing_ok=True)
+
+    def __exit__(self, *_: object) -> None:
+        if self._process.poll() is None:
+            self._process.terminate()
+            self._process.wait()
+        self._report.unlink(missing_ok=True)
+        self.log.unlink(missing_ok=True)
+
+
+class PytestBeside(Pytest):
+    """pytest beside another, with what that one leaves of the processor; its words are kept until it is finished."""
+
+    def begin(self, command: list[str], environment: dict[str, str]) -> subprocess.Popen[bytes]:
+        """Start ``command`` so that it gives way."""
+        with self.log.open("wb") as log:
+            return subprocess.Popen(
+                ["nice", f"-n{NICENESS}", *command], cwd=ROOT, env=environment, stdout=log, stderr=subprocess.STDOUT
+            )
+
+    def finish(self) -> Run:
+        """Wait for the end, say what it said, and count what it reports."""
+        self._process.wait()
+        print(self.title, self.log.read_text(errors="replace"), sep="\n", flush=True)
+        return super().finish()
 
 
 def _count(run: Run, report: Path) -> Run:

@@ -28,7 +28,7 @@ log = logging.getLogger(__name__)
 # For so long after the end of a month what ran in its last hours may still be found out.
 HELD_BACK = timedelta(hours=6)
 # Accounts that one run of the task sees to; the next one goes on.
-BATCH = 1000
+BATCH = 500
 
 
 def issue_due() -> int:
