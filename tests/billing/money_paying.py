@@ -1,4 +1,4 @@
-"""What the machine of money does with payments: they are begun, told of, refunded and disputed (test_money_machine.py)."""
+"""What the machine of money does with payments: they are begun, told of, refunded and disputed."""
 
 from collections.abc import Callable
 from datetime import timedelta

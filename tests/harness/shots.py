@@ -271,7 +271,7 @@ SHOTS = [
     Shot("billing-invoices-none", "/o/personal/billing/invoices/", who="sam.stranger"),
     Shot("billing-invoice-page", "/o/acme-robotics/billing/invoices/", follow=("main tbody th a",)),
     Shot("billing-details", "/o/acme-robotics/billing/details/"),
-    Shot("billing-details-wrong", "/o/acme-robotics/billing/details/", press="#recipients button[type=submit]"),
+    Shot("billing-details-wrong", "/o/acme-robotics/billing/details/", press="#recipients .form button"),
     Shot("plan", "/o/acme-robotics/billing/plan/"),
     Shot("plan-year", "/o/acme-robotics/billing/plan/?interval=year"),
     Shot("plan-personal", "/o/personal/billing/plan/"),
