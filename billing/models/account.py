@@ -48,9 +48,9 @@ class Account(models.Model):
     ``balance``: in the smallest unit; what the last entry says, and the database lets nothing else be written;
     ``last_number``: of that entry. Below zero it is owed. ``low_below``: from where on who pays is told;
     ``low_told_at``: when they were, until it is above again. ``refill_below`` and ``refill_amount``: below which, and
-    by how much, it is topped up by itself; ``refill_failures``: how often in a row that has failed, after which it rests
-    until ``refill_paused_until``.
-    ``past_due_since``: since when something is owed; ``reminders``: how often that was said.
+    by how much, it is topped up by itself; ``refill_failures``: how often in a row that has failed, after which it
+    rests until ``refill_paused_until``. ``past_due_since``: since when something is owed; ``reminders``: how often
+    that was said.
     ``first_paid_at``: when the first payment came in. ``trial_used_at``: when a plan was tried, once in its life.
     """
 
