@@ -4,6 +4,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from billing.letters.naming import name_of
 from billing.models import Account, Entry, Promotion
 from console.dates import date
 from console.money import money
@@ -16,7 +17,7 @@ def credit_given(entry: Entry, user: User) -> News:
     account = entry.account
     names = _names(account) | {"amount": money(entry.money), "note": entry.note, "funds": money(entry.funds)}
     return News(
-        subject=_("%(organization)s has got a credit of %(amount)s") % names,
+        subject=_("Credit of %(amount)s for %(organization)s") % names,
         text=_("We have added %(amount)s to the funds of %(organization)s (%(note)s). There are %(funds)s now.")
         % names,
         link=_link(account),
@@ -33,7 +34,7 @@ def promotion_given(promotion: Promotion, user: User) -> News:
         "day": date(promotion.ends_at),
     }
     return News(
-        subject=_("%(organization)s has got a credit of %(amount)s") % names,
+        subject=_("Credit of %(amount)s for %(organization)s") % names,
         text=_(
             "We have added %(amount)s of promotional credit to the funds of %(organization)s (%(note)s). It is spent"
             " before everything else. What is left of it on %(day)s is gone."
@@ -61,7 +62,7 @@ def promotion_ending(promotion: Promotion, user: User) -> News:
 
 
 def _names(account: Account) -> dict[str, str]:
-    return {"organization": account.organization.display_name if account.organization else ""}
+    return {"organization": name_of(account.organization)}
 
 
 def _link(account: Account) -> Link:

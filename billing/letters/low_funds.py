@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from billing.actions.notifying import Notice, tell_payers
+from billing.letters.naming import name_of
 from billing.models import Account
 from console.money import money
 from organizations.letters import News
@@ -19,18 +20,18 @@ def tell_low(account: Account) -> None:
 
     def news(_user: User) -> News:
         names = {
-            "organization": organization.display_name,
+            "organization": name_of(organization),
             "funds": money(account.funds),
             "below": money(account.money(account.low_below or 0)),
         }
         said = _(
-            "There are %(funds)s left in the funds of %(organization)s, which is less than the %(below)s of which you"
-            " wanted to be told. What costs more than there is becomes past due."
+            "There are %(funds)s left in the funds of %(organization)s. You wanted to be told below %(below)s. What the"
+            " funds do not cover becomes past due."
         )
         if account.refill_below is not None:
             said = _(
-                "There are %(funds)s left in the funds of %(organization)s, which is less than the %(below)s of which"
-                " you wanted to be told. They are topped up by themselves as you have set it."
+                "There are %(funds)s left in the funds of %(organization)s. You wanted to be told below %(below)s. They"
+                " are topped up by themselves as you have set it."
             )
         return News(
             subject=_("The funds of %(organization)s are low: %(funds)s") % names,

@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from billing.actions.notifying import tell_payers
+from billing.letters.naming import name_of
 from billing.models import Account, PaymentMethod
 from organizations.letters import News
 from outbox.letters import Link, absolute
@@ -19,7 +20,7 @@ def tell_of_expiry(account: Account, method: PaymentMethod) -> None:
     def news(_reader: User) -> News:
         names = {
             "card": str(method),
-            "organization": organization.display_name,
+            "organization": name_of(organization),
             "month": f"{method.expires_month:02}/{method.expires_year}",
         }
         return News(
@@ -29,7 +30,7 @@ def tell_of_expiry(account: Account, method: PaymentMethod) -> None:
             )
             % names,
             link=Link(_("See cards"), absolute(reverse("billing:methods", args=[organization.slug]))),
-            reason=_("You get this mail because you pay for %s.") % organization.display_name,
+            reason=_("You get this mail because you pay for %s.") % name_of(organization),
         )
 
     tell_payers(account, kind="card-expiring", letter=news)

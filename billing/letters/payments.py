@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from billing.actions.notifying import tell_payers
+from billing.letters.naming import name_of
 from billing.models import Account, Dispute, Payment, Refund
 from console.money import money
 from organizations.letters import News, tell_news
@@ -22,14 +23,14 @@ def send_receipt(payment: Payment) -> None:
 
     def news(_reader: User) -> News:
         names = _names(payment)
-        text = _("Thank you: %(amount)s were paid for %(organization)s.") % names
+        text = _("Thank you: %(amount)s was paid for %(organization)s.") % names
         if payment.method_name:
-            text = _("Thank you: %(amount)s were paid for %(organization)s with %(card)s.") % names
+            text = _("Thank you: %(amount)s was paid for %(organization)s with %(card)s.") % names
         return News(
             subject=_("Receipt: %(amount)s for %(organization)s") % names,
             text=text
             + " "
-            + _("They are in the funds now; what is spent of them is on the invoices. Number of the payment: %(id)s")
+            + _("It is in the funds now; what is spent of it is on the invoices. Number of the payment: %(id)s")
             % names,
             link=_link(payment, _("See receipt")),
             reason=_reason(payment),
@@ -131,7 +132,7 @@ def _names(payment: Payment) -> dict[str, str]:
     organization = payment.account.organization
     return {
         "amount": money(payment.money),
-        "organization": organization.display_name if organization else "",
+        "organization": name_of(organization),
         "card": payment.method_name,
         "id": str(payment.pk),
     }
@@ -150,5 +151,4 @@ def _reason(payment: Payment) -> str:
 
 
 def _reason_of_payers(account: Account) -> str:
-    name = account.organization.display_name if account.organization else ""
-    return _("You get this mail because you pay for %s.") % name
+    return _("You get this mail because you pay for %s.") % name_of(account.organization)

@@ -8,6 +8,7 @@ from django.utils.translation import ngettext
 
 from accounts.models import User
 from billing.actions.notifying import Notice, tell_payers
+from billing.letters.naming import name_at_start, name_of
 from billing.models import Account, Interval, Plan, Subscription
 from console.dates import date
 from console.money import money
@@ -96,7 +97,8 @@ def tell_suspended(account: Account, amount: int, ends_after: int) -> None:
             "A plan that is not paid for ends in %d day.", "A plan that is not paid for ends in %d days.", ends_after
         )
         text = f"{said % names} {after % ends_after}"
-        return _news(account, _("%(organization)s is suspended") % names, text, _pay_link(account))
+        subject = _("%(organization)s is suspended") % {"organization": name_at_start(account.organization)}
+        return _news(account, subject, text, _pay_link(account))
 
     tell_payers(account, kind="past-due-suspended", letter=news)
 
@@ -105,7 +107,7 @@ def tell_works_again(account: Account) -> None:
     """A suspension is lifted, mostly by a payment."""
 
     def news(_user: User) -> News:
-        names = {"organization": _name(account)}
+        names = {"organization": name_at_start(account.organization)}
         said = _("%(organization)s is no longer suspended: nothing is due any more, and everything works.")
         return _news(account, _("%(organization)s works again") % names, said % names, _overview_link(account))
 
@@ -160,7 +162,7 @@ def _news(account: Account, subject: str, text: str, link: Link) -> News:
 
 
 def _name(account: Account) -> str:
-    return account.organization.display_name if account.organization else ""
+    return name_of(account.organization)
 
 
 def _reason(account: Account) -> str:

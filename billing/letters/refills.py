@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from billing.actions.notifying import Notice, tell_payers
+from billing.letters.naming import name_of
 from billing.models import Payment
 from console.money import money
 from organizations.letters import News
@@ -21,7 +22,7 @@ def tell_of_failure(payment: Payment, *, is_over: bool) -> None:
         names = {
             "amount": money(payment.money),
             "card": payment.method_name,
-            "organization": organization.display_name,
+            "organization": name_of(organization),
             "problem": payment.why or _("The payment was not accepted."),
         }
         what_next = _("It is tried again after a day, when the funds are low.")
@@ -35,7 +36,7 @@ def tell_of_failure(payment: Payment, *, is_over: bool) -> None:
             + " "
             + _("Make a payment, or keep another card."),
             link=Link(_("Make a payment"), absolute(reverse("billing:payment_new", args=[organization.slug]))),
-            reason=_("You get this mail because you pay for %s.") % organization.display_name,
+            reason=_("You get this mail because you pay for %s.") % name_of(organization),
         )
 
     tell_payers(

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from billing.actions.notifying import tell_payers
+from billing.letters.naming import name_of
 from billing.models import Account
 from console.dates import timestamp
 from console.money import price
@@ -25,7 +26,7 @@ def tell_of_price(account: Account, size: ServiceSize, before: Decimal, after: D
     def news(_user: User) -> News:
         names = {
             "service": f"{size.kind.name}, {size.name}",
-            "organization": organization.display_name,
+            "organization": name_of(organization),
             "before": price(before),
             "after": price(after),
             "since": timestamp(since),
@@ -38,7 +39,7 @@ def tell_of_price(account: Account, size: ServiceSize, before: Decimal, after: D
             )
             % names,
             link=Link(_("See usage"), absolute(reverse("billing:usage", args=[organization.slug]))),
-            reason=_("You get this mail because you pay for %s.") % organization.display_name,
+            reason=_("You get this mail because you pay for %s.") % name_of(organization),
         )
 
     tell_payers(account, kind="service-price", letter=news)

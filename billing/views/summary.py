@@ -82,7 +82,7 @@ def lasts(summary: Summary, credits_left: list[Promotion]) -> int | None:
 
 def _days(subscription: Subscription, upcoming: Upcoming, now: datetime) -> list[int]:
     """In how many days the next charge comes, and those after it, within a year."""
-    if upcoming.interval != subscription.interval:
-        # It changes: periods are counted anew from then on.
+    if subscription.is_trial or upcoming.interval != subscription.interval:
+        # It is paid for the first time, or changes: periods are counted anew from then on.
         return days_of_charges(upcoming.at, upcoming.interval, -1, now)
     return days_of_charges(subscription.anchor, subscription.interval, subscription.number - subscription.first, now)

@@ -292,7 +292,7 @@ class Allowance(models.Model):
         Organization, models.CASCADE, related_name="allowances", verbose_name=_("organization")
     )
     name = models.CharField(_("limit"), max_length=40, choices=Name)
-    amount = models.PositiveIntegerField(_("amount"))
+    amount = models.PositiveIntegerField(pgettext_lazy("limit", "amount"))
     source = models.CharField(_("set by"), max_length=5, choices=Source, default=Source.STAFF)
 
     class Meta:

@@ -73,9 +73,7 @@ class Paying:
         paid.state = state
         if state == "paid":
             self.model.come(paid.amount)
-            for disputed in paid.disputes.values():
-                if disputed.state != "won" and not disputed.taken:
-                    self.take(paid, disputed)
+            self.take_rest(paid)
             self.model.review()
 
     def refund(self, a: int, b: int, _c: int) -> None:
@@ -98,7 +96,7 @@ class Paying:
         refunds = [(paid, refund) for paid in self.paid for refund in paid.refunds]
         if not refunds:
             return
-        _paid, refund = refunds[a % len(refunds)]
+        paid, refund = refunds[a % len(refunds)]
         state = ("done", "done", "failed", "started")[b % 4]
         for _twice in range(1 + c % 2):
             outcome = RefundOutcome(state=state, external_id=f"re-{refund.pk}", amount=refund.amount)  # type: ignore[arg-type] # a word of the tuple above
@@ -106,6 +104,7 @@ class Paying:
         if state == "failed" and refund.state != "failed":
             self.model.come(refund.amount)
             refund.state = "failed"
+            self.take_rest(paid)
             self.model.review()
         elif state == "done" and refund.state == "started":
             refund.state = "done"
@@ -129,17 +128,19 @@ class Paying:
         disputed = known or Disputed(state, amount)
         disputed.state = state
         paid.disputes[name] = disputed
-        if known is None and state != "won":
-            self.take(paid, disputed)
-        elif known and state == "won":
+        if known and state == "won":
             self.model.come(disputed.taken)
             disputed.taken = 0
+        self.take_rest(paid)
         self.model.review()
 
-    def take(self, paid: Paid, disputed: Disputed) -> None:
+    def take_rest(self, paid: Paid) -> None:
         """What is disputed is gone, as far as it was not yet."""
-        disputed.taken = min(disputed.amount, paid.returnable)
-        self.model.go(disputed.taken)
+        for disputed in paid.disputes.values():
+            if disputed.state != "won":
+                more = min(disputed.amount - disputed.taken, paid.returnable)
+                disputed.taken += more
+                self.model.go(more)
 
     def attempt(self, why_not: set[str], act: Callable[[], object], *, may: set[str] = frozenset()) -> bool:  # type: ignore[assignment] # an empty one
         try:

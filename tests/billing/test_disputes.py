@@ -7,10 +7,12 @@ import pytest
 from django.db import transaction
 
 from billing.actions.ledger import book
+from billing.actions.payments import fail_refund, refund_payment
 from billing.actions.payments.disputes import note_dispute
 from billing.actions.payments.settling import lock_payment, settle_payment
 from billing.gateways.base import Dispute as Said
 from billing.models import Account, Dispute, Entry, Payment, Reason
+from organizations.actors import Actor
 from tests.billing.making import account_of, fund, make_method, make_payment
 from tests.billing.scripted import Scripted, use_scripted
 from tests.cast import Cast
@@ -64,6 +66,27 @@ def test_no_more_is_taken_than_is_left_of_the_payment(cast: Cast, paid: Payment)
     Payment.objects.filter(pk=paid.pk).update(refunded=4000)
     say(paid, "open")
     assert account_of(cast.acme).balance == 4000
+
+
+def test_what_was_on_its_way_back_and_failed_is_taken_too(cast: Cast, paid: Payment) -> None:
+    """Else whoever asks for a refund and their bank for the money keeps what fails of the refund."""
+    given = refund_payment(payment=paid, amount=4000, note="Asked for", by=Actor.staff(cast.sam.user))
+    say(paid, "open")
+    assert account_of(cast.acme).balance == 0
+    fail_refund(given.pk, "The payment is disputed.")
+    assert (account_of(cast.acme).balance, Dispute.objects.get().taken) == (0, 5000)
+    say(paid, "won")
+    assert account_of(cast.acme).balance == 5000
+
+
+def test_what_two_disputes_have_both_is_taken_once_and_stays_until_both_are_won(cast: Cast, paid: Payment) -> None:
+    say(paid, "open", 3000, "d-1")
+    say(paid, "open", 3000, "d-2")
+    assert account_of(cast.acme).balance == 0
+    say(paid, "won", 3000, "d-1")
+    assert account_of(cast.acme).balance == 2000
+    say(paid, "won", 3000, "d-2")
+    assert account_of(cast.acme).balance == 5000
 
 
 def test_one_told_of_before_the_payment_is_taken_with_it(cast: Cast, settings: Any) -> None:

@@ -148,7 +148,7 @@ def test_cancelling_asks_first_says_until_when_it_works_and_can_be_undone(cast: 
     assert resumption in posts(page)
     page = cast.olivia.client.post(resumption, follow=True)
     assert "€20.00 are charged for the next month." in main_words(page)
-    assert "Nothing about your plan was to change." in body(cast.olivia.client.post(resumption, follow=True))
+    assert "Your plan was not going to end or to change." in body(cast.olivia.client.post(resumption, follow=True))
     for person in (cast.theo, cast.mia):
         assert person.client.post(cancellation).status_code == 403
     assert cast.rita.client.post(cancellation).status_code == 404

@@ -3,6 +3,8 @@
 A gateway tells of it when it likes: in any order, late and twice. What was decided stays so.
 """
 
+from django.db.models import F
+
 from audit.recording import record
 from billing.actions import refills, standing
 from billing.actions.ledger import book
@@ -18,7 +20,7 @@ def note_dispute(payment: Payment, said: base.Dispute, *, by: Actor) -> bool:
     """Write down what a gateway says of a dispute about a payment that the caller has locked; whether that is news.
 
     What it takes may leave the funds below zero: it is gone already. No more than what is left of the payment is
-    taken; of one that is not credited yet nothing is, until it is (`take_late`).
+    taken: the rest when it comes in (`take_rest`).
     """
     state = State(said.state)
     dispute = Dispute.objects.filter(gateway=payment.gateway, external_id=said.external_id).first()
@@ -31,11 +33,10 @@ def note_dispute(payment: Payment, said: base.Dispute, *, by: Actor) -> bool:
         payment=payment, gateway=payment.gateway, external_id=said.external_id, amount=said.amount
     )
     dispute.state = state
-    if is_new and state != State.WON:
-        _take(dispute, payment)
-    elif not is_new and state == State.WON:
+    if state == State.WON:
         _give_back(dispute, payment)
     dispute.save()
+    take_rest(payment)
     record(
         "payment.disputed",
         by=by,
@@ -51,20 +52,27 @@ def note_dispute(payment: Payment, said: base.Dispute, *, by: Actor) -> bool:
     return True
 
 
-def take_late(payment: Payment) -> None:
-    """Take what is disputed of a payment that has just been credited: its gateway told of the dispute before."""
-    for dispute in Dispute.objects.filter(payment=payment, taken=0).exclude(state=State.WON):
+def take_rest(payment: Payment) -> None:
+    """Take what is disputed of a payment and could not be taken yet; the caller has locked it.
+
+    It was not credited when its gateway told of the dispute, or a part of it was on its way back, or disputed twice,
+    and has just come into the funds again.
+    """
+    lacking = Dispute.objects.filter(payment=payment, taken__lt=F("amount")).exclude(state=State.WON)
+    for dispute in lacking.order_by("id"):
         _take(dispute, payment)
         dispute.save()
 
 
 def _take(dispute: Dispute, payment: Payment) -> None:
-    dispute.taken = min(dispute.amount, payment.returnable)
-    if dispute.taken:
-        payment.disputed += dispute.taken
+    before = dispute.taken
+    more = min(dispute.amount - before, payment.returnable)
+    if more:
+        dispute.taken += more
+        payment.disputed += more
         payment.save(update_fields=["disputed"])
-        key = f"dispute:{dispute.pk}:open"
-        book(payment.account, Reason.DISPUTE, -dispute.taken, key=key, payment=payment)
+        key = f"dispute:{dispute.pk}:{f'after-{before}' if before else 'open'}"
+        book(payment.account, Reason.DISPUTE, -more, key=key, payment=payment)
 
 
 def _give_back(dispute: Dispute, payment: Payment) -> None:

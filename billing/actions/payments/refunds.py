@@ -17,6 +17,7 @@ from billing import gateways
 from billing.actions import standing
 from billing.actions.ledger import book, returnable
 from billing.actions.locking import lock_again
+from billing.actions.payments.disputes import take_rest
 from billing.actions.payments.settling import lock_payment
 from billing.gateways.base import NotAccepted, RefundOutcome, Unreachable
 from billing.letters import payments as letters
@@ -163,6 +164,7 @@ def _fail(refund: Refund, problem: str, by: Actor) -> None:
         payment=payment,
         corrects=refund.entry,
     )
+    take_rest(payment)
     _end(refund, State.FAILED, by)
     standing.review(account, by=by)
 

@@ -16,7 +16,7 @@ from audit.recording import record
 from billing.actions import notifying, refills, standing
 from billing.actions.ledger import book
 from billing.actions.locking import lock_again
-from billing.actions.payments.disputes import take_late
+from billing.actions.payments.disputes import take_rest
 from billing.actions.payments.methods import keep_method
 from billing.gateways.base import Card, Outcome
 from billing.letters import payments as letters
@@ -171,7 +171,7 @@ def _pay(payment: Payment, card: Card | None, by: Actor) -> None:
     if not payment.amount:
         return
     book(account, Reason.TOP_UP, payment.amount, key=f"payment:{payment.pk}", payment=payment)
-    take_late(payment)
+    take_rest(payment)
     standing.note_paid(account)
     refills.note_paid(account)
     notifying.settle_notice(account, notifying.Notice.PAYMENT_FAILED)

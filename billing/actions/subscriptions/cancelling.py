@@ -48,10 +48,10 @@ def resume_plan(*, organization: Organization, by: Actor) -> Subscription:
     account, by = lock_account(organization, by, Permission.PAY)
     subscription = lock_current(account)
     if subscription is None or not (subscription.ends or subscription.next_plan):
-        raise Refused(_("Nothing about your plan was to change."), code="unchanged")
+        raise Refused(_("Your plan was not going to end or to change."), code="unchanged")
     price = subscription.plan.price(subscription.interval)
     if price is None:
-        raise Refused(_("Your plan is not had any more as you have it. Choose another one."), code="interval")
+        raise Refused(_("Your plan has no price for this interval any more. Choose another one."), code="interval")
     before = {"ends": True} if subscription.ends else {"next": subscription.coming[0].key}
     subscription.ends, subscription.next_plan, subscription.next_interval = False, None, ""
     subscription.price_told = price

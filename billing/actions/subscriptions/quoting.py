@@ -123,7 +123,7 @@ def _check(subscription: Subscription | None, plan: Plan, interval: str) -> None
     if not plan.is_offered:
         raise Refused(_("%s is not offered any more. Choose another plan.") % plan.name, code="not-offered")
     if interval not in Interval.values or plan.price(interval) is None:
-        raise Refused(_("%s is not had for so long. Choose another interval.") % plan.name, code="interval")
+        raise Refused(_("%s has no price for this interval. Choose another one.") % plan.name, code="interval")
     if subscription is not None and (plan, interval) == subscription.coming:
         raise Refused(_("Your plan changes to this one already."), code="coming")
 
