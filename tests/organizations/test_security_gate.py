@@ -1,6 +1,8 @@
 """An organization that asks for a second factor is closed to members without: every address, every method."""
 
+import re
 from collections import defaultdict
+from collections.abc import Iterator
 from datetime import timedelta
 from uuid import uuid4
 
@@ -15,8 +17,9 @@ from pytest_django import Settings
 from accounts.actions import remove_factor
 from accounts.models import Authenticator
 from audit.models import Event
+from organizations.checks import context_patterns
 from organizations.models import Membership
-from tests.access.walk import visits
+from tests.access.walk import IN_BILLING, IN_PROJECT, Visit, visits
 from tests.accounts.factors import enrol, give_app, prove_factor
 from tests.accounts.signing import prove
 from tests.cast import Cast, Person
@@ -41,13 +44,23 @@ def test_every_address_is_closed(closed: Cast, role: str) -> None:
     client = closed.roles[role].client
     wrong = []
     # Before anything is looked up: it does not matter of what the ids are.
-    for visit in visits("acme", defaultdict(uuid4)):
+    for visit in [*visits("acme", defaultdict(uuid4)), *_in_projects_and_billing()]:
         if visit.name == "leave":
             continue
         answer = visit.by(client)
         if answer.status_code != 403 or "Acme asks for a second factor" not in words(answer):
             wrong.append(f"{visit.method} {visit.path}: {answer.status_code}")
     assert wrong == []
+
+
+def _in_projects_and_billing() -> Iterator[Visit]:
+    """The addresses that have walks of their own, posted to: where something could be done."""
+    made_up = {"slug:slug": "acme", "slug:project": "website", "slug:kind": "redis", "str:role": "admin"}
+    made_up |= {"uuid:pk": str(uuid4()), "int:year": "2026", "str:number": "2026-000001"}
+    for route, name, _pattern in context_patterns():
+        if IN_PROJECT in route or IN_BILLING in route:
+            path = re.sub("<([^>]+)>", lambda part: made_up[part[1]], route)
+            yield Visit(name, f"/{path}", "POST")
 
 
 def test_parts_of_pages_are_led_to_the_page_that_says_why(closed: Cast) -> None:
