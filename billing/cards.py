@@ -1,4 +1,4 @@
-"""What billing adds to pages of others: the side bar, the settings, the overview, the check list, the admin."""
+"""What billing adds to pages of others: the side bar, the settings, the overview, the check list, the admin, mails."""
 
 from typing import Any
 
@@ -9,6 +9,7 @@ from accounts.requests import UserRequest
 from billing.actions.closing import LeftBehind, left_behind_by
 from billing.models import Account, Invoice, Payment
 from billing.notices import NOTIFICATIONS
+from billing.pdf import attachment
 from billing.steps import ADD_FUNDS
 from billing.views.summary import Summary
 from console.navigation import Section, WayToPay
@@ -93,3 +94,4 @@ def register() -> None:
         registry.add_holding(holding)
     for notification in NOTIFICATIONS:
         registry.add_notification(notification)
+    registry.add_attachment("invoice", attachment)

@@ -164,9 +164,14 @@ def percent(rate: Decimal) -> str:
     return str(format_percent(rate / 100, locale=_locale(), decimal_quantization=False))
 
 
+def plain(number: Decimal) -> str:
+    """A number without zeros at its end, ``20`` or ``5,5``."""
+    return str(format_decimal(number.normalize(), locale=_locale()))
+
+
 def quantity(line: InvoiceLine) -> str:
     """How much of it, ``744 h``; of what has no unit, the number."""
-    number = str(format_decimal(line.quantity.normalize(), locale=_locale()))
+    number = plain(line.quantity)
     return f"{number}\u00a0{line.unit}" if line.unit else number
 
 

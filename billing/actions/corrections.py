@@ -11,7 +11,7 @@ from billing.actions import standing
 from billing.actions.ledger import book
 from billing.actions.locking import lock_account, lock_again
 from billing.actions.notifying import tell_payers
-from billing.actions.promotions import check_amount, check_note, check_staff
+from billing.actions.staff import check_amount, check_note, check_staff
 from billing.letters import funds as letters
 from billing.models import Account, Entry, Reason
 from console.ids import uuid7
@@ -19,6 +19,9 @@ from console.money import money
 from console.refusal import Refused
 from organizations.actors import Actor
 from organizations.models import Organization
+
+# A refund that fails, and a dispute that is won, are put back by an entry: a correction besides would do it twice.
+SETTLES_ITSELF = frozenset({Reason.REFUND, Reason.DISPUTE, Reason.DISPUTE_WON})
 
 
 @audited("credit.given")
@@ -48,7 +51,7 @@ def correct_entry(*, entry: Entry, amount: int, note: str, once: UUID | None = N
 
     Staff alone. The correction is an entry that goes the other way; it may take more than there is, for what was
     wrongly given is owed. All corrections of an entry together never exceed it. What was charged is on an invoice, or
-    will be: it is given back by a credit note. ``once``: as for `give_credit`. Raises Refused.
+    will be: it is given back by a credit note; what goes back to cards settles by itself. ``once``: as for `give_credit`. Raises Refused.
     """
     account, by = lock_again(entry.account, by)
     check_staff(by)
@@ -58,6 +61,8 @@ def correct_entry(*, entry: Entry, amount: int, note: str, once: UUID | None = N
         return written
     if entry.charge_id:
         raise Refused(_("What was charged is given back by a credit note, or by credit."), code="charged")
+    if entry.reason in SETTLES_ITSELF:
+        raise Refused(_("What goes back to a card, or is disputed, is set right by itself."), code="settles")
     left = _left_of(entry)
     if amount > left:
         sentence = _("Of this entry %s can still be corrected.") % money(account.money(left))

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from billing.models import Account, Entry, Promotion, Reason
@@ -22,7 +23,9 @@ def book(account: Account, reason: Reason, amount: int, *, key: str, **about: An
 
     ``key``: what it is for: asked for again, the entry that is there is returned, and nothing changes. ``about``: the
     references and the note of `Entry`. What is bought is taken from promotional credit first, from what ends first;
-    one that has ended counts until it is booked out (`promotions.end_promotions`).
+    one that has ended counts until it is booked out (`promotions.end_promotions`). What is given back of a
+    subscription is promotional credit again, as far as that was spent and has not ended: so nobody makes lasting funds
+    of it by changing plans.
     Raises NotCovered for more than there is, except for what has happened already (`OVERDRAWS`), and ValueError where
     the key stands for something else.
     """
@@ -45,7 +48,7 @@ def book(account: Account, reason: Reason, amount: int, *, key: str, **about: An
     entry.save(force_insert=True)
     # What the database has just written there (a trigger), for who goes on with this row.
     account.balance, account.last_number = entry.balance, entry.number
-    if amount < 0 or reason == Reason.PROMOTION:
+    if amount < 0 or reason in {Reason.PROMOTION, Reason.SUBSCRIPTION}:
         _keep_promised(account, entry)
     return entry
 
@@ -66,9 +69,12 @@ def _check_covered(account: Account, reason: Reason, amount: int) -> None:
 
 def _keep_promised(account: Account, entry: Entry) -> None:
     """Write down what an entry leaves of promotional credit; all of it together is never more than the funds."""
-    promotions = list(account.promotions.with_something_left())
+    gives_back = entry.amount > 0 and entry.reason == Reason.SUBSCRIPTION
+    promotions = _not_ended(account, entry) if gives_back else list(account.promotions.with_something_left())
     before = {promotion.pk: promotion.left for promotion in promotions}
-    if entry.reason in BUYS:
+    if gives_back:
+        _put_back(promotions, entry)
+    elif entry.reason in BUYS:
         _take(promotions, -entry.amount)
     else:
         # It ends, or staff take back what they gave.
@@ -79,6 +85,23 @@ def _keep_promised(account: Account, entry: Entry) -> None:
     for promotion in promotions:
         if promotion.left != before[promotion.pk]:
             promotion.save(update_fields=["left"])
+
+
+def _not_ended(account: Account, entry: Entry) -> list[Promotion]:
+    """The credits that can still be spent at the time of an entry, in the order in which they are."""
+    ended = Entry.objects.filter(account=account, reason=Reason.EXPIRY).values("promotion")
+    left = Q(left__gt=0) | Q(ends_at__gt=entry.at)
+    return list(account.promotions.filter(left).exclude(pk__in=ended).order_by("ends_at", "id"))
+
+
+def _put_back(promotions: list[Promotion], entry: Entry) -> None:
+    """Undo `_take`: what was bought with promotional credit, and is not had after all, is that again, and ends."""
+    amount = entry.amount
+    for promotion in reversed(promotions):
+        if promotion.ends_at > entry.at:
+            back = min(promotion.amount - promotion.left, amount)
+            promotion.left += back
+            amount -= back
 
 
 def _take(promotions: list[Promotion], amount: int) -> None:

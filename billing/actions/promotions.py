@@ -14,17 +14,15 @@ from billing.actions import standing
 from billing.actions.ledger import book
 from billing.actions.locking import lock_account, lock_again
 from billing.actions.notifying import tell_payers
-from billing.amounts import LARGEST
+from billing.actions.staff import check_amount, check_note, check_staff
 from billing.letters import funds as letters
 from billing.models import Account, Promotion, Reason
 from billing.models.promotion import PromotionQuerySet
 from console.ids import uuid7
 from console.refusal import Refused
-from console.text import one_line
 from organizations.actors import Actor
 from organizations.models import Organization
 
-NOTE_LENGTH = 200
 # Years: longer than anybody plans for.
 LONGEST = timedelta(days=5 * 366)
 # How many accounts are looked at in one run of the task; the next run goes on.
@@ -82,26 +80,6 @@ def end_promotions() -> int:
 def tell_of_ending_promotions() -> int:
     """Tell those who pay of promotional credit that ends within a week (`TOLD_BEFORE`), once. Returns of how many."""
     return _for_each_account(Promotion.objects.ending_untold(), _tell)
-
-
-def check_staff(by: Actor) -> None:
-    """Refuse whoever is not of the staff: nobody gives money to themselves. Raises Refused."""
-    if not by.is_trusted:
-        raise Refused(_("Only our staff can do this."), code="staff-only")
-
-
-def check_amount(amount: int) -> None:
-    """Refuse what is no amount that is given at once, in the smallest unit. Raises Refused."""
-    if not 0 < amount <= LARGEST:
-        raise Refused(_("Type an amount above zero, of a million at most."), code="amount", field="amount")
-
-
-def check_note(note: str) -> str:
-    """Return a note as it is kept: on one line. Raises Refused where nothing is said."""
-    said = one_line(note, NOTE_LENGTH)
-    if not said:
-        raise Refused(_("Say what it is for."), code="note", field="note")
-    return said
 
 
 def _check_end(ends_at: datetime) -> None:

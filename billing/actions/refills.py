@@ -1,9 +1,9 @@
 """Funds that are topped up by themselves, with the default card, when they fall below what somebody chose."""
 
+from collections.abc import Mapping
 from datetime import timedelta
 from functools import partial
 
-from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -55,14 +55,7 @@ def change_refill(
     account.low_below = low_below
     account.refill_failures, account.refill_paused_until = 0, None
     account.save()
-    record(
-        "refill.changed",
-        by=by,
-        organization_id=organization.pk,
-        target=account,
-        before=before,
-        after=_settings(account),
-    )
+    _record_change(account, before, by)
     ask_for_refill(account)
     return account
 
@@ -95,9 +88,8 @@ def ask_for_refill(account: Account) -> Payment | None:
 
 
 def default_method(account: Account) -> PaymentMethod | None:
-    """The card that an account is topped up with; one of the present gateway alone."""
-    kept = PaymentMethod.objects.filter(account=account, gateway=settings.PAYMENT_GATEWAY).kept()
-    return kept.filter(is_default=True).first()
+    """The card that an account is topped up with."""
+    return PaymentMethod.objects.filter(account=account, is_default=True).usable().first()
 
 
 def note_paid(account: Account) -> None:
@@ -132,14 +124,7 @@ def switch_off(account: Account, *, by: Actor) -> None:
     account.refill_below = account.refill_amount = account.refill_paused_until = None
     account.refill_failures = 0
     account.save(update_fields=["refill_below", "refill_amount", "refill_paused_until", "refill_failures"])
-    record(
-        "refill.changed",
-        by=by,
-        organization_id=account.pk,
-        target=account,
-        before=before,
-        after=_settings(account),
-    )
+    _record_change(account, before, by)
 
 
 def _is_wanted(account: Account) -> bool:
@@ -154,7 +139,7 @@ def _is_wanted(account: Account) -> bool:
     if account.balance >= account.refill_below and not is_short(account):
         return False
     refills = account.payments.filter(purpose=Payment.Purpose.REFILL)
-    if any(payment.is_open for payment in refills.order_by("-id")[:1]):
+    if refills.open().exists():
         return False
     return refills.filter(asked_at__gt=now - timedelta(days=1)).count() < MOST_A_DAY
 
@@ -176,6 +161,11 @@ def _check(account: Account, refill_below: int | None, refill_amount: int | None
             code="no-method",
             field="refill_amount",
         )
+
+
+def _record_change(account: Account, before: Mapping[str, int | None], by: Actor) -> None:
+    after = _settings(account)
+    record("refill.changed", by=by, organization_id=account.pk, target=account, before=before, after=after)
 
 
 def _settings(account: Account) -> dict[str, int | None]:

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html_join
-from django.utils.translation import gettext as translated
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from billing.actions.corrections import correct_entry, give_credit
@@ -92,11 +92,11 @@ class AccountAdmin(ReadOnlyAdmin[Account]):
 
     def credit(self, request: HttpRequest, pk: UUID) -> HttpResponse:
         """Give credit that does not end."""
-        return self._give(request, pk, CreditForm, translated("Give credit"))
+        return self._give(request, pk, CreditForm, gettext("Give credit"))
 
     def promotion(self, request: HttpRequest, pk: UUID) -> HttpResponse:
         """Give credit that ends."""
-        return self._give(request, pk, PromotionForm, translated("Give promotional credit"))
+        return self._give(request, pk, PromotionForm, gettext("Give promotional credit"))
 
     def _give(self, request: HttpRequest, pk: UUID, form: type[CreditForm], title: str) -> HttpResponse:
         organization = get_object_or_404(Organization, pk=pk)
@@ -107,7 +107,7 @@ class AccountAdmin(ReadOnlyAdmin[Account]):
             form(request.POST or None, currency=account.currency),
             give_promotion if form is PromotionForm else give_credit,
             title=f"{title}: {organization.display_name}",
-            done=translated("The credit was given."),
+            done=gettext("The credit was given."),
             back=reverse("admin:billing_account_change", args=[pk]),
             organization=organization,
         )
@@ -157,9 +157,9 @@ class EntryAdmin(ReadOnlyAdmin[Entry]):
             request,
             CorrectionForm(request.POST or None, currency=entry.account.currency),
             correct_entry,
-            title=translated("Correct %(amount)s of %(account)s")
+            title=gettext("Correct %(amount)s of %(account)s")
             % {"amount": money(entry.money), "account": entry.account},
-            done=translated("The correction is written."),
+            done=gettext("The correction is written."),
             back=reverse("admin:billing_entry_change", args=[pk]),
             entry=entry,
         )

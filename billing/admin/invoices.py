@@ -1,6 +1,6 @@
 """Invoices for staff: to find, to read, and to credit; and the rates of VAT."""
 
-from typing import override
+from typing import Any, override
 from uuid import UUID
 
 from django.contrib import admin
@@ -9,16 +9,19 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html_join
-from django.utils.translation import gettext as translated
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from billing.actions.invoices import creditable, issue_credit_note
+from billing.actions.tax_rates import set_tax_rate
 from billing.admin.giving import form_page
 from billing.forms.invoices import CreditNoteForm
+from billing.forms.tax_rates import TaxRateForm
 from billing.models import Charge, Invoice, InvoiceLine, Recipient, TaxRate
 from billing.pdf import draw, file_name
 from console.money import money
 from console.staff import ReadOnlyAdmin
+from organizations.admin.people import staff_actor
 
 
 class LineInline(admin.TabularInline[InvoiceLine, Invoice]):
@@ -75,11 +78,11 @@ class InvoiceAdmin(ReadOnlyAdmin[Invoice]):
     def doors(self, invoice: Invoice) -> str:
         """What can be done, and what belongs to it."""
         pk = invoice.pk
-        found = [(reverse("admin:billing_invoice_pdf", args=[pk]), translated("PDF"))]
+        found = [(reverse("admin:billing_invoice_pdf", args=[pk]), gettext("PDF"))]
         if invoice.kind == Invoice.Kind.INVOICE and creditable(invoice):
-            found.append((reverse("admin:billing_invoice_credit_note", args=[pk]), translated("Credit note")))
+            found.append((reverse("admin:billing_invoice_credit_note", args=[pk]), gettext("Credit note")))
         charges = reverse("admin:billing_charge_changelist") + f"?invoice__exact={pk}"
-        return format_html_join(" · ", '<a href="{}">{}</a>', [*found, (charges, translated("Charges"))])
+        return format_html_join(" · ", '<a href="{}">{}</a>', [*found, (charges, gettext("Charges"))])
 
     def pdf(self, request: HttpRequest, pk: UUID) -> HttpResponse:
         """The file, for who may see the row."""
@@ -99,9 +102,9 @@ class InvoiceAdmin(ReadOnlyAdmin[Invoice]):
             request,
             CreditNoteForm(request.POST or None, currency=invoice.currency),
             issue_credit_note,
-            title=translated("Credit invoice %(number)s, of which %(left)s is left")
+            title=gettext("Credit invoice %(number)s, of which %(left)s is left")
             % {"number": invoice.number, "left": left},
-            done=translated("The credit note is issued, and its amount is in the funds."),
+            done=gettext("The credit note is issued, and its amount is in the funds."),
             back=reverse("admin:billing_invoice_change", args=[pk]),
             invoice=invoice,
         )
@@ -139,10 +142,31 @@ class RecipientAdmin(ReadOnlyAdmin[Recipient]):
 
 
 @admin.register(TaxRate)
-class TaxRateAdmin(admin.ModelAdmin[TaxRate]):
-    """Rates of VAT from a day on. A former one is not changed: a new one, from the day on which it counts, is added."""
+class TaxRateAdmin(ReadOnlyAdmin[TaxRate]):
+    """Rates of VAT from a day on. When one changes, another is added, from the day on which it counts."""
 
+    form = TaxRateForm
     list_display = ["country", "rate", "since"]
-    fields = ["country", "rate", "since"]
+    fields = [*TaxRateForm.Meta.fields]
     search_fields = ["=country"]
     ordering = ["country", "-since"]
+
+    @override
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Staff who may add one."""
+        return admin.ModelAdmin.has_add_permission(self, request)
+
+    @override
+    def has_change_permission(self, request: HttpRequest, obj: TaxRate | None = None) -> bool:
+        """Staff who may press the buttons; what was typed wrongly is set right."""
+        return self.has_act_permission(request)
+
+    @override
+    def get_readonly_fields(self, request: HttpRequest, obj: TaxRate | None = None) -> tuple[str, ...]:
+        """Which rate it is stays."""
+        return ("country", "since") if obj else ()
+
+    @override
+    def save_model(self, request: HttpRequest, obj: TaxRate, form: Any, change: bool) -> None:
+        """Save by the action."""
+        obj.pk = set_tax_rate(country=obj.country, rate=obj.rate, since=obj.since, by=staff_actor(request)).pk

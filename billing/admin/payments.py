@@ -9,9 +9,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import path, reverse
 from django.utils.html import format_html_join
-from django.utils.translation import gettext as translated
+from django.utils.translation import gettext, ngettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext_lazy
 
 from billing.actions.payments import ask_again, refund_payment
 from billing.admin.giving import form_page
@@ -121,9 +120,9 @@ class PaymentAdmin(ReadOnlyAdmin[Payment]):
             request,
             CreditForm(request.POST or None, currency=payment.account.currency),
             refund_payment,
-            title=translated("Give back of the payment of %(amount)s by %(account)s")
+            title=gettext("Give back of the payment of %(amount)s by %(account)s")
             % {"amount": money(payment.money), "account": payment.account},
-            done=translated("It is on its way back to the card."),
+            done=gettext("It is on its way back to the card."),
             back=reverse("admin:billing_payment_change", args=[pk]),
             payment=payment,
         )

@@ -12,7 +12,7 @@ from pydantic import Field
 
 from billing.api.amounts import Amount
 from billing.models import Invoice, InvoiceLine
-from billing.pdf.invoices import draw, file_name
+from billing.pdf import draw, file_name
 from console.api.pages import page_of
 from console.api.schemas import Listed, Paging
 from console.pages import Order

@@ -49,5 +49,5 @@ class Methods(Schema):
 @operations.get("/billing/methods", Permission.VIEW_BILLING, returns=Methods)
 def list_methods(request: KeyRequest) -> Methods:
     """List the cards that are kept, the default first. To keep another one takes a person at a browser."""
-    kept = PaymentMethod.objects.filter(account=request.organization.pk).kept()
-    return Methods(items=[MethodShown.of(method) for method in kept])
+    methods = PaymentMethod.objects.filter(account=request.organization.pk).usable()
+    return Methods(items=[MethodShown.of(method) for method in methods])

@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from billing.actions.promotions import NOTE_LENGTH
 from billing.forms.amounts import AmountField
+from billing.models.entry import NOTE_LENGTH
 from console.forms import ActionForm
 from console.ids import uuid7
 

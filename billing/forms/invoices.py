@@ -2,34 +2,17 @@
 
 from typing import Any
 
-from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from billing.amounts import read_amount
-from billing.models.entry import NOTE_LENGTH
-from console.forms import ActionForm
-from console.ids import uuid7
-from console.refusal import Refused
+from billing.forms.amounts import AmountField
+from billing.forms.funds import CreditForm
 
 
-class CreditNoteForm(ActionForm):
+class CreditNoteForm(CreditForm):
     """How much of an invoice is credited, and why; ``once``: sent twice, it is credited once."""
 
-    amount = forms.CharField(
-        label=_("Amount, VAT included"), required=False, help_text=_("Empty: all that is left of it.")
-    )
-    note = forms.CharField(label=_("Why"), max_length=NOTE_LENGTH, help_text=_("The customer reads it."))
+    amount = AmountField(label=_("Amount, VAT included"), required=False)
 
-    once = forms.UUIDField(widget=forms.HiddenInput, initial=uuid7, required=False)
-
-    def __init__(self, *args: Any, currency: str, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._currency = currency
-
-    def clean_amount(self) -> int | None:
-        """In the smallest unit; None for all. Raises Refused."""
-        typed = str(self.cleaned_data["amount"]).strip()
-        try:
-            return read_amount(typed, self._currency) if typed else None
-        except Refused as refusal:
-            raise forms.ValidationError(refusal.messages) from refusal
+        self.fields["amount"].help_text = _("Empty: all that is left of it.")

@@ -53,7 +53,7 @@ class PaymentForm(ActionForm):
         self.cards: list[PaymentMethod] = list(usable_methods(account))
         field = cast("forms.ChoiceField", self.fields["method"])
         if self.cards:
-            field.choices = [*((str(card.pk), str(card)) for card in self.cards), (ANOTHER, _("Another card"))]
+            field.choices = [*((str(card.pk), _told(card)) for card in self.cards), (ANOTHER, _("Another card"))]
             field.initial = str(self.cards[0].pk)
         else:
             del self.fields["method"]
@@ -69,6 +69,11 @@ class PaymentForm(ActionForm):
             "keeps_method": cleaned["keeps_method"],
             "token": read_token(cleaned["token"]),
         }
+
+
+def _told(card: PaymentMethod) -> str:
+    """A card with its expiry: two of one bank may end in the same digits."""
+    return f"{card} · {card.expires_month:02d}/{card.expires_year}" if card.expires_year else str(card)
 
 
 class RefillForm(ActionForm):

@@ -26,4 +26,5 @@ PLANS: Mapping[str, Line] = {
     "plan.terms_changed": Line(
         TOPIC, "package", _("Plan edited"), named=_("Changed what the plan %(target)s costs or allows")
     ),
+    "tax_rate.set": Line(TOPIC, "percent", _("Rate of VAT set"), named=_("Set the rate of VAT %(target)s")),
 }

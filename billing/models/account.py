@@ -38,7 +38,7 @@ class AccountQuerySet(models.QuerySet["Account"]):
 
     def owing(self) -> Self:
         """The same, and those of which it was not noted yet."""
-        return self.filter(Q(past_due_since__isnull=False) | Q(balance__lt=0))
+        return self.past_due() | self.filter(balance__lt=0)
 
 
 class Account(models.Model):

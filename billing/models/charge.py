@@ -32,7 +32,7 @@ class Charge(models.Model):
 
     ``month``: the first day of the month whose invoice bears it; ``net`` without VAT and ``vat`` beside it, at ``rate``
     percent, as ``treatment`` says (billing.taxes). The entries of a charge add up to what it takes, ``net + vat``,
-    below zero. One of usage grows with each hour until its month is over. ``plan`` and ``interval``: what it is for;
+    below zero. One of usage grows with each hour until its month is over. ``plan_name`` and ``interval``: what it is for;
     ``start`` and ``end``: from when to when. ``key``: written once, however often that is asked for.
     """
 

@@ -46,6 +46,10 @@ class PaymentMethodQuerySet(LeasedQuerySet["PaymentMethod"]):
         """Those that were not removed, the default first."""
         return self.filter(removed_at=None).order_by("-is_default", "-id")
 
+    def usable(self) -> Self:
+        """Of those, the ones of the present gateway: what the sandbox keeps is no money."""
+        return self.kept().filter(gateway=settings.PAYMENT_GATEWAY)
+
     @override
     def due(self) -> Self:
         """Those removed here of which the gateway is to be told now."""

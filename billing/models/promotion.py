@@ -45,7 +45,9 @@ class Promotion(models.Model):
     left = models.BigIntegerField(_("left"))
     ends_at = models.DateTimeField(_("ends"))
     note = models.CharField(_("note"), max_length=200, blank=True)
-    given_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    given_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", verbose_name=_("given by")
+    )
     given_at = models.DateTimeField(_("given"), default=timezone.now, editable=False)
     told_at = models.DateTimeField(null=True, editable=False)
 

@@ -1,7 +1,6 @@
 """An invoice or a credit note on paper: in its own language, the same bytes each time."""
 
 from collections.abc import Mapping, Sequence
-from uuid import UUID
 
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -9,25 +8,12 @@ from django.utils.translation import gettext as _
 from billing.invoice_rows import PartyTold, Told, tell, told_lines
 from billing.models import Invoice, InvoiceLine
 from billing.pdf.sheet import BOTTOM, HEIGHT, HUGE, LARGE, LEFT, LINE, MUTED, RIGHT, SMALL, TOP, WIDTH, Sheet
-from console.registry import Attachment
 
 # The columns of the table: where each ends, from the left margin, in millimetres; the first begins there.
 _TEXT_WIDTH = 82.0
 _QUANTITY, _PRICE, _RATE, _NET = 104.0, 130.0, 145.0, 170.0
 _LOWEST = HEIGHT - BOTTOM
 _TOTALS = 95.0
-
-
-def attachment(pk: UUID) -> Attachment:
-    """The invoice of that id as a file that goes with a mail. Raises Invoice.DoesNotExist."""
-    invoice = Invoice.objects.select_related("corrects").get(pk=pk)
-    return Attachment(name=file_name(invoice), content_type="application/pdf", content=draw(invoice))
-
-
-def file_name(invoice: Invoice) -> str:
-    """What its file is called: plain letters, whatever the seller is called."""
-    kind = "credit-note" if invoice.kind == Invoice.Kind.CREDIT_NOTE else "invoice"
-    return f"{kind}-{invoice.number}.pdf"
 
 
 def draw(invoice: Invoice) -> bytes:

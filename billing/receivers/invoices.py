@@ -1,4 +1,4 @@
-"""What invoices need when an organization is deleted, and what mails need of invoices."""
+"""What invoices need when an organization is deleted."""
 
 from typing import Any
 
@@ -7,12 +7,7 @@ from django.dispatch import receiver
 
 from billing.actions.invoices.parties import buyer_in, language_of
 from billing.models import Account
-from billing.pdf import attachment
-from console.registry import registry
 from organizations.models import Organization
-
-registry.add_attachment("invoice", attachment)
-
 
 @receiver(pre_delete, sender=Organization)
 def keep_buyer(instance: Organization, **_: Any) -> None:

@@ -1,6 +1,6 @@
 """Whether the entries of each account follow each other, and its funds are what they say."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from uuid import UUID
 
 from django.db.models import F, OuterRef, Q, Subquery, Window
@@ -63,22 +63,38 @@ def promotions(account_id: UUID | None) -> Iterator[Fault]:
 def _replayed(account_id: UUID) -> dict[UUID | None, int]:
     """What should be left of each credit after all entries, by its id.
 
-    What is bought takes from that which ends first; an end and a correction from their own; whatever else goes out
-    takes all other funds first, so that no more is left than there is.
+    What is bought takes from that which ends first, and what is given back of a subscription goes there the other way
+    round; an end and a correction take from their own; whatever else goes out takes all other funds first, so that no
+    more is left than there is.
     """
-    order = list(Promotion.objects.filter(account=account_id).order_by("ends_at", "id").values_list("pk", flat=True))
+    given = {promotion.pk: promotion for promotion in Promotion.objects.filter(account=account_id)}
+    order = sorted(given, key=lambda pk: (given[pk].ends_at, pk))
     left: dict[UUID | None, int] = dict.fromkeys(order, 0)
+    # The most that is left of each, while it has not ended.
+    whole: dict[UUID | None, int] = {}
     rows = Entry.objects.filter(account=account_id).order_by("number")
-    told = rows.values_list("reason", "amount", "balance", "promotion_id", "corrects__promotion_id")
-    for reason, amount, balance, own, corrected in told.iterator(chunk_size=CHUNK):
+    told = rows.values_list("reason", "amount", "balance", "promotion_id", "corrects__promotion_id", "at")
+    for reason, amount, balance, own, corrected, at in told.iterator(chunk_size=CHUNK):
         if reason == Reason.PROMOTION:
             left[own] += amount
+            whole[own] = amount
         elif amount < 0:
             is_bought = reason in {Reason.SUBSCRIPTION, Reason.USAGE}
             _spend(left, order if is_bought else [own, corrected], -amount)
-        if amount < 0 or reason == Reason.PROMOTION:
+        elif reason == Reason.SUBSCRIPTION:
+            _put_back(left, {pk: whole.get(pk, 0) for pk in reversed(order) if given[pk].ends_at > at}, amount)
+        if reason == Reason.EXPIRY:
+            whole.pop(own, None)
+        if amount < 0 or reason in {Reason.PROMOTION, Reason.SUBSCRIPTION}:
             _spend(left, order, sum(left.values()) - max(0, balance))
     return left
+
+
+def _put_back(left: dict[UUID | None, int], whole: Mapping[UUID, int], amount: int) -> None:
+    for pk, most in whole.items():
+        back = max(0, min(most - left[pk], amount))
+        left[pk] += back
+        amount -= back
 
 
 def _spend(left: dict[UUID | None, int], order: Sequence[UUID | None], amount: int) -> None:

@@ -51,8 +51,4 @@ def export(request: OrgRequest) -> HttpResponseBase:
         for batch in batches
         for row in batch
     )  # fmt: skip
-    return csv_response(f"funds-{_file_name(request)}", header, rows)
-
-
-def _file_name(request: OrgRequest) -> str:
-    return "personal" if request.organization.is_personal else request.organization.slug
+    return csv_response(f"funds-{request.organization.slug}", header, rows)

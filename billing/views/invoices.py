@@ -64,7 +64,7 @@ def export(request: OrgRequest) -> HttpResponseBase:
         for batch in batches
         for row in batch
     )  # fmt: skip
-    return csv_response(f"invoices-{_name_of(request)}", header, rows)
+    return csv_response(f"invoices-{request.organization.slug}", header, rows)
 
 
 @require_safe
@@ -99,7 +99,7 @@ def archive(request: OrgRequest, year: int) -> HttpResponseBase:
         raise Http404
     chunks = _zipped(request.organization.pk, year, request.membership) if request.method == "GET" else iter(())
     response = StreamingHttpResponse(chunks, content_type="application/zip")
-    return _as_file(response, f"invoices-{_name_of(request)}-{year}.zip")
+    return _as_file(response, f"invoices-{request.organization.slug}-{year}.zip")
 
 
 class _Pipe(BytesIO):
@@ -147,7 +147,3 @@ def _as_file[R: HttpResponseBase](response: R, name: str) -> R:
     # What it holds is for who asked, at this moment.
     response.headers["Cache-Control"] = "no-store, private"
     return response
-
-
-def _name_of(request: OrgRequest) -> str:
-    return "personal" if request.organization.is_personal else request.organization.slug

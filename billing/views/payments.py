@@ -15,7 +15,15 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from billing import gateways
-from billing.actions.payments import carry_payment, hurry, start_payment, start_setup, usable_methods, wake_if_due
+from billing.actions.payments import (
+    carry_payment,
+    hurry,
+    note_returned,
+    start_payment,
+    start_setup,
+    usable_methods,
+    wake_if_due,
+)
 from billing.actions.standing import due
 from billing.amounts import to_typed
 from billing.forms.payments import PaymentForm, new_token, read_token
@@ -87,7 +95,7 @@ def detail(request: OrgRequest, pk: UUID) -> HttpResponse:
     """Where a payment stands, what of it went back, and its receipt. ``?returned``: somebody comes from its gateway."""
     payment = payment_of(request, pk)
     if "returned" in request.GET:
-        hurry(payment)
+        note_returned(payment)
         return HttpResponseRedirect(_page(request, payment))
     return render(request, "billing/payment.html", _context(request, payment))
 

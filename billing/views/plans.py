@@ -21,6 +21,7 @@ from billing.actions.subscriptions.quoting import Quoted, limits_of, quote_chang
 from billing.actions.subscriptions.reading import charge_after
 from billing.amounts import to_typed
 from billing.forms.plans import ChoiceForm
+from billing.invoice_rows import plain
 from billing.models import Account, Interval, Plan, Subscription
 from billing.periods import days_left
 from billing.views.offers import intervals_of, offers_to
@@ -83,6 +84,7 @@ def change(request: OrgRequest) -> HttpResponse:
     context = {
         "account": account,
         "quoted": quoted,
+        "vat_rate": plain(quoted.price.rate),
         "now": plan_of(account),
         "subscription": current(account),
         "limits": limits_of(account, plan_of(account), plan),

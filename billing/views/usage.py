@@ -51,5 +51,4 @@ def export(request: OrgRequest) -> HttpResponseBase:
         for batch in batches
         for row in batch
     )  # fmt: skip
-    name = "personal" if request.organization.is_personal else request.organization.slug
-    return csv_response(f"usage-{name}-{selection.month:%Y-%m}", header, rows)
+    return csv_response(f"usage-{request.organization.slug}-{selection.month:%Y-%m}", header, rows)

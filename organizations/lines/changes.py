@@ -3,14 +3,17 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
+from moneyed import Money, get_currency
 
 from audit.lines import Names
 from console.dates import timestamp
+from console.money import money
 from console.text import one_line
 from organizations.models import Allowance
 from organizations.roles import LABELS, Permission
@@ -21,13 +24,17 @@ SHOWN = 300
 FIELDS: Mapping[str, Any] = {
     "account": gettext_lazy("Account"),
     "address": gettext_lazy("Address"),
+    "amount": gettext_lazy("Amount"),
+    "balance": gettext_lazy("Funds after it"),
     "city": gettext_lazy("City"),
     "code": gettext_lazy("Reason"),
     "company": gettext_lazy("Company"),
     "country": gettext_lazy("Country"),
+    "currency": gettext_lazy("Currency"),
     "description": gettext_lazy("Description"),
     "domain": gettext_lazy("Domain"),
     "email": gettext_lazy("E-mail address"),
+    "ends": gettext_lazy("Ends"),
     "ends_at": gettext_lazy("Ends"),
     "expires_at": gettext_lazy("Expires"),
     "fields": gettext_lazy("Fields"),
@@ -36,6 +43,8 @@ FIELDS: Mapping[str, Any] = {
     "grace_days": gettext_lazy("Days of grace"),
     "host": gettext_lazy("Host"),
     "hours": gettext_lazy("Hours"),
+    "interval": gettext_lazy("Interval"),
+    "invoice": gettext_lazy("Invoice"),
     "is_on": gettext_lazy("Sends events"),
     "kind": gettext_lazy("Kind"),
     "level": pgettext_lazy("grant", "Level"),
@@ -45,7 +54,10 @@ FIELDS: Mapping[str, Any] = {
     "overlap_hours": gettext_lazy("Hours of overlap"),
     "permissions": gettext_lazy("Permissions"),
     "phone_counts": gettext_lazy("A text message counts"),
+    "plan": gettext_lazy("Plan"),
+    "price": gettext_lazy("Price"),
     "project": gettext_lazy("Project"),
+    "purpose": gettext_lazy("What for"),
     "reason": gettext_lazy("Reason"),
     "reminds_invited": gettext_lazy("Reminders"),
     "replacement": gettext_lazy("Role instead"),
@@ -55,10 +67,17 @@ FIELDS: Mapping[str, Any] = {
     "state": gettext_lazy("State"),
     "status": gettext_lazy("Status"),
     "to": gettext_lazy("To"),
+    "total": gettext_lazy("Total"),
+    "until": gettext_lazy("Until"),
     "url": gettext_lazy("Address"),
     "user": gettext_lazy("User"),
     "vat_number": gettext_lazy("VAT number"),
+    "way": gettext_lazy("Kind"),
 }
+# What stands in the smallest unit where a currency stands beside it.
+AMOUNTS = frozenset({"amount", "balance", "total"})
+# What stands as a moment, besides what ends in "_at".
+MOMENTS = frozenset({"ends", "until"})
 
 
 @dataclass(frozen=True)
@@ -74,7 +93,7 @@ def changes_of(event: Mapping[str, Any], names: Names) -> list[Change]:
     """What an event changed (``before`` and ``after`` of it, ``detail__texts``), field by field in their order."""
     before, after, texts = event["before"], event["after"], event["detail__texts"]
     told = [
-        Change(_label(field), _word(field, before.get(field), names), _word(field, after.get(field), names))
+        Change(_label(field), *(_word(field, _amount(field, side), names) for side in (before, after)))
         for field in dict.fromkeys([*before, *after])
         # The texts themselves say which fields they are.
         if not (field == "fields" and texts)
@@ -91,6 +110,14 @@ def _label(field: str) -> str:
     return words[:1].upper() + words[1:]
 
 
+def _amount(field: str, side: Mapping[str, Any]) -> Any:
+    """A value; of what counts the smallest coin of the ``currency`` beside it, the amount in words."""
+    value, currency = side.get(field), side.get("currency")
+    if field not in AMOUNTS or not currency or not isinstance(value, int):
+        return value
+    return money(Money(Decimal(value) / get_currency(currency).sub_unit, currency))
+
+
 def _word(field: str, value: Any, names: Names) -> str:
     if value is None or value == "":
         return ""
@@ -98,7 +125,7 @@ def _word(field: str, value: Any, names: Names) -> str:
         return _("yes") if value else _("no")
     if field in {"role", "replacement"}:
         return names.get(str(value)) or _("a role that was deleted")
-    if field.endswith("_at") and isinstance(value, str) and (moment := parse_datetime(value)):
+    if (field.endswith("_at") or field in MOMENTS) and isinstance(value, str) and (moment := parse_datetime(value)):
         return timestamp(moment)
     if isinstance(value, list):
         return _text(", ".join(_one(item) for item in value))

@@ -5,8 +5,8 @@ may hold a token.
 """
 
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext as translated
 
 from audit.recording import audited, record
 from console.ids import uuid7
@@ -113,7 +113,7 @@ def ping_endpoint(endpoint: Endpoint) -> None:
     try:
         call(endpoint, ping(), message_id=f"ping_{uuid7().hex}")
     except Exception as error:  # noqa: BLE001 -- told as any failed call is: its own words may name the address
-        raise Refused(translated(call_failure(error).sentence), code="not-taken") from None
+        raise Refused(gettext(call_failure(error).sentence), code="not-taken") from None
     endpoint.note_answer()
 
 

@@ -8,9 +8,8 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.utils.translation import gettext as translated
+from django.utils.translation import gettext, ngettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext_lazy
 
 from console.outbound import check_address
 from console.refusal import Refused
@@ -110,10 +109,10 @@ class EndpointAdmin(ReadOnlyAdmin[Endpoint]):
         """A new one, beside which the former one counts for a day."""
         chosen = list(queryset[:2])
         if len(chosen) != 1:
-            messages.error(request, translated("Choose one endpoint: its secret is shown once."))
+            messages.error(request, gettext("Choose one endpoint: its secret is shown once."))
             return None
         endpoint = renew_endpoint_secret(endpoint=chosen[0], by=staff_actor(request))
-        self.log_change(request, endpoint, translated("The secret was renewed."))
+        self.log_change(request, endpoint, gettext("The secret was renewed."))
         return self._secret_of(request, endpoint)
 
     @admin.action(description=_("End the former secret now"), permissions=["act"])
@@ -143,7 +142,7 @@ class EndpointAdmin(ReadOnlyAdmin[Endpoint]):
         """The page that shows the newest secret: nowhere else is it to be seen, and nobody keeps the page."""
         context = {
             **self.admin_site.each_context(request),
-            "title": translated("The secret of %s") % endpoint.name,
+            "title": gettext("The secret of %s") % endpoint.name,
             "opts": self.opts,
             "endpoint": endpoint,
             "secret": endpoint.secrets[0],

@@ -22,8 +22,8 @@ from organizations.actors import Actor
 from tests.billing.making import account_of, fund, make_charge, make_method, make_payment, make_plan, make_recipient
 from tests.cast import Cast
 
-# What staff do to the plans of all: it stands in the log of the deployment (tests/billing/test_plans.py).
-OF_NOBODY = {"make_plan", "change_plan_terms"}
+# What staff do for everybody: it stands in the log of the deployment (tests/billing/test_plans_of_staff, test_taxes).
+OF_NOBODY = {"make_plan", "change_plan_terms", "set_tax_rate"}
 
 
 def found() -> dict[str, Any]:

@@ -55,6 +55,7 @@ class Promised:
     pk: Any
     ends_at: datetime
     left: int
+    amount: int
 
 
 @dataclass
@@ -169,6 +170,16 @@ class Model:
             taken = min(promised.left, amount)
             promised.left -= taken
             amount -= taken
+        self.keep_within()
+
+    def put_back(self, amount: int) -> None:
+        """What was bought is given back: what of it may be promotional credit, and has not ended, is that again."""
+        self.balance += amount
+        for promised in sorted(self.promised, key=lambda each: (each.ends_at, each.pk), reverse=True):
+            if promised.ends_at > self.now:
+                back = min(promised.amount - promised.left, amount)
+                promised.left += back
+                amount -= back
         self.keep_within()
 
     def go(self, amount: int) -> None:

@@ -107,7 +107,7 @@ def test_what_was_given_back_at_another_rate_counts_as_given_back(cast: Cast) ->
 
 
 def test_members_issue_none(cast: Cast, invoice: Invoice) -> None:
-    with pytest.raises(Refused, match="Our staff do this"):
+    with pytest.raises(Refused, match="Only our staff"):
         issue_credit_note(invoice=invoice, note="A gift", by=cast.olivia.actor(cast.acme))
 
 

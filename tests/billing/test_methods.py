@@ -14,7 +14,7 @@ from tests.billing.making import account_of, make_method
 from tests.billing.paying import LATER, address, begin, token_of, type_card
 from tests.billing.scripted import use_scripted
 from tests.cast import Cast
-from tests.reading import body, mails_to, main_words, posts
+from tests.reading import body, mails_to, main_words, posts, words
 
 pytestmark = pytest.mark.usefixtures("worker_here")
 
@@ -97,8 +97,14 @@ def test_a_card_that_expires_is_told_of_once(cast: Cast) -> None:
 
 
 def test_cards_of_another_gateway_are_not_charged(cast: Cast, settings: Any) -> None:
-    make_method(cast.acme)
+    former = make_method(cast.acme, is_default=False)
     use_scripted(settings)
+    now = make_method(cast.acme, gateway=settings.PAYMENT_GATEWAY)
+    # From an old tab: what is charged stays the default.
+    page = cast.bella.client.post(address(cast.acme, f"methods/{former.pk}/default/"), follow=True)
+    assert "This card is no longer kept." in words(page)
+    assert account_of(cast.acme).methods.get(is_default=True) == now
+    now.delete()
     assert "Visa" not in main_words(cast.bella.client.get(address(cast.acme, "methods/")))
     assert 'name="method"' not in body(cast.bella.client.get(address(cast.acme, "payments/new/")))
     assert account_of(cast.acme).methods.count() == 1

@@ -97,7 +97,7 @@ class Machine(Paying, RuleBasedStateMachine):
         amount, days = AMOUNTS[a % len(AMOUNTS)], 1 + b
         ends_at = self.model.now + timedelta(days=days)
         made = give_promotion(organization=self.rival, amount=amount, ends_at=ends_at, note="Hello", by=STAFF)
-        promised = Promised(made.pk, ends_at, amount)
+        promised = Promised(made.pk, ends_at, amount, amount)
         self.model.come(amount)
         self.model.promised.append(promised)
         self.model.keep_within()
@@ -141,7 +141,7 @@ class Machine(Paying, RuleBasedStateMachine):
             lambda: choose_plan(organization=self.rival, plan=plan, interval=interval, seen=quoted.total, by=self.rita),
         ):
             if quoted.credited and quoted.total:
-                self.model.come(-quoted.credited.total)
+                self.model.put_back(-quoted.credited.total)
             if quoted.charged and quoted.total:
                 self.model.buy(quoted.charged.total)
             self.model.subscribed = self.subscription()

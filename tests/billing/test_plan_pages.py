@@ -103,6 +103,13 @@ def test_a_change_says_line_by_line_what_it_costs_and_charges_that(cast: Cast, s
         assert account_of(cast.acme).balance == 7620 - 1586
 
 
+def test_a_rate_of_vat_that_ends_in_zero_is_said_as_people_write_it(cast: Cast, settings: object) -> None:
+    settings.SELLER_COUNTRY, settings.SELLER_VAT_NUMBER = "FR", "FR11123456782"  # type: ignore[attr-defined]
+    Details.objects.create(organization=cast.acme, country="FR", company="Acme")
+    make_plan(monthly=2000)
+    assert "VAT, 20 % €4.00" in main_words(cast.olivia.client.get(TEAM))
+
+
 def test_where_the_funds_do_not_cover_it_the_page_leads_to_a_payment_and_back(cast: Cast) -> None:
     make_plan(monthly=2000)
     fund(cast.acme, 500)

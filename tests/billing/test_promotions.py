@@ -11,14 +11,17 @@ from django.utils import timezone
 from audit.models import Event
 from billing.actions.corrections import correct_entry, give_credit
 from billing.actions.ledger import NotCovered, book, returnable
+from billing.actions.payments import refund_payment
 from billing.actions.promotions import end_promotions, give_promotion, tell_of_ending_promotions
+from billing.actions.subscriptions.choosing import choose_plan
 from billing.models import Entry, Promotion, Reason
+from billing.verifying import verify
 from console.ids import uuid7
 from console.refusal import Refused
 from organizations.actions import suspend_organization
 from organizations.actors import Actor
 from organizations.models import Organization
-from tests.billing.making import account_of, fund, make_charge
+from tests.billing.making import account_of, fund, make_charge, make_plan
 from tests.cast import Cast, make_person
 from tests.reading import body, mails_to, words
 
@@ -215,3 +218,25 @@ def test_staff_who_only_look_give_nothing(cast: Cast) -> None:
     data = {"amount": "10", "note": "Mine"}
     assert viewer.client.post(f"/admin/billing/account/{cast.acme.pk}/credit/", data).status_code == 403
     assert not Entry.objects.exists()
+
+
+def test_a_change_of_plan_makes_no_other_funds_of_promotional_credit(cast: Cast) -> None:
+    """What was bought with it and is given back is promotional credit again: else it would not end, and be paid out."""
+    fund(cast.acme, 3000)
+    give(cast.acme, 4000, days=10)
+    give(cast.acme, 6000, days=30)
+    by = cast.olivia.actor(cast.acme)
+    for plan in (make_plan("team", 5000), make_plan("business", 6000), make_plan("enterprise", 8000)):
+        choose_plan(organization=cast.acme, plan=plan, interval="month", by=by)
+    account = account_of(cast.acme)
+    assert (left(cast.acme), account.balance, returnable(account)) == ([0, 2000], 5000, 3000)
+    verify(account.pk, tell=pytest.fail)
+
+
+def test_what_goes_back_by_itself_is_not_set_right_by_hand(cast: Cast) -> None:
+    """A refund that fails is put back by an entry: a correction besides would put it back twice."""
+    payment = fund(cast.acme, 1000).payment
+    assert payment
+    given = refund_payment(payment=payment, amount=400, note="Asked for", by=STAFF)
+    with pytest.raises(Refused, match="by itself"):
+        correct_entry(entry=given.entry, amount=400, note="Failed", by=STAFF)

@@ -11,7 +11,7 @@ from django.utils import timezone
 from accounts.models import Notification
 from billing.actions import refills, standing
 from billing.actions.ledger import book
-from billing.actions.payments import look_after
+from billing.actions.payments import abandon_payment, fail_payment, look_after, settle_payment
 from billing.actions.payments.settling import lock_payment
 from billing.models import Account, Entry, Payment, Reason
 from organizations.actors import Actor
@@ -155,3 +155,25 @@ def test_a_closed_organization_and_one_without_a_card_ask_for_nothing(cast: Cast
     type(cast.acme).objects.filter(pk=cast.acme.pk).update(status="closed", closed_at=timezone.now())
     spend(cast, 1)
     assert asked() == []
+
+
+def test_an_older_one_that_goes_on_after_all_is_the_one_at_a_time(
+    cast: Cast, account: Account, gateway: type[Scripted]
+) -> None:
+    """A gateway tells late that a bank is at work with one that was given up: nothing that is booked may fail by it."""
+    spend(cast, 2500)
+    first = asked()[0]
+    abandon_payment(first.pk)
+    Account.objects.filter(pk=account.pk).update(refill_paused_until=None)
+    spend(cast, 1)
+    second = asked()[1]
+    # Two at a time there are not; what comes of the first one counts all the same.
+    settle_payment(first.pk, gateway.outcome(first, state="processing"))
+    assert [refill.state for refill in asked()] == ["abandoned", "started"]
+    fail_payment(second.pk, "The card was declined.")
+    settle_payment(first.pk, gateway.outcome(first, state="processing"))
+    Account.objects.filter(pk=account.pk).update(refill_paused_until=None)
+    spend(cast, 1)
+    assert [refill.state for refill in asked()] == ["processing", "failed"]
+    settle_payment(first.pk, gateway.outcome(first))
+    assert account_of(cast.acme).balance == 5000 - 2502 + 2000

@@ -5,7 +5,11 @@ from decimal import Decimal
 
 import pytest
 
+from audit.models import Event
+from billing.models import TaxRate
 from billing.taxes import NoRate, Party, rate_in, treatment_of, vat_on
+from tests.cast import make_person
+from tests.reading import body
 
 DAY = date(2026, 11, 22)
 
@@ -83,3 +87,22 @@ def test_what_staff_have_set_counts_first() -> None:
 def test_halves_of_a_cent_go_away_from_zero() -> None:
     rates = [(2000, "20", 400), (5, "10", 1), (4, "10", 0), (-5, "10", -1), (333, "25.5", 85), (0, "20", 0)]
     assert [vat_on(net, Decimal(rate)) for net, rate, _vat in rates] == [vat for _net, _rate, vat in rates]
+
+
+def test_staff_set_a_rate_and_it_stands_in_the_log(db: None) -> None:
+    stella = make_person("stella.staff@example.com", is_staff=True, is_superuser=True).client
+    add = "/admin/billing/taxrate/add/"
+    typed = {"country": "DE", "rate": "20.5", "since": "2026-04-01"}
+    assert stella.post(add, typed).status_code == 302
+    row = TaxRate.objects.get()
+    page = f"/admin/billing/taxrate/{row.pk}/change/"
+    assert stella.post(page, {**typed, "country": "FR", "rate": "21"}).status_code == 302
+    assert TaxRate.objects.in_force(date(2026, 4, 1)) == {"DE": Decimal(21)}
+    events = Event.objects.filter(action="tax_rate.set").order_by("id")
+    assert [(event.before, event.after["rate"]) for event in events] == [
+        ({}, "20.50"), ({"rate": "20.50"}, "21.00")
+    ]  # fmt: skip
+    assert stella.post(f"/admin/billing/taxrate/{row.pk}/delete/", {"post": "yes"}).status_code == 403
+    for wrong, says in (("EL", "that of Greece is GR"), ("de", "country"), ("DE", "already exists")):
+        assert says in body(stella.post(add, {**typed, "country": wrong}))
+    assert TaxRate.objects.count() == 1

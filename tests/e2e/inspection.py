@@ -51,11 +51,7 @@ class Inspection:
 
     def look(self, what: str) -> None:
         """Note what is wrong with what is shown now."""
-        part = (
-            "main" if self._has_seen_the_frame and not self.is_thorough and self.page.locator("main").count() else None
-        )
-        self._has_seen_the_frame = True
-        for violation in Axe().run(self.page, part, AXE).response["violations"]:
+        for violation in Axe().run(self.page, self._part(), AXE).response["violations"]:
             places = [" ".join(node["target"]) for node in violation["nodes"]]
             self.faults.append(f"{what}: {violation['id']} at {places[:3]}: {violation['help']}")
         if (headings := self.page.locator("h1").count()) != 1:

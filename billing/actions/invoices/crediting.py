@@ -14,15 +14,14 @@ from billing.actions.invoices.issuing import notes_on, write_invoice
 from billing.actions.invoices.lines import shares
 from billing.actions.ledger import book
 from billing.actions.locking import lock_again
+from billing.actions.staff import check_note, check_staff
 from billing.amounts import to_money
 from billing.letters.invoices import mail_invoice
 from billing.models import Account, Charge, Invoice, InvoiceLine, Reason
-from billing.models.entry import NOTE_LENGTH
 from billing.taxes import vat_on
 from console.ids import uuid7
 from console.money import money
 from console.refusal import Refused
-from console.text import one_line
 from organizations.actors import Actor
 
 # Charges of one rate, treatment and country.
@@ -40,17 +39,14 @@ def issue_credit_note(
     again with the same, the one that is there is returned. Raises Refused for more than is left, and for a credit note.
     """
     account, by = lock_again(invoice.account, by)
-    if not by.is_trusted:
-        raise Refused(_("Our staff do this."), code="permission")
+    check_staff(by)
     if invoice.kind != Invoice.Kind.INVOICE:
         raise Refused(_("Choose an invoice: a credit note is not credited itself."), code="kind")
     key = f"credit:{once or uuid7()}"
     written = Charge.objects.select_related("invoice").filter(key=f"{key}:0", account=account).first()
     if written is not None and written.invoice is not None:
         return written.invoice
-    note = one_line(note, len(note))
-    if not note or len(note) > NOTE_LENGTH:
-        raise Refused(_("Say why, in at most %d characters.") % NOTE_LENGTH, code="note", field="note")
+    note = check_note(note)
     left = _left_of(invoice)
     amount = _checked(invoice, amount, creditable(invoice))
     with translation.override(invoice.language):

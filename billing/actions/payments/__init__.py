@@ -6,7 +6,7 @@ from billing.actions.payments.methods import forget_method, make_default, remove
 from billing.actions.payments.refunds import carry_refund, fail_refund, refund_payment, settle_refund
 from billing.actions.payments.settling import abandon_payment, fail_payment, settle_payment
 from billing.actions.payments.starting import start_payment, start_setup, usable_methods
-from billing.actions.payments.sweeping import ask_again, hurry, sweep_payments, wake_if_due
+from billing.actions.payments.sweeping import ask_again, hurry, note_returned, sweep_payments, wake_if_due
 
 __all__ = [
     "abandon_payment",
@@ -19,6 +19,7 @@ __all__ = [
     "hurry",
     "look_after",
     "make_default",
+    "note_returned",
     "refund_payment",
     "remove_method",
     "settle_payment",

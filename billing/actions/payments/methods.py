@@ -6,6 +6,7 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
@@ -39,7 +40,7 @@ def keep_method(account: Account, gateway: str, card: Card, *, asked_by: Any, by
     known = PaymentMethod.objects.filter(gateway=gateway, external_id=card.external_id).first()
     if known is not None:
         return known if known.account_id == account.pk and known.removed_at is None else None
-    kept = PaymentMethod.objects.filter(account=account).kept()
+    kept = PaymentMethod.objects.filter(account=account, gateway=gateway).kept()
     if kept.count() >= MOST:
         return None
     method = PaymentMethod.objects.create(
@@ -50,7 +51,7 @@ def keep_method(account: Account, gateway: str, card: Card, *, asked_by: Any, by
         last4=card.last4,
         expires_year=card.expires_year,
         expires_month=card.expires_month,
-        is_default=not kept.filter(is_default=True, gateway=gateway).exists() and _clear_default(account),
+        is_default=not kept.filter(is_default=True).exists() and _clear_default(account),
         added_by=asked_by,
     )
     record("payment_method.kept", by=by, organization_id=account.pk, target=method)
@@ -59,8 +60,11 @@ def keep_method(account: Account, gateway: str, card: Card, *, asked_by: Any, by
 
 @audited("payment_method.made_default")
 def make_default(*, method: PaymentMethod, by: Actor) -> PaymentMethod:
-    """Top the funds up with this card from now on. Raises Refused for one that is not kept any more."""
+    """Top the funds up with this card from now on. Raises Refused for one that is not kept, or not at this gateway."""
     account, method, by = _lock(method, by)
+    if method.gateway != settings.PAYMENT_GATEWAY:
+        # Nothing would be charged to it, and the one that is would be the default no more.
+        raise _gone()
     if not method.is_default:
         _clear_default(account)
         method.is_default = True
@@ -133,8 +137,12 @@ def _lock(method: PaymentMethod, by: Actor) -> tuple[Account, PaymentMethod, Act
     account, by = lock_account(organization, by, Permission.PAY)
     found = PaymentMethod.objects.filter(account=account).kept().filter(pk=method.pk).first()
     if found is None:
-        raise Refused(_("This card is no longer kept."), code="gone")
+        raise _gone()
     return account, found, by
+
+
+def _gone() -> Refused:
+    return Refused(_("This card is no longer kept."), code="gone")
 
 
 def _clear_default(account: Account) -> bool:

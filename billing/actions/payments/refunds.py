@@ -19,6 +19,7 @@ from billing.actions.ledger import book, returnable
 from billing.actions.locking import lock_again
 from billing.actions.payments.disputes import take_rest
 from billing.actions.payments.settling import lock_payment
+from billing.actions.staff import check_note, check_staff
 from billing.gateways.base import NotAccepted, RefundOutcome, Unreachable
 from billing.letters import payments as letters
 from billing.models import Payment, Reason, Refund
@@ -36,7 +37,6 @@ log = logging.getLogger(__name__)
 State = Refund.State
 
 CARRY_REFUND = "billing.carry_refund"
-NOTE_LENGTH = 200
 OTHER_AMOUNT = gettext_noop("The gateway says another amount than was asked for.")
 
 
@@ -49,11 +49,8 @@ def refund_payment(*, payment: Payment, amount: int, note: str, by: Actor, once:
     Promotional credit is never paid out (issue, 3). Raises Refused for more than of the payment, or of the funds, can
     go back.
     """
-    if not by.is_trusted:
-        raise Refused(_("Only our staff give money back."), code="staff-only")
-    note = one_line(note, NOTE_LENGTH)
-    if not note:
-        raise Refused(_("Say why the money goes back."), code="required", field="note")
+    check_staff(by)
+    note = check_note(note)
     account, by = lock_again(payment.account, by)
     payment = Payment.objects.select_for_update(of=("self",)).get(pk=payment.pk)
     payment.account = account

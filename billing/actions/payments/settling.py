@@ -6,6 +6,7 @@ is kept for staff, who are told (ATTACKS 29).
 """
 
 import logging
+from collections.abc import Mapping
 from uuid import UUID
 
 from django.db import transaction
@@ -53,23 +54,13 @@ def settle_payment(payment_id: UUID, outcome: Outcome) -> Payment:
 
     Raises Payment.DoesNotExist.
     """
-    payment, by = lock_payment(payment_id)
-    if problem := misfit(payment, outcome):
-        _note_odd(payment, problem, by)
-    elif outcome.state in MOVES[payment.state]:
-        _move(payment, outcome, by)
-    return payment
+    return _settle(payment_id, outcome, MOVES)
 
 
 @transaction.atomic
 def settle_again(payment_id: UUID, outcome: Outcome) -> Payment:
     """The same for an odd one of which the gateway, asked by staff, now says what fits."""
-    payment, by = lock_payment(payment_id)
-    if problem := misfit(payment, outcome):
-        _note_odd(payment, problem, by)
-    elif outcome.state in MOVES[State.STARTED if payment.state == State.ODD else payment.state]:
-        _move(payment, outcome, by)
-    return payment
+    return _settle(payment_id, outcome, MOVES | {State.ODD: MOVES[State.STARTED]})
 
 
 @transaction.atomic
@@ -110,6 +101,15 @@ def misfit(payment: Payment, outcome: Outcome) -> str:
     if _is_of_another(payment, outcome):
         return OTHER_PAYMENT
     return "" if _is_by_its_customer(payment, outcome) else OTHER_CUSTOMER
+
+
+def _settle(payment_id: UUID, outcome: Outcome, moves: Mapping[str, frozenset[str]]) -> Payment:
+    payment, by = lock_payment(payment_id)
+    if problem := misfit(payment, outcome):
+        _note_odd(payment, problem, by)
+    elif outcome.state in moves[payment.state]:
+        _move(payment, outcome, by)
+    return payment
 
 
 def _is_of_another(payment: Payment, outcome: Outcome) -> bool:
@@ -155,10 +155,14 @@ def _move(payment: Payment, outcome: Outcome, by: Actor) -> None:
 
 def _go_on(payment: Payment, outcome: Outcome) -> None:
     """It waits for somebody, or for a bank; a worker looks after it."""
-    was = payment.state
+    was_told = bool(payment.next_address)
+    refills_open = payment.account.payments.filter(purpose=Payment.Purpose.REFILL).open()
+    if payment.is_refill and not payment.is_open and refills_open.exists():
+        # It was given up, and another one is under way: one at a time. Should this one be paid, it counts all the same.
+        return
     payment.state, payment.next_address, payment.settled_at = State(outcome.state), outcome.next_address, None
     payment.save()
-    if payment.is_refill and payment.state == State.WAITING and was == State.STARTED:
+    if payment.is_refill and payment.state == State.WAITING and not was_told:
         letters.tell_of_question(payment)
 
 

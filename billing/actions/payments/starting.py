@@ -79,8 +79,8 @@ def start_setup(*, organization: Organization, by: Actor, token: UUID | None = N
 
 
 def usable_methods(account: Account) -> PaymentMethodQuerySet:
-    """The cards that can be charged: of the present gateway alone, for what the sandbox keeps is no money."""
-    return PaymentMethod.objects.filter(account=account, gateway=settings.PAYMENT_GATEWAY).kept()
+    """The cards of an account that can be charged, the default first."""
+    return PaymentMethod.objects.filter(account=account).usable()
 
 
 def usable_method(account: Account, method: PaymentMethod | None) -> PaymentMethod | None:

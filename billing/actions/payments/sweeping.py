@@ -14,6 +14,7 @@ from billing.actions.payments.methods import FORGET_METHOD
 from billing.actions.payments.refunds import CARRY_REFUND
 from billing.actions.payments.settling import settle_again
 from billing.actions.refills import CARRY_PAYMENT
+from billing.actions.staff import check_staff
 from billing.gateways.base import Unreachable
 from billing.models import Payment, PaymentMethod, Refund
 from console.celery import SWEEP_PERIOD, wake
@@ -45,6 +46,15 @@ def hurry(payment: Payment) -> None:
         wake(CARRY_PAYMENT, str(payment.pk), expires=SWEEP_PERIOD)
 
 
+def note_returned(payment: Payment) -> None:
+    """Somebody has come back from the gateway: whether they have paid there is not known until it is asked.
+
+    Until then nobody is told that nothing was taken, nor led there a second time.
+    """
+    Payment.objects.filter(pk=payment.pk, state=Payment.State.WAITING).update(state=Payment.State.STARTED)
+    hurry(payment)
+
+
 def wake_if_due(payment: Payment) -> bool:
     """Find out where an open payment stands, if it is time for that: its page is being looked at. Whether it is."""
     is_due = bool(payment.attempts) and Payment.objects.filter(pk=payment.pk).due().exists()
@@ -55,9 +65,8 @@ def wake_if_due(payment: Payment) -> bool:
 
 @audited("payment.asked_again")
 def note_asked_again(*, payment: Payment, by: Actor) -> Payment:
-    """Write down that staff ask a gateway about a payment; Raises Refused for anybody else."""
-    if not by.is_trusted:
-        raise Refused(_("Only our staff do this."), code="staff-only")
+    """Write down that staff ask a gateway about a payment. Raises Refused for anybody else."""
+    check_staff(by)
     account, by = lock_again(payment.account, by)
     record("payment.asked_again", by=by, organization_id=account.pk, target=payment)
     return payment
