@@ -21,6 +21,21 @@ FILTERS = frozenset({"exact", "in", "isnull", "gte", "lt"})
 opened = Signal()
 
 
+class ReadOnlyInline[M: Model, P: Model](admin.TabularInline[M, P]):
+    """Rows of the row that a page shows, which are read there and change through actions only."""
+
+    extra = 0
+    can_delete = False
+
+    def has_add_permission(self, request: HttpRequest, obj: P | None = None) -> bool:
+        """Rows are made by actions."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Rows change by actions."""
+        return False
+
+
 class ReadOnlyAdmin[M: Model](admin.ModelAdmin[M]):
     """Rows that are read here and change through actions only.
 

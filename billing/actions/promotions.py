@@ -1,5 +1,6 @@
 """Promotional credit: staff give it, it is spent before anything else, and what is left of it ends with its day."""
 
+import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import partial
@@ -22,6 +23,8 @@ from console.ids import uuid7
 from console.refusal import Refused
 from organizations.actors import Actor
 from organizations.models import Organization
+
+log = logging.getLogger(__name__)
 
 # Years: longer than anybody plans for.
 LONGEST = timedelta(days=5 * 366)
@@ -93,15 +96,24 @@ def _check_end(ends_at: datetime) -> None:
 def _for_each_account(due: PromotionQuerySet, act: Callable[[Promotion, Actor], None]) -> int:
     done = 0
     for pk in list(due.order_by("account").values_list("account", flat=True).distinct()[:AT_ONCE]):
-        with transaction.atomic():
-            account, by = lock_again(Account.objects.select_related("organization").get(pk=pk), Actor.system())
-            # Another worker may have been first.
-            for promotion in due.filter(account=account):
-                promotion.account = account
-                act(promotion, by)
-                done += 1
-            standing.review(account, by=by)
+        try:
+            done += _for_account(pk, due, act)
+        except Exception:
+            # Of one; the others must not wait for it.
+            log.exception("The promotional credit of the account %s could not be looked after.", pk)
     return done
+
+
+@transaction.atomic
+def _for_account(pk: UUID, due: PromotionQuerySet, act: Callable[[Promotion, Actor], None]) -> int:
+    account, by = lock_again(Account.objects.select_related("organization").get(pk=pk), Actor.system())
+    # Another worker may have been first.
+    promotions = list(due.filter(account=account))
+    for promotion in promotions:
+        promotion.account = account
+        act(promotion, by)
+    standing.review(account, by=by)
+    return len(promotions)
 
 
 def _end(promotion: Promotion, by: Actor) -> None:

@@ -20,28 +20,16 @@ from billing.forms.tax_rates import TaxRateForm
 from billing.models import Charge, Invoice, InvoiceLine, Recipient, TaxRate
 from billing.pdf import draw, file_name
 from console.money import money
-from console.staff import ReadOnlyAdmin
+from console.staff import ReadOnlyAdmin, ReadOnlyInline
 from organizations.admin.people import staff_actor
 
 
-class LineInline(admin.TabularInline[InvoiceLine, Invoice]):
+class LineInline(ReadOnlyInline[InvoiceLine, Invoice]):
     """What it bears."""
 
     model = InvoiceLine
-    extra = 0
-    can_delete = False
     fields = readonly_fields = ("title", "detail", "quantity", "unit", "unit_price", "net", "vat", "rate")
     ordering = ("position",)
-
-    @override
-    def has_add_permission(self, request: HttpRequest, obj: Invoice | None = None) -> bool:
-        """Lines are written with their invoice."""
-        return False
-
-    @override
-    def has_change_permission(self, request: HttpRequest, obj: Invoice | None = None) -> bool:
-        """Lines stay as they are."""
-        return False
 
 
 @admin.register(Invoice)

@@ -17,25 +17,12 @@ from billing.admin.giving import form_page
 from billing.forms.funds import CreditForm
 from billing.models import Dispute, GatewayEvent, Payment, PaymentMethod, Refund, RefusedEvent
 from console.money import money
-from console.staff import ReadOnlyAdmin
+from console.staff import ReadOnlyAdmin, ReadOnlyInline
 from organizations.admin.people import staff_actor
 
 
-class _Beside[M: (Refund, Dispute)](admin.TabularInline[M, Payment]):
+class _Beside[M: (Refund, Dispute)](ReadOnlyInline[M, Payment]):
     """Rows of a payment that are read."""
-
-    extra = 0
-    can_delete = False
-
-    @override
-    def has_add_permission(self, request: HttpRequest, obj: Payment | None = None) -> bool:
-        """Rows are made by actions."""
-        return False
-
-    @override
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Rows change by actions."""
-        return False
 
     @admin.display(description=_("amount"))
     def shown_amount(self, row: M) -> str:

@@ -4,7 +4,7 @@ from typing import Any, cast, override
 
 from django.contrib import admin, messages
 from django.db.models import Count, Q, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
@@ -14,7 +14,7 @@ from billing.forms.plan_terms import PlanForm
 from billing.models import Interval, Period, Plan, Subscription
 from console.money import money
 from console.refusal import Refused
-from console.staff import ReadOnlyAdmin
+from console.staff import ReadOnlyAdmin, ReadOnlyInline
 from organizations.admin.people import staff_actor
 
 
@@ -85,30 +85,25 @@ class PlanAdmin(ReadOnlyAdmin[Plan]):
             obj.pk = make_plan(key=obj.key, by=by, **terms).pk
 
     @admin.action(description=_("Offer"), permissions=["act"])
-    def offer(self, request: HttpRequest, queryset: QuerySet[Plan]) -> HttpResponse | None:
+    def offer(self, request: HttpRequest, queryset: QuerySet[Plan]) -> None:
         """Let organizations choose them."""
         by = staff_actor(request)
         done = ngettext_lazy("%d plan is offered.", "%d plans are offered.")
         self.run_for_each(request, queryset, lambda plan: change_plan_terms(plan=plan, by=by, is_offered=True), done)
-        return None
 
     @admin.action(description=_("Withdraw: who has it keeps it"), permissions=["act"])
-    def withdraw(self, request: HttpRequest, queryset: QuerySet[Plan]) -> HttpResponse | None:
+    def withdraw(self, request: HttpRequest, queryset: QuerySet[Plan]) -> None:
         """Let nobody choose them any more."""
         by = staff_actor(request)
         done = ngettext_lazy("%d plan is offered no longer.", "%d plans are offered no longer.")
         self.run_for_each(request, queryset, lambda plan: change_plan_terms(plan=plan, by=by, is_offered=False), done)
-        return None
 
 
-class PeriodInline(admin.TabularInline[Period, Subscription]):
+class PeriodInline(ReadOnlyInline[Period, Subscription]):
     """The periods that were charged."""
 
     model = Period
-    extra = 0
-    can_delete = False
-    fields = ["number", "start", "end", "plan", "price", "charge"]
-    readonly_fields = ("number", "start", "end", "plan", "price", "charge")
+    fields = readonly_fields = ("number", "start", "end", "plan", "price", "charge")
     ordering = ["-number"]
 
     @admin.display(description=_("price"))
@@ -120,16 +115,6 @@ class PeriodInline(admin.TabularInline[Period, Subscription]):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Period]:
         """With what a line shows."""
         return super().get_queryset(request).select_related("plan", "charge", "subscription__account")
-
-    @override
-    def has_add_permission(self, request: HttpRequest, obj: Subscription | None = None) -> bool:
-        """Rows are made by actions."""
-        return False
-
-    @override
-    def has_change_permission(self, request: HttpRequest, obj: Subscription | None = None) -> bool:
-        """Rows change by actions."""
-        return False
 
 
 @admin.register(Subscription)

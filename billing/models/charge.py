@@ -32,8 +32,8 @@ class Charge(models.Model):
 
     ``month``: the first day of the month whose invoice bears it; ``net`` without VAT and ``vat`` beside it, at ``rate``
     percent, as ``treatment`` says (billing.taxes). The entries of a charge add up to what it takes, ``net + vat``,
-    below zero. One of usage grows with each hour until its month is over. ``plan_name`` and ``interval``: what it is for;
-    ``start`` and ``end``: from when to when. ``key``: written once, however often that is asked for.
+    below zero. One of usage grows with each hour until its month is over. ``plan_name`` and ``interval``: what it is
+    for; ``start`` and ``end``: from when to when. ``key``: written once, however often that is asked for.
     """
 
     class Kind(models.TextChoices):
@@ -75,6 +75,12 @@ class Charge(models.Model):
             models.CheckConstraint(condition=Q(start__lte=F("end")), name="charge_ends_after_it_begins"),
             models.CheckConstraint(
                 condition=Q(net__gte=-MOST, net__lte=MOST, vat__gte=-MOST, vat__lte=MOST), name="charge_bounded"
+            ),
+            models.CheckConstraint(
+                condition=Q(kind__in=["period", "usage"], net__gte=0, vat__gte=0)
+                | Q(kind="credit", net__lte=0, vat__lte=0)
+                | Q(kind="change"),
+                name="charge_goes_its_way",
             ),
             models.CheckConstraint(
                 condition=Q(rate__gte=0, rate__lt=100) & (Q(treatment="domestic") | Q(rate=0, vat=0)),

@@ -1,7 +1,7 @@
 """Payments that whoever paid wants back through their bank."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -40,7 +40,9 @@ class Dispute(models.Model):
         verbose_name_plural = _("disputes")
         constraints = [
             models.UniqueConstraint(fields=["gateway", "external_id"], name="dispute_once"),
-            models.CheckConstraint(condition=Q(taken__gte=0, amount__gt=0), name="dispute_takes_something"),
+            models.CheckConstraint(
+                condition=Q(taken__gte=0, taken__lte=F("amount"), amount__gt=0), name="dispute_takes_something"
+            ),
             models.CheckConstraint(condition=~Q(state="won") | Q(taken=0), name="dispute_won_takes_nothing"),
         ]
 

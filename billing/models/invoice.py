@@ -4,7 +4,7 @@ from datetime import date
 from decimal import Decimal
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -77,9 +77,11 @@ class Invoice(AppendOnly):
             ),
             models.CheckConstraint(condition=Q(number__regex=r"^[0-9]{4}-[0-9]{6,7}$"), name="invoice_number_formed"),
             models.CheckConstraint(
-                condition=Q(kind="invoice", owed__gte=0) | Q(kind="credit_note", owed=0, net__lte=0, vat__lte=0),
+                condition=Q(kind="invoice", owed__gte=0, owed__lte=F("net") + F("vat"))
+                | Q(kind="credit_note", owed=0, net__lte=0, vat__lte=0),
                 name="invoice_goes_its_way",
             ),
+            models.CheckConstraint(condition=Q(month__day=1), name="invoice_month_is_one"),
             models.CheckConstraint(
                 condition=Q(kind="invoice", corrects=None) | Q(kind="credit_note", corrects__isnull=False),
                 name="invoice_credit_note_corrects",

@@ -9,6 +9,7 @@ from billing.actions.invoices.parties import buyer_in, language_of
 from billing.models import Account
 from organizations.models import Organization
 
+
 @receiver(pre_delete, sender=Organization)
 def keep_buyer(instance: Organization, **_: Any) -> None:
     """Who bought what is billed later: a personal account ends with its person, what it owes on paper does not."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from django.conf import settings
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
@@ -48,6 +49,7 @@ FIELDS: Mapping[str, Any] = {
     "is_on": gettext_lazy("Sends events"),
     "kind": gettext_lazy("Kind"),
     "level": pgettext_lazy("grant", "Level"),
+    "low_below": gettext_lazy("Send a mail when the funds fall below"),
     "members_may_invite": gettext_lazy("Every member may invite"),
     "name": gettext_lazy("Name"),
     "networks": gettext_lazy("Allowed networks"),
@@ -59,6 +61,8 @@ FIELDS: Mapping[str, Any] = {
     "project": gettext_lazy("Project"),
     "purpose": gettext_lazy("What for"),
     "reason": gettext_lazy("Reason"),
+    "refill_amount": gettext_lazy("Pay in"),
+    "refill_below": gettext_lazy("When the funds fall below"),
     "reminds_invited": gettext_lazy("Reminders"),
     "replacement": gettext_lazy("Role instead"),
     "role": gettext_lazy("Role"),
@@ -74,8 +78,8 @@ FIELDS: Mapping[str, Any] = {
     "vat_number": gettext_lazy("VAT number"),
     "way": gettext_lazy("Kind"),
 }
-# What stands in the smallest unit where a currency stands beside it.
-AMOUNTS = frozenset({"amount", "balance", "total"})
+# What stands in the smallest unit, of the currency beside it or of the deployment.
+AMOUNTS = frozenset({"amount", "balance", "low_below", "refill_amount", "refill_below", "total"})
 # What stands as a moment, besides what ends in "_at".
 MOMENTS = frozenset({"ends", "until"})
 
@@ -111,11 +115,12 @@ def _label(field: str) -> str:
 
 
 def _amount(field: str, side: Mapping[str, Any]) -> Any:
-    """A value; of what counts the smallest coin of the ``currency`` beside it, the amount in words."""
-    value, currency = side.get(field), side.get("currency")
-    if field not in AMOUNTS or not currency or not isinstance(value, int):
+    """A value; of what counts the smallest coin of a currency, the amount in words."""
+    value = side.get(field)
+    if field not in AMOUNTS or not isinstance(value, int):
         return value
-    return money(Money(Decimal(value) / get_currency(currency).sub_unit, currency))
+    currency = get_currency(side.get("currency") or settings.CURRENCY)
+    return money(Money(Decimal(value) / currency.sub_unit, currency))
 
 
 def _word(field: str, value: Any, names: Names) -> str:

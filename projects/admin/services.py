@@ -6,7 +6,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
-from console.staff import ReadOnlyAdmin
+from console.staff import ReadOnlyAdmin, ReadOnlyInline
 from organizations.admin.people import staff_actor
 from projects.actions.services import declare_gone
 from projects.models import Change, Operation, Service
@@ -15,29 +15,15 @@ from projects.models import Change, Operation, Service
 SHOWN = 50
 
 
-class OperationInline(admin.TabularInline[Operation, Service]):
+class OperationInline(ReadOnlyInline[Operation, Service]):
     """What was asked for, by whom, and what became of it."""
 
     model = Operation
-    extra = 0
-    can_delete = False
-    fields = [
-        "number", "verb", "state", "progress", "asked_by", "asked_at", "accepted_at", "heard_at", "ended_at",
-        "attempts", "webhook",
-    ]  # fmt: skip
-    readonly_fields = (
+    fields = readonly_fields = (
         "number", "verb", "state", "progress", "asked_by", "asked_at", "accepted_at", "heard_at", "ended_at",
         "attempts", "webhook",
     )  # fmt: skip
     ordering = ["-number"]
-
-    def has_add_permission(self, request: HttpRequest, obj: Service | None = None) -> bool:
-        """Rows are made by actions."""
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Service | None = None) -> bool:
-        """Rows change by actions."""
-        return False
 
 
 @admin.register(Service)

@@ -1,22 +1,23 @@
 """Charges: what is taken from the funds, with the VAT on it; once for each key."""
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
 import pytest
 import time_machine
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, IntegrityError, connection, transaction
 from pytest_django import Settings
 
 from billing.actions.charging import charge, quote, rebill, usage_charge
 from billing.actions.ledger import NotCovered
 from billing.actions.locking import lock_account
 from billing.checks import wrong_seller
-from billing.models import Charge, TaxRate
+from billing.models import Charge, Dispute, TaxRate
 from organizations.actors import Actor
 from tests.billing.invoicing import IN_APRIL, IN_MARCH, balance, bill_march, run, sell, subscribe, write_details
-from tests.billing.making import account_of, fund
+from tests.billing.making import account_of, fund, make_charge, make_invoice, make_payment
 from tests.cast import Cast
 
 MARCH, APRIL = date(2026, 3, 1), date(2026, 4, 1)
@@ -133,3 +134,18 @@ def test_a_seller_with_a_number_has_a_country_whose_rate_is_known(db: None, sett
     assert not wrong_seller()
     sell(settings, SELLER_COUNTRY="", SELLER_VAT_NUMBER="")
     assert not wrong_seller()
+
+
+def test_the_database_refuses_what_goes_the_wrong_way(cast: Cast) -> None:
+    wrong: list[Callable[[], object]] = [
+        lambda: make_charge(cast.acme, -1),
+        lambda: make_charge(cast.acme, 1, kind="credit"),
+        lambda: make_charge(cast.acme, 1, kind="usage", vat=-1, rate=Decimal(20), treatment="domestic"),
+        lambda: make_invoice(cast.acme, 2000, owed=2001),
+        lambda: make_invoice(cast.acme, 2000, month=date(2026, 1, 2)),
+        lambda: Dispute.objects.create(payment=make_payment(cast.acme, 500), amount=500, taken=501),
+    ]
+    for make in wrong:
+        with pytest.raises(IntegrityError), transaction.atomic():
+            make()
+    make_charge(cast.acme, -1, kind="change")

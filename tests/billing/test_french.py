@@ -89,7 +89,7 @@ def test_mails_about_money_are_french(cast: Cast) -> None:
     found = Mail.objects.all()
     assert [english for mail in found for english in english_in(f"{mail.subject} · {mail.text} · {mail.html}")] == []
     subjects = {mail.subject for mail in found.filter(to=cast.sam.user.email)}
-    assert "Votre compte personnel\u00a0: de nouveau en service" in subjects
+    assert "Votre compte personnel : de nouveau en service" in subjects
     assert not [subject for subject in subjects if "Compte personnel" in subject]
 
 

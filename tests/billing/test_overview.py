@@ -92,6 +92,12 @@ class TestStanding:
         # 95.00: 5.00 for each of 13 days, on the 14th 25.00, then 5.00: nothing is left after the 15th.
         assert "The funds last about 15 days" in facts(cast)
 
+    def test_a_trial_is_paid_for_when_it_ends_not_a_month_after_it_began(self, cast: Cast) -> None:
+        fund(cast.acme, 3000)
+        subscribe(cast.acme, make_plan(), timedelta(days=4), state="trial", anchor=timezone.now() - timedelta(days=10))
+        # 20.00 after four days, and what is left does not do a month later.
+        assert "The funds last about 3" in facts(cast)
+
     def test_a_charge_that_they_do_not_cover_is_marked(self, cast: Cast) -> None:
         fund(cast.acme, 1999)
         subscribe(cast.acme, make_plan(), timedelta(days=14))

@@ -240,3 +240,22 @@ def test_what_goes_back_by_itself_is_not_set_right_by_hand(cast: Cast) -> None:
     given = refund_payment(payment=payment, amount=400, note="Asked for", by=STAFF)
     with pytest.raises(Refused, match="by itself"):
         correct_entry(entry=given.entry, amount=400, note="Failed", by=STAFF)
+
+
+def test_the_log_of_the_organization_says_amounts_as_people_read_them(cast: Cast) -> None:
+    with time_machine.travel(NOON, tick=False):
+        give(cast.acme, 123_456, days=9)
+        said = words(cast.olivia.client.get("/o/acme/settings/audit-log/?what=billing"))
+    assert "Amount–€1,234.56 Currency–EUR Funds after it–€1,234.56 Ends–10 May 2027, 12:00 UTC" in said
+
+
+def test_one_account_that_cannot_be_looked_after_keeps_no_other_waiting(cast: Cast) -> None:
+    for organization in (cast.acme, cast.rival):
+        credit = give(organization, 500, days=1)
+    # Of whichever comes first.
+    first = Promotion.objects.order_by("account").first()
+    assert first
+    book(first.account, Reason.CREDIT, 7, key=f"expiry:{first.pk}", note="Something else has its key")
+    with time_machine.travel(credit.ends_at + timedelta(hours=1)):
+        assert end_promotions() == 1
+    assert sorted(Promotion.objects.values_list("left", flat=True)) == [0, 500]

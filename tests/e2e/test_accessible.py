@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 import pytest
+from django.db import transaction
 from playwright.sync_api import Page
 
 from billing.actions.ledger import book
@@ -137,9 +138,10 @@ def in_a_project(cast: Cast) -> Iterator[str]:
 
 def of_money(cast: Cast) -> Iterator[str]:
     """Every address of billing that can be looked at: something ran and is owed for, and there is one of everything."""
-    place = billing_walk.Place.of(cast.acme)
-    charge = make_usage(cast.acme, hours=90, price="1").charge
-    book(account_of(cast.acme), Reason.USAGE, -9_000, key="usage", charge=charge)
+    with transaction.atomic():
+        place = billing_walk.Place.of(cast.acme)
+        charge = make_usage(cast.acme, hours=90, price="1").charge
+        book(account_of(cast.acme), Reason.USAGE, -9_000, key="usage", charge=charge)
     for visit in billing_walk.visits(place):
         if visit.method != "GET":
             continue

@@ -1,5 +1,6 @@
 """What is told before it comes: that a trial ends, that a year is over, that a price rises."""
 
+import logging
 from collections.abc import Callable
 from datetime import timedelta
 from uuid import UUID
@@ -15,6 +16,8 @@ from billing.letters import plans as letters
 from billing.models import Account, Interval, Subscription
 from billing.models.subscription import SubscriptionQuerySet
 from organizations.actors import Actor
+
+log = logging.getLogger(__name__)
 
 # How long before.
 TRIAL_NOTICE = timedelta(days=3)
@@ -51,8 +54,12 @@ def tell_of_prices() -> int:
 def _each(due: SubscriptionQuerySet, tell: Callable[[Subscription, Account], None]) -> int:
     found = 0
     for pk, account_id in list(due.order_by("id").values_list("pk", "account")[:AT_ONCE]):
-        with transaction.atomic():
-            found += _one(due, pk, account_id, tell)
+        try:
+            with transaction.atomic():
+                found += _one(due, pk, account_id, tell)
+        except Exception:
+            # Of one; the others must not wait for it.
+            log.exception("Nobody could be told of the subscription %s.", pk)
     return found
 
 
