@@ -1,5 +1,6 @@
 """Which invoices a list or a file shows, and what one says: on its page and on paper alike."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC
@@ -9,7 +10,8 @@ from uuid import UUID
 
 from babel.numbers import format_decimal, format_percent
 from django.db.models import F, QuerySet, Sum
-from django.http import QueryDict
+from django.http import Http404, QueryDict
+from django.shortcuts import get_object_or_404
 from django.utils.translation import get_language, to_locale
 from django.utils.translation import gettext as _
 from moneyed import Money
@@ -26,6 +28,7 @@ from organizations.models import Membership
 # A number sorts as it was given; a total is a whole number of the smallest unit.
 ORDERS = {"number": Order("number"), "total": Order("gross", int)}
 COLUMNS = ["id", "number", "kind", "month", "issued_at", "currency", "net", "vat", "gross", "owed", "corrects__number"]
+_NUMBER = re.compile(r"[0-9]{4}-[0-9]{6,7}")
 
 type Row = dict[str, Any]
 
@@ -188,6 +191,14 @@ def told_lines(invoice: Invoice, lines: Sequence[InvoiceLine]) -> list[dict[str,
         }
         for line in lines
     ]
+
+
+def numbered(invoices: QuerySet[Invoice], number: str) -> Invoice:
+    """The one of these that has a number, as an address names it. Raises Http404."""
+    # What is no number is not asked the database for, which refuses some characters.
+    if not _NUMBER.fullmatch(number):
+        raise Http404
+    return get_object_or_404(invoices, number=number)
 
 
 def unbilled(account_id: UUID) -> int:

@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from billing.actions import dunning, invoices, payments, promotions, usage
-from billing.actions.subscriptions import limits, renewing, trials
+from billing.actions.subscriptions import announcing, limits, renewing
 from billing.gateways import sandbox
 from console.celery import app
 
@@ -30,7 +30,7 @@ def end_promotions() -> None:
 def renew_due() -> None:
     """Charge the periods that have begun, end what ends, and tell of what soon does."""
     renewing.renew_due()
-    trials.tell_of_ends()
+    announcing.tell_of_ends()
 
 
 @app.task(name="billing.remind_and_suspend")
@@ -43,7 +43,7 @@ def remind_and_suspend() -> None:
 def follow_plans() -> None:
     """Give who has a plan the limits that it has now, and tell of prices that rise."""
     limits.apply_plans()
-    trials.tell_of_prices()
+    announcing.tell_of_prices()
 
 
 @app.task(name="billing.carry_payment", soft_time_limit=SOFT_LIMIT, time_limit=HARD_LIMIT)

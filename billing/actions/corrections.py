@@ -51,7 +51,8 @@ def correct_entry(*, entry: Entry, amount: int, note: str, once: UUID | None = N
 
     Staff alone. The correction is an entry that goes the other way; it may take more than there is, for what was
     wrongly given is owed. All corrections of an entry together never exceed it. What was charged is on an invoice, or
-    will be: it is given back by a credit note; what goes back to cards settles by itself. ``once``: as for `give_credit`. Raises Refused.
+    will be: it is given back by a credit note; what goes back to cards settles by itself. ``once``: as for
+    `give_credit`. Raises Refused.
     """
     account, by = lock_again(entry.account, by)
     check_staff(by)

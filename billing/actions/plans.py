@@ -72,7 +72,9 @@ def check_terms(plan: Plan) -> None:
         raise Refused(_("Say what it costs: for a month, for a year, or both."), code="price", field="monthly")
     if plan.is_standard and (plan.monthly != 0 or plan.yearly or plan.trial_days):
         raise Refused(
-            _("Whoever has chosen no plan has the standard one, so it costs 0 a month, nothing else, and has no trial."),
+            _(
+                "Whoever has chosen no plan has the standard one, so it costs 0 a month, nothing else, and has no trial."
+            ),
             code="standard",
             field="is_standard",
         )
@@ -85,7 +87,9 @@ def _check_subscribers(plan: Plan) -> None:
         has_it = Q(plan=plan, interval=interval) | Q(next_plan=plan, next_interval=interval)
         if plan.price(interval) is None and going_on.filter(has_it).exists():
             raise Refused(
-                _("Somebody has this plan for this interval, so its price must stay. You can stop offering it instead."),
+                _(
+                    "Somebody has this plan for this interval, so its price must stay. You can stop offering it instead."
+                ),
                 code="subscribed",
                 field=field,
             )

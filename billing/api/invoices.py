@@ -6,11 +6,11 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404
 from ninja import Query, Schema
 from pydantic import Field
 
 from billing.api.amounts import Amount
+from billing.invoice_rows import numbered
 from billing.models import Invoice, InvoiceLine
 from billing.pdf import draw, file_name
 from console.api.pages import page_of
@@ -103,7 +103,7 @@ def list_invoices(request: KeyRequest, asked: Query[InvoicesAsked]) -> Listed[In
 @operations.get("/billing/invoices/{str:number}", Permission.VIEW_BILLING, returns=InvoiceShown)
 def show_invoice(request: KeyRequest, number: str) -> InvoiceShown:
     """Show an invoice with its lines."""
-    invoice = get_object_or_404(_invoices(request), number=number)
+    invoice = numbered(_invoices(request), number)
     return InvoiceShown(
         **_values(invoice),
         language=invoice.language,
@@ -117,7 +117,7 @@ def show_invoice(request: KeyRequest, number: str) -> InvoiceShown:
 @operations.file("/billing/invoices/{str:number}/pdf", Permission.VIEW_BILLING, media_type=PDF)
 def get_invoice_as_pdf(request: KeyRequest, number: str) -> HttpResponse:
     """Get an invoice as PDF, in its language."""
-    invoice = get_object_or_404(_invoices(request), number=number)
+    invoice = numbered(_invoices(request), number)
     headers = {"Content-Disposition": f'attachment; filename="{file_name(invoice)}"'}
     return HttpResponse(draw(invoice), content_type=PDF, headers=headers)
 

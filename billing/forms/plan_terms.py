@@ -55,6 +55,12 @@ class PlanForm(forms.ModelForm[Plan]):
             self.add_error(refusal.field, refusal)
         return cleaned
 
+    @override
+    def validate_constraints(self) -> None:
+        """Only where all else is right: what the database holds is said in words above, at the field."""
+        if not self.errors:
+            super().validate_constraints()
+
     @property
     def terms(self) -> dict[str, Any]:
         """What the action takes."""

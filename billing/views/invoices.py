@@ -6,12 +6,12 @@ from uuid import UUID
 
 from django.http import Http404, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from billing.actions.invoices.issuing import next_issue
-from billing.invoice_rows import ORDERS, Selection, row_of, tell, told_lines, unbilled
+from billing.invoice_rows import ORDERS, Selection, numbered, row_of, tell, told_lines, unbilled
 from billing.ledger_rows import sees_billing
 from billing.models import Account, Invoice
 from billing.pdf import draw, file_name
@@ -139,7 +139,7 @@ def _zipped(account_id: UUID, year: int, reader: Membership) -> Iterator[bytes]:
 
 def _found(request: OrgRequest, number: str) -> Invoice:
     found = Invoice.objects.filter(account=request.organization.pk).select_related("corrects")
-    return get_object_or_404(found, number=number)
+    return numbered(found, number)
 
 
 def _as_file[R: HttpResponseBase](response: R, name: str) -> R:

@@ -18,7 +18,7 @@ from billing.actions.subscriptions import current, plan_of
 from billing.actions.subscriptions.cancelling import cancel_plan, resume_plan
 from billing.actions.subscriptions.choosing import choose_plan
 from billing.actions.subscriptions.quoting import Quoted, limits_of, quote_change
-from billing.actions.subscriptions.reading import charge_after
+from billing.actions.subscriptions.reading import next_charge_of
 from billing.amounts import to_typed
 from billing.forms.plans import ChoiceForm
 from billing.invoice_rows import plain
@@ -52,7 +52,7 @@ def index(request: OrgRequest) -> HttpResponse:
         "subscription": subscription,
         "plan": plan,
         "limits": [limit for limit in limits_of(account, plan, plan) if limit.after is not None],
-        "upcoming": charge_after(subscription, account) if subscription and not subscription.ends else None,
+        "upcoming": next_charge_of(subscription, account),
         "due": standing.due(account) if subscription and subscription.is_past_due else 0,
         "intervals": intervals,
         "interval": interval,

@@ -9,7 +9,7 @@ from moneyed import Money
 
 from billing.actions.subscriptions import Upcoming, current
 from billing.actions.subscriptions.owing import to_be_charged
-from billing.actions.subscriptions.reading import charge_after
+from billing.actions.subscriptions.reading import next_charge_of
 from billing.models import Account, Plan, Promotion, Subscription
 from billing.spending import daily_usage, days_of_charges, days_that_last
 from organizations.models import Organization
@@ -34,9 +34,7 @@ class Summary:
         account = Account.objects.of(organization)
         subscription = current(account)
         plan = subscription.plan if subscription else Plan.objects.standard()
-        upcoming = None
-        if subscription is not None and not subscription.ends:
-            upcoming = charge_after(subscription, account)
+        upcoming = next_charge_of(subscription, account)
         due = max(0, to_be_charged(subscription, account) - account.balance)
         return cls(account=account, plan=plan, subscription=subscription, upcoming=upcoming, due=due)
 

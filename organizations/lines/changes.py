@@ -26,6 +26,7 @@ FIELDS: Mapping[str, Any] = {
     "account": gettext_lazy("Account"),
     "address": gettext_lazy("Address"),
     "amount": gettext_lazy("Amount"),
+    "at": gettext_lazy("begins"),
     "balance": gettext_lazy("Funds after it"),
     "city": gettext_lazy("City"),
     "code": gettext_lazy("Reason"),
@@ -77,11 +78,12 @@ FIELDS: Mapping[str, Any] = {
     "user": gettext_lazy("User"),
     "vat_number": gettext_lazy("VAT number"),
     "way": gettext_lazy("Kind"),
+    "why": gettext_lazy("Reason"),
 }
 # What stands in the smallest unit, of the currency beside it or of the deployment.
 AMOUNTS = frozenset({"amount", "balance", "low_below", "refill_amount", "refill_below", "total"})
 # What stands as a moment, besides what ends in "_at".
-MOMENTS = frozenset({"ends", "until"})
+MOMENTS = frozenset({"at", "ends", "until"})
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 """The tenant and who is in it."""
 
+from organizations.models.allowance import Allowance
 from organizations.models.api_key import ApiKey, ApiKeyAddress, ApiToken
 from organizations.models.audit_stream import AuditStream
 from organizations.models.batch import BatchRow, InvitationBatch
@@ -12,7 +13,7 @@ from organizations.models.invitation import Invitation
 from organizations.models.join_request import JoinRequest
 from organizations.models.landing import Landing
 from organizations.models.membership import Membership
-from organizations.models.organization import Allowance, Discoverability, Kind, Organization, Slug, Status
+from organizations.models.organization import Discoverability, Kind, Organization, Slug, Status
 from organizations.models.policy import PolicyInForce
 from organizations.models.role import CustomRole, role_of, roles_of
 from organizations.models.transfer import Appointment, Transfer

@@ -13,6 +13,7 @@ from django.utils.translation import pgettext_lazy
 from console.ids import uuid7
 from console.text import words_of
 from organizations import policies
+from organizations.models.allowance import Allowance
 from organizations.roles import Permission
 from organizations.suspension import TABLE, Reason, Suspension
 
@@ -211,7 +212,7 @@ class Organization(models.Model):
         """What people see it called; a personal account has no name of its own."""
         return capfirst(str(Kind.PERSONAL.label)) if self.is_personal else self.name
 
-    def allowed(self, limit: "Allowance.Name") -> int | None:
+    def allowed(self, limit: Allowance.Name) -> int | None:
         """How much of ``limit`` this organization has; None for any number.
 
         What staff have set for it counts, else what its plan says, else the policy.
@@ -266,39 +267,3 @@ class Slug(models.Model):
 
     def __str__(self) -> str:
         return self.slug
-
-
-class Allowance(models.Model):
-    """A limit that this organization has instead of the policy's. Staff set it, and plans."""
-
-    class Name(models.TextChoices):
-        """What is limited."""
-
-        INVITATIONS_PER_DAY = "invitations_per_day", _("invitations in 24 hours")
-        AUDIT_DAYS = "audit_days", _("days that the audit log is kept")
-        PROJECTS = "projects", _("projects")
-        SERVICES = "services", _("services")
-        KEYS_PER_ORGANIZATION = "keys_per_organization", _("service keys")
-        CUSTOM_ROLES = "custom_roles", _("roles of one's own")
-        AUDIT_STREAMS = "audit_streams", _("streams of the audit log")
-
-    class Source(models.TextChoices):
-        """Who set it; what staff set counts more than what a plan does."""
-
-        STAFF = "staff", _("our staff")
-        PLAN = "plan", _("the plan")
-
-    organization = models.ForeignKey(
-        Organization, models.CASCADE, related_name="allowances", verbose_name=_("organization")
-    )
-    name = models.CharField(_("limit"), max_length=40, choices=Name)
-    amount = models.PositiveIntegerField(pgettext_lazy("limit", "amount"))
-    source = models.CharField(_("set by"), max_length=5, choices=Source, default=Source.STAFF)
-
-    class Meta:
-        verbose_name = _("allowance")
-        verbose_name_plural = _("allowances")
-        constraints = [models.UniqueConstraint(fields=["organization", "name", "source"], name="allowance_unique")]
-
-    def __str__(self) -> str:
-        return f"{self.get_name_display()}: {self.amount}"

@@ -237,3 +237,12 @@ def test_23_whoever_was_removed_pays_and_sees_nothing_more(cast: Cast) -> None:
     assert client.post(NEW, form).status_code == 404
     assert client.get(f"{HERE}invoices/{place.invoice.number}/pdf/").status_code == 404
     assert program.get("/billing").status_code == 401
+
+
+def test_19_what_is_no_number_of_an_invoice_is_not_there(cast: Cast) -> None:
+    """PostgreSQL refuses to compare some characters, which must not be an error of ours."""
+    program = program_of(cast.bella, cast.acme)
+    for number in ("%00", "2026-000001%00", "\uff19999-000001"):
+        for kind in ("", "/pdf"):
+            assert cast.bella.client.get(f"{HERE}invoices/{number}{kind}/").status_code == 404, number
+            assert program.send("GET", f"/billing/invoices/{number}{kind}").status_code == 404, number

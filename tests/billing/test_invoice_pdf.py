@@ -14,6 +14,7 @@ from pytest_django import Settings
 from billing.actions.invoices import issue_credit_note
 from billing.models import Account, Invoice
 from billing.pdf import draw
+from billing.pdf.sheet import LINE, Sheet
 from organizations.actors import Actor
 from tests.billing.invoicing import (
     IN_APRIL,
@@ -174,7 +175,8 @@ def test_many_lines_go_on_below_the_head_of_the_table(cast: Cast) -> None:
             run(cast.acme, 700 + number, service=f"service-{number:03}", project_name="P" * 80)
     with time_machine.travel(IN_APRIL, tick=False):
         invoice = issue(cast.acme)
-    pages = pages_of(draw(invoice))
+    content = draw(invoice)
+    pages = pages_of(content)
     assert len(pages) == 5
     for number, page in enumerate(pages, start=1):
         assert page.count("Description Quantity Price VAT Without VAT") == 1
@@ -184,7 +186,7 @@ def test_many_lines_go_on_below_the_head_of_the_table(cast: Cast) -> None:
     assert "Reverse charge: the customer accounts for the VAT" in pages[-1]
     # Nothing runs over the margins, or into the foot.
     for number in range(5):
-        image = picture_of(draw(invoice), number)
+        image = picture_of(content, number)
         assert darkest(image.crop((0, 0, 50, image.height))) > 200
         assert darkest(image.crop((image.width - 50, 0, image.width, image.height))) > 200
 
@@ -212,3 +214,22 @@ def _fonts(content: bytes) -> set[str]:
 def test_the_file_of_a_small_one_is_small(invoice: Invoice) -> None:
     assert len(draw(invoice)) < 40_000
     assert invoice.total.amount == Decimal("61.58")
+
+
+def test_a_long_name_in_joined_letters_takes_its_column_and_no_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Measured with each further letter, as the package does, some hundred of such lines took half a minute."""
+    word = "\u0645\u0631\u062d\u0628\u0627"
+    name = f"{' '.join([word] * 20)} {word * 20} 7"
+    sheet = Sheet(text=name, title="", author="", language="en", made_at=IN_APRIL)
+    sheet.add_page()
+    measure, measured = sheet.get_string_width, []
+
+    def note(text: str) -> float:
+        measured.append(text)
+        return measure(text)
+
+    monkeypatch.setattr(sheet, "get_string_width", note)
+    # Each word alone is 7 mm long, and the long one is cut.
+    assert 4 <= sheet.height_of(name, width=60) / LINE <= 9
+    assert len(measured) < 40
+    assert {text for text in measured if measure(text) <= 60} >= {word, "7"}

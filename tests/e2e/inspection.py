@@ -9,8 +9,8 @@ from playwright.sync_api import Page
 # Preloading would copy style sheets into the page, which our security policy forbids; what is computed is enough.
 # What is as it should be is not described: that took half of the time.
 AXE = {"preload": False, "resultTypes": ["violations"]}
-# What is on a page of so many parts alike that axe takes ten seconds for all of them: its contents and one part.
-ONE_OF_MANY = {"/api/v1/docs": ".reference-contents, :nth-child(1 of .reference-noun)"}
+# Where a page has so many parts alike that axe takes ten seconds for all of them: those that the first one stands for.
+ALIKE = {"/api/v1/docs": ".reference-noun ~ .reference-noun"}
 WRONG = "[aria-invalid=true], [role=alert]"
 
 
@@ -19,7 +19,7 @@ class Inspection:
     """Opens pages in one browser, and keeps in ``faults`` what is wrong with them.
 
     The frame is looked at with the first page and with open menus: it is the same around the next ones, of which axe
-    sees what is their own (of some, one part of many). With --long (``is_thorough``) it sees all of each.
+    sees what is their own (of parts that are alike, one). With --long (``is_thorough``) it sees all of each.
     """
 
     is_thorough: ClassVar[bool] = False
@@ -53,18 +53,18 @@ class Inspection:
 
     def look(self, what: str) -> None:
         """Note what is wrong with what is shown now."""
-        for violation in Axe().run(self.page, self._part(what), AXE).response["violations"]:
-            places = [" ".join(node["target"]) for node in violation["nodes"]]
-            self.faults.append(f"{what}: {violation['id']} at {places[:3]}: {violation['help']}")
         if (headings := self.page.locator("h1").count()) != 1:
             self.faults.append(f"{what}: {headings} first headings")
         wider = self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         if wider > 0:
             self.faults.append(f"{what}: {wider} px wider than the window")
+        if what in ALIKE and not self.is_thorough:
+            self.page.evaluate("alike => document.querySelectorAll(alike).forEach(one => one.remove())", ALIKE[what])
+        for violation in Axe().run(self.page, self._part(), AXE).response["violations"]:
+            places = [" ".join(node["target"]) for node in violation["nodes"]]
+            self.faults.append(f"{what}: {violation['id']} at {places[:3]}: {violation['help']}")
 
-    def _part(self, what: str) -> str | None:
+    def _part(self) -> str | None:
         """What axe has not seen yet: the page's own part, or (None) all of it."""
         is_known, self._has_seen_the_frame = self._has_seen_the_frame, True
-        if self.is_thorough:
-            return None
-        return ONE_OF_MANY.get(what) or ("main" if is_known and self.page.locator("main").count() else None)
+        return "main" if is_known and not self.is_thorough and self.page.locator("main").count() else None

@@ -4,7 +4,7 @@ from django.utils import timezone
 
 from billing.actions.charging import quote
 from billing.actions.subscriptions.advancing import Span, next_span
-from billing.actions.subscriptions.reading import charge_after, current
+from billing.actions.subscriptions.reading import current, next_charge_of
 from billing.models import Account, Subscription
 from billing.periods import start_of
 
@@ -23,9 +23,9 @@ def is_short(account: Account) -> bool:
     if due(account):
         return True
     subscription = current(account)
-    if subscription is None or not subscription.is_trial or subscription.ends:
+    if subscription is None or not subscription.is_trial:
         return False
-    upcoming = charge_after(subscription, account)
+    upcoming = next_charge_of(subscription, account)
     return upcoming is not None and upcoming.at <= timezone.now() and account.balance < upcoming.total
 
 

@@ -58,7 +58,11 @@ def plan_of(account: Account) -> Plan:
 
 def next_charge(account: Account) -> Upcoming | None:
     """What a subscription is charged next; None where there is none, where it ends, and for a plan that is free."""
-    subscription = current(account)
+    return next_charge_of(current(account), account)
+
+
+def next_charge_of(subscription: Subscription | None, account: Account) -> Upcoming | None:
+    """The same where the subscription is known, or None."""
     if subscription is None or subscription.ends:
         return None
     return charge_after(subscription, account)
