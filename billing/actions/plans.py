@@ -73,7 +73,8 @@ def check_terms(plan: Plan) -> None:
     if plan.is_standard and (plan.monthly != 0 or plan.yearly or plan.trial_days):
         raise Refused(
             _(
-                "Whoever has chosen no plan has the standard one, so it costs 0 a month, nothing else, and has no trial."
+                "Whoever has chosen no plan has the standard one, so it costs 0 a month, nothing else, and has no"
+                " trial."
             ),
             code="standard",
             field="is_standard",
@@ -88,7 +89,8 @@ def _check_subscribers(plan: Plan) -> None:
         if plan.price(interval) is None and going_on.filter(has_it).exists():
             raise Refused(
                 _(
-                    "Somebody has this plan for this interval, so its price must stay. You can stop offering it instead."
+                    "Somebody has this plan for this interval, so its price must stay. You can stop offering it"
+                    " instead."
                 ),
                 code="subscribed",
                 field=field,

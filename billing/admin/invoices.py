@@ -28,8 +28,18 @@ class LineInline(ReadOnlyInline[InvoiceLine, Invoice]):
     """What it bears."""
 
     model = InvoiceLine
-    fields = readonly_fields = ("title", "detail", "quantity", "unit", "unit_price", "net", "vat", "rate")
+    fields = readonly_fields = ("title", "detail", "quantity", "unit", "unit_price", "shown_net", "shown_vat", "rate")
     ordering = ("position",)
+
+    @admin.display(description=_("without VAT"))
+    def shown_net(self, line: InvoiceLine) -> str:
+        """What it comes to without VAT."""
+        return money(line.invoice.money(line.net))
+
+    @admin.display(description=_("VAT"))
+    def shown_vat(self, line: InvoiceLine) -> str:
+        """The VAT on it."""
+        return money(line.invoice.money(line.vat))
 
 
 @admin.register(Invoice)
@@ -41,8 +51,8 @@ class InvoiceAdmin(ReadOnlyAdmin[Invoice]):
     list_select_related = ["account__organization", "corrects"]
     search_fields = ["number", "account__organization__name", "account__organization__slug", "=account__id", "=id"]
     fields = [
-        "id", "number", "kind", "account", "corrects", "month", "year", "issued_at", "language", "shown_total", "net",
-        "vat", "owed", "currency", "purchase_order", "seller", "buyer", "notes", "doors",
+        "id", "number", "kind", "account", "corrects", "month", "year", "issued_at", "language", "shown_total",
+        "shown_net", "shown_vat", "shown_owed", "currency", "purchase_order", "seller", "buyer", "notes", "doors",
     ]  # fmt: skip
     inlines = [LineInline]
     ordering = ["-id"]
@@ -61,6 +71,21 @@ class InvoiceAdmin(ReadOnlyAdmin[Invoice]):
     def shown_total(self, invoice: Invoice) -> str:
         """What it comes to, VAT included."""
         return money(invoice.total)
+
+    @admin.display(description=_("without VAT"))
+    def shown_net(self, invoice: Invoice) -> str:
+        """What it comes to without VAT."""
+        return money(invoice.money(invoice.net))
+
+    @admin.display(description=_("VAT"))
+    def shown_vat(self, invoice: Invoice) -> str:
+        """The VAT on it."""
+        return money(invoice.money(invoice.vat))
+
+    @admin.display(description=_("owed"))
+    def shown_owed(self, invoice: Invoice) -> str:
+        """What of it was owed when it was issued."""
+        return money(invoice.money(invoice.owed))
 
     @admin.display(description=_("to do"))
     def doors(self, invoice: Invoice) -> str:
@@ -107,8 +132,8 @@ class ChargeAdmin(ReadOnlyAdmin[Charge]):
     list_select_related = ["account__organization", "invoice"]
     search_fields = ["account__organization__name", "account__organization__slug", "=account__id", "=key", "=id"]
     fields = [
-        "id", "account", "kind", "key", "month", "start", "end", "plan_name", "interval", "net", "vat", "rate",
-        "country", "treatment", "invoice", "created_at",
+        "id", "account", "kind", "key", "month", "start", "end", "plan_name", "interval", "shown_net", "shown_vat",
+        "rate", "country", "treatment", "invoice", "created_at",
     ]  # fmt: skip
     ordering = ["-id"]
 
@@ -116,6 +141,16 @@ class ChargeAdmin(ReadOnlyAdmin[Charge]):
     def shown_total(self, charge: Charge) -> str:
         """What it takes, VAT included."""
         return money(charge.money)
+
+    @admin.display(description=_("without VAT"))
+    def shown_net(self, charge: Charge) -> str:
+        """What it takes without VAT."""
+        return money(charge.account.money(charge.net))
+
+    @admin.display(description=_("VAT"))
+    def shown_vat(self, charge: Charge) -> str:
+        """The VAT on it."""
+        return money(charge.account.money(charge.vat))
 
 
 @admin.register(Recipient)

@@ -109,7 +109,7 @@ def test_without_recipients_who_may_pay_gets_it_with_the_way_to_it(cast: Cast) -
 
 
 def test_the_file_goes_with_the_mail_when_it_leaves(
-    cast: Cast, settings: Settings, django_capture_on_commit_callbacks: object
+    cast: Cast, worker_here: None, settings: Settings, django_capture_on_commit_callbacks: object
 ) -> None:
     settings.MAILERS = {
         **settings.MAILERS,

@@ -15,6 +15,7 @@ from console.refusal import Refused
 from organizations.actors import Actor
 from tests.billing.invoicing import IN_APRIL, IN_MARCH, balance, bill_march, issue, run, sell, subscribe, write_details
 from tests.cast import Cast, make_person
+from tests.reading import words
 
 BY_STAFF = Actor.system()
 
@@ -124,4 +125,8 @@ def test_staff_do_it_in_the_admin_and_are_told_what_is_wrong(cast: Cast, invoice
     assert note.total.amount == Decimal(-4)
     for address in ("admin:billing_invoice_change", "admin:billing_invoice_pdf"):
         assert staff.client.get(reverse(address, args=[note.pk])).status_code == 200
+    # Amounts, and not how many of the smallest unit they are.
+    said = words(staff.client.get(reverse("admin:billing_invoice_change", args=[note.pk])))
+    assert "Without VAT: -€3.33 VAT: -€0.67 Owed: €0.00" in said
+    assert "-333" not in said
     assert staff.client.get(reverse("admin:billing_invoice_changelist")).status_code == 200

@@ -71,6 +71,12 @@ def test_what_makes_no_sense_is_refused_at_the_field(stella: Person) -> None:
     assert Plan.objects.count() == 1
 
 
+def test_an_empty_form_names_no_constraint(stella: Person) -> None:
+    said = words(stella.client.post(ADD, {**BLANK, "key": "", "name": "", "monthly": ""}))
+    assert "This field is required." in said
+    assert "Constraint" not in said
+
+
 def test_a_price_that_somebody_pays_cannot_be_taken_away(cast: Cast, stella: Person) -> None:
     plan = write_plan(monthly=2000, yearly=20_000)
     fund(cast.acme, 5000)

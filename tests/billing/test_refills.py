@@ -177,3 +177,14 @@ def test_an_older_one_that_goes_on_after_all_is_the_one_at_a_time(
     assert [refill.state for refill in asked()] == ["processing", "failed"]
     settle_payment(first.pk, gateway.outcome(first))
     assert account_of(cast.acme).balance == 5000 - 2502 + 2000
+
+
+def test_one_of_which_the_gateway_says_something_else_is_the_last_one(
+    cast: Cast, account: Account, gateway: type[Scripted]
+) -> None:
+    """The money may be taken, and nothing is credited: what is asked for again and again would empty the card."""
+    spend(cast, 2500)
+    settle_payment(asked()[0].pk, gateway.outcome(asked()[0], amount=2001))
+    spend(cast, 1)
+    assert [refill.state for refill in asked()] == ["odd"]
+    assert account_of(cast.acme).refill_below is None

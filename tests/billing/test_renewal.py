@@ -8,11 +8,11 @@ from django.utils import timezone
 
 from billing.actions import standing
 from billing.actions.subscriptions import current, plan_of
+from billing.actions.subscriptions.announcing import tell_of_ends, tell_of_prices
 from billing.actions.subscriptions.cancelling import end_subscription
 from billing.actions.subscriptions.choosing import choose_plan
 from billing.actions.subscriptions.limits import apply_plans
 from billing.actions.subscriptions.renewing import renew_due
-from billing.actions.subscriptions.announcing import tell_of_ends, tell_of_prices
 from billing.models import Charge, Period, Plan, Subscription
 from organizations.actors import Actor
 from organizations.models import Organization

@@ -90,11 +90,10 @@ def real_engines(begun: ExitStack, shared: str) -> Engines:
 
 def run_beside(real: Engines, embedded: Engines, arguments: list[str]) -> list[Run]:
     """All tests on the real engines; those marked ``embedded`` take what these leave of the processor."""
+    kept = [] if "no:cacheprovider" in " ".join(arguments) else [f"-ocache_dir={CACHE_BESIDE}"]
     with (
         Pytest(REAL, real(), arguments) as first,
-        PytestBeside(
-            EMBEDDED, embedded(), [*arguments, *MARKED, f"-ocache_dir={CACHE_BESIDE}"], PROCESSES_BESIDE
-        ) as second,
+        PytestBeside(EMBEDDED, embedded(), [*arguments, *MARKED, *kept], PROCESSES_BESIDE) as second,
     ):
         return [first.finish(), second.finish()]
 

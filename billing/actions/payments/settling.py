@@ -136,6 +136,9 @@ def _note_odd(payment: Payment, problem: str, by: Actor) -> None:
         return
     payment.problem = problem
     _end(payment, State.ODD, by)
+    if payment.is_refill:
+        # Money may have been taken that is not in the funds: the next one would take it again.
+        refills.switch_off(payment.account, by=by)
 
 
 def _move(payment: Payment, outcome: Outcome, by: Actor) -> None:
