@@ -16,7 +16,7 @@ from organizations.actors import Actor
 from tests.billing.making import account_of, fund, make_method, make_payment
 from tests.billing.scripted import Scripted, use_scripted
 from tests.cast import Cast
-from tests.reading import mails_to
+from tests.reading import mails_to, main_words
 
 
 @pytest.fixture
@@ -46,6 +46,15 @@ def test_it_is_taken_at_once_though_it_is_spent_and_comes_back_when_won(cast: Ca
     assert (account.balance, account.past_due_since) == (2000, None)
     subjects = [mail.subject for mail in mails_to("olivia.owner@example.com", "payment-disputed")]
     assert subjects == ["A payment for Acme is disputed", "A disputed payment for Acme counts again"]
+
+
+def test_its_page_does_not_say_that_the_amount_is_in_the_funds(cast: Cast, paid: Payment) -> None:
+    page = f"/o/acme/billing/payments/{paid.pk}/"
+    assert "€50.00 is in the funds" in main_words(cast.bella.client.get(page))
+    say(paid, "open")
+    said = main_words(cast.bella.client.get(page))
+    assert "€50.00 was taken back by the card's bank." in said
+    assert "is in the funds" not in said
 
 
 @pytest.mark.parametrize("decision", ["won", "lost"])
