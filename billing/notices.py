@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from billing.actions.notifying import Notice
-from console.registry import NotificationKind
+from console.news import NotificationKind
 
 type Names = Mapping[str, str]
 

@@ -6,7 +6,7 @@ from typing import Final
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from console.registry import MailKind, NotificationKind
+from console.news import MailKind, NotificationKind
 
 type Names = Mapping[str, str]
 

@@ -2,7 +2,8 @@
 
 Receivers: ``membership_ended`` → organizations (what awaited the member behind the bell, where they begin, and their
 API keys) and projects (grants); ``closing``, ``ending`` and ``exporting`` → projects and billing; ``closed`` → billing
-(the plan ends); ``created`` → none yet.
+(the plan ends); ``created`` → none yet. Before the row of an organization goes, Django's own ``pre_delete`` is heard by
+billing (who bought what is still to be billed).
 
 ``closing`` is sent before an organization is closed, and to show the check list: each receiver calls
 ``add(Obstacle(…))`` with what is in the way. ``closed`` is sent once it is. ``exporting`` only reads, in the worker and

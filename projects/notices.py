@@ -6,7 +6,7 @@ from typing import Final
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from console.registry import NotificationKind
+from console.news import NotificationKind
 from projects.levels import Level
 from projects.models.grant import GRANTED_NOTICE
 from projects.models.operation import Verb

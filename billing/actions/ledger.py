@@ -63,7 +63,7 @@ def _check_covered(account: Account, reason: Reason, amount: int) -> None:
     there = returnable(account) if reason == Reason.REFUND else account.balance
     if amount > there:
         missing = money(account.money(amount - there))
-        sentence = _("The funds do not cover this: %(missing)s are missing. Make a payment first.")
+        sentence = _("The funds do not cover this: %(missing)s is missing. Make a payment first.")
         raise NotCovered(sentence % {"missing": missing}, code="not-covered")
 
 

@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from audit.recording import audited, record
+from billing.actions.staff import check_staff
 from billing.models import Interval, Plan, Subscription
 from console.celery import wake
 from console.refusal import Refused
@@ -28,6 +29,7 @@ def make_plan(*, key: str, by: Actor, **terms: Any) -> Plan:
 
     Raises Refused for a key that is taken, and for terms that make no sense.
     """
+    check_staff(by)
     plan = Plan(key=key, **terms)
     check_terms(plan)
     try:
@@ -49,6 +51,7 @@ def change_plan_terms(*, plan: Plan, by: Actor, **terms: Any) -> Plan:
     once, and nothing is deleted where there is more. Raises Refused where somebody has it for an interval that would
     have no price any more, and for terms that make no sense.
     """
+    check_staff(by)
     plan = Plan.objects.lock(plan.pk)
     before = _told(plan)
     for name, value in terms.items():

@@ -29,9 +29,9 @@ class UsageShown(Schema):
     """The hours of one service in one size at one price; it may be gone by now. Names are those of when it ran."""
 
     id: UUID
-    month: str = Field(description="Whose invoice bears it.", examples=["2027-01"])
-    ran_in: str = Field(
-        description="The month in which it ran: before the other where that was billed already.", examples=["2027-01"]
+    month: str = Field(description="The month in which it ran.", examples=["2027-01"])
+    billed_in: str = Field(
+        description="Whose invoice bears it: a later month where that one was billed already.", examples=["2027-01"]
     )
     project_id: UUID
     project_name: str = Field(examples=["Website"])
@@ -52,8 +52,8 @@ class UsageShown(Schema):
         """A line with its charge and account."""
         return cls(
             id=line.pk,
-            month=f"{line.charge.month:%Y-%m}",
-            ran_in=f"{line.month:%Y-%m}",
+            month=f"{line.month:%Y-%m}",
+            billed_in=f"{line.charge.month:%Y-%m}",
             project_id=line.project_id,
             project_name=line.project_name,
             service_id=line.service_id,
@@ -77,7 +77,7 @@ class UsageAsked(Paging):
 @operations.get("/billing/usage", Permission.VIEW_BILLING, returns=Listed[UsageShown])
 def list_usage(request: KeyRequest, asked: Query[UsageAsked]) -> Listed[UsageShown]:
     """List what ran in a month: who sees what is billed sees the names of all projects and services in it."""
-    lines = UsageLine.objects.filter(charge__account=request.organization.pk, charge__month=_month(asked.month))
+    lines = UsageLine.objects.filter(charge__account=request.organization.pk, month=_month(asked.month))
     if asked.project_id:
         lines = lines.filter(project_id=asked.project_id)
     found = lines.select_related("charge__account")

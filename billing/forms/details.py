@@ -23,7 +23,7 @@ class InvoicingForm(VersionedForm):
         help_text=_("A number or a text of yours that coming invoices bear."),
     )
     language = forms.ChoiceField(
-        label=_("Language"), choices=[("", _("The founder's")), *settings.LANGUAGES], required=False
+        label=_("Language"), choices=[("", _("As for the founder")), *settings.LANGUAGES], required=False
     )
 
     def __init__(self, *args: Any, account: Account, **kwargs: Any) -> None:

@@ -94,7 +94,7 @@ def create(request: OrgRequest) -> HttpResponse:
 def detail(request: OrgRequest, pk: UUID) -> HttpResponse:
     """Where a payment stands, what of it went back, and its receipt. ``?returned``: somebody comes from its gateway."""
     payment = payment_of(request, pk)
-    if "returned" in request.GET:
+    if "returned" in request.GET and request.actor.can(Permission.PAY):
         note_returned(payment)
         return HttpResponseRedirect(_page(request, payment))
     return render(request, "billing/payment.html", _context(request, payment))

@@ -137,7 +137,7 @@ def test_usage_is_that_of_a_month(cast: Cast, adams: Program) -> None:
     assert (february["service_name"], february["hours"], february["price_per_hour"], february["amount"]) == (
         "Main database", 744, "0.0200", "14.8800",
     )  # fmt: skip
-    assert (february["month"], february["ran_in"], february["currency"]) == ("2027-02", "2027-02", EURO)
+    assert (february["month"], february["billed_in"], february["currency"]) == ("2027-02", "2027-02", EURO)
     assert [one["service_name"] for one in adams.get("/billing/usage").json()["items"]] == ["Cache"]
     project = {"month": "2027-02", "project_id": str(line.project_id)}
     assert len(adams.get("/billing/usage", None, **project).json()["items"]) == 1

@@ -50,11 +50,11 @@ def test_it_is_taken_at_once_though_it_is_spent_and_comes_back_when_won(cast: Ca
 
 def test_its_page_does_not_say_that_the_amount_is_in_the_funds(cast: Cast, paid: Payment) -> None:
     page = f"/o/acme/billing/payments/{paid.pk}/"
-    assert "€50.00 is in the funds" in main_words(cast.bella.client.get(page))
+    assert "€50.00 was added to the funds" in main_words(cast.bella.client.get(page))
     say(paid, "open")
     said = main_words(cast.bella.client.get(page))
     assert "€50.00 was taken back by the card's bank." in said
-    assert "is in the funds" not in said
+    assert "was added to the funds" not in said
 
 
 @pytest.mark.parametrize("decision", ["won", "lost"])

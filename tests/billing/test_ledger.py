@@ -34,7 +34,7 @@ def test_an_entry_moves_the_balance_and_one_key_moves_it_once(cast: Cast) -> Non
 def test_what_is_not_covered_is_not_spent(cast: Cast) -> None:
     fund(cast.acme, 299)
     charge = make_charge(cast.acme, 300)
-    with pytest.raises(NotCovered, match=r"€0\.01 are missing"):
+    with pytest.raises(NotCovered, match=r"€0\.01 is missing"):
         book(account_of(cast.acme), Reason.SUBSCRIPTION, -300, key="period:1", charge=charge)
     book(account_of(cast.acme), Reason.USAGE, -300, key="usage:1", charge=charge)
     assert account_of(cast.acme).balance == -1

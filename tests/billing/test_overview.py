@@ -199,7 +199,7 @@ def test_another_organizations_money_is_not_there(cast: Cast) -> None:
 
 
 def test_without_the_sandbox_nothing_is_said_of_trying_out(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
-    notice = "Payments are for trying out here: no money moves"
+    notice = "Test mode: no money moves"
     assert notice in main_words(cast.olivia.client.get(BILLING))
     monkeypatch.setattr("billing.gateways.sandbox.Sandbox.is_real", True)
     assert notice not in main_words(cast.olivia.client.get(BILLING))

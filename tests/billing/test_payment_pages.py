@@ -51,7 +51,7 @@ def test_a_person_pays_and_the_funds_are_there(cast: Cast, committing: Committin
     with committing():
         response = type_card(bella, card_page)
     page = bella.get(response["Location"], follow=True)
-    assert "Paid. €50.00 is in the funds." in main_words(page)
+    assert "Paid. €50.00 was added to the funds." in main_words(page)
     assert "Visa •••• 4242" in main_words(page)
     assert account_of(cast.acme).balance == 5000
     (receipt,) = mails_to("bella.billing@example.com", "payment-receipt")
@@ -180,7 +180,7 @@ def test_an_answer_that_is_late_is_waited_for(cast: Cast, committing: Committing
         with committing():
             live = bella.get(status[1].replace("&amp;", "&"), headers={"HX-Request": "true"})
             live = bella.get(status[1].replace("&amp;", "&"), headers={"HX-Request": "true"})
-    assert "Paid. €50.00 is in the funds." in body(live)
+    assert "Paid. €50.00 was added to the funds." in body(live)
     assert account_of(cast.acme).balance == 5000
 
 

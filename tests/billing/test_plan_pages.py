@@ -114,13 +114,13 @@ def test_where_the_funds_do_not_cover_it_the_page_leads_to_a_payment_and_back(ca
     make_plan(monthly=2000)
     fund(cast.acme, 500)
     page = cast.olivia.client.get(TEAM)
-    assert "€15.00 are missing" in main_words(page)
+    assert "€15.00 is missing" in main_words(page)
     assert not fields(body(page))
     way = next(href for href in links(page) if "payments/new/" in href)
     assert parse_qs(urlsplit(way).query) == {"amount": ["15.00"], "next": [TEAM]}
     # From a tab of before.
     page = cast.olivia.client.post(TEAM, {"seen": 2000, "seen_price": 2000})
-    assert "€15.00 are missing" in main_words(page)
+    assert "€15.00 is missing" in main_words(page)
     assert Charge.objects.count() == 0
 
 
@@ -154,7 +154,7 @@ def test_cancelling_asks_first_says_until_when_it_works_and_can_be_undone(cast: 
     assert "Then your plan is Free, and nothing is charged." in main_words(page)
     assert resumption in posts(page)
     page = cast.olivia.client.post(resumption, follow=True)
-    assert "€20.00 are charged for the next month." in main_words(page)
+    assert "€20.00 is charged for the next month." in main_words(page)
     assert "Your plan was not going to end or to change." in body(cast.olivia.client.post(resumption, follow=True))
     for person in (cast.theo, cast.mia):
         assert person.client.post(cancellation).status_code == 403
@@ -170,7 +170,7 @@ def test_a_trial_says_how_many_days_are_left(cast: Cast) -> None:
         client.force_login(cast.olivia.user)
         said = main_words(client.get(PLAN))
     assert "2 days of the trial are left." in said
-    assert "€20.00 are charged, if the funds cover that; else it ends." in said
+    assert "€20.00 is charged, if the funds cover that; else it ends." in said
 
 
 def test_a_personal_account_has_a_plan_of_its_own(cast: Cast) -> None:

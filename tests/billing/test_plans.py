@@ -66,7 +66,7 @@ def test_a_plan_is_paid_ahead_from_the_funds(cast: Cast) -> None:
 
 def test_what_the_funds_do_not_cover_is_not_chosen(cast: Cast) -> None:
     fund(cast.acme, 1999)
-    with pytest.raises(NotCovered, match=r"€0\.01 are missing"):
+    with pytest.raises(NotCovered, match=r"€0\.01 is missing"):
         choose(cast, make_plan(monthly=2000))
     assert (balance(cast), Subscription.objects.count(), Charge.objects.count()) == (1999, 0, 0)
 

@@ -39,7 +39,7 @@ def test_a_suspended_organization_pays_and_works_at_once(cast: Cast, web: str, s
     inspection.look("the bank's question")
     page.get_by_role("button", name="Yes, it is me").click()
     expect(page).to_have_url(re.compile("/o/acme/billing/payments/[0-9a-f-]+/$"))
-    expect(page.locator("#payment-live")).to_contain_text("Paid. €25.00 is in the funds.")
+    expect(page.locator("#payment-live")).to_contain_text("Paid. €25.00 was added to the funds.")
     inspection.look("the receipt")
     page.goto("/o/acme/")
     expect(page.locator("body")).not_to_contain_text("suspended")
@@ -63,5 +63,5 @@ def test_without_a_script_a_card_that_is_kept_pays(cast: Cast, web: str, signed_
     expect(page.locator("main")).to_contain_text("The card is kept.")
     page.goto("/o/acme/billing/payments/new/?amount=30")
     page.get_by_role("button", name="Pay").click()
-    expect(page.locator("main")).to_contain_text("Paid. €30.00 is in the funds.")
+    expect(page.locator("main")).to_contain_text("Paid. €30.00 was added to the funds.")
     assert PaymentMethod.objects.get().last4 == "4242"

@@ -84,7 +84,7 @@ def _check_seen(account: Account, quoted: Quoted, seen: int | None, seen_price: 
 
 
 def _not_covered(account: Account, quoted: Quoted) -> NotCovered:
-    sentence = _("The funds do not cover this: %(missing)s are missing. Make a payment first.")
+    sentence = _("The funds do not cover this: %(missing)s is missing. Make a payment first.")
     return NotCovered(sentence % {"missing": money(account.money(quoted.missing))}, code="not-covered")
 
 
