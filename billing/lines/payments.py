@@ -57,6 +57,7 @@ PAYMENTS: Mapping[str, Line] = {
         named=_("A payment is disputed for %(amount)s; the dispute is now: %(state)s"),
         words=_dispute,
     ),
+    "payment.called_off": Line(TOPIC, "circle-x", _("Payment called off"), _("Refused to call off a payment")),
     "payment.asked_again": Line(
         TOPIC,
         "refresh-cw",

@@ -12,6 +12,7 @@ payments: list[URLPattern] = [
     path("payments/<uuid:pk>/", views.detail, name="payment"),
     path("payments/<uuid:pk>/status/", views.status, name="payment_status"),
     path("payments/<uuid:pk>/retry/", views.retry, name="payment_retry"),
+    path("payments/<uuid:pk>/cancellation/", views.cancellation, name="payment_cancellation"),
 ]
 
 methods: list[URLPattern] = [

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from billing import gateways
 from billing.actions.payments import (
+    call_off_payment,
     carry_payment,
     hurry,
     note_returned,
@@ -29,6 +30,7 @@ from billing.amounts import to_typed
 from billing.forms.payments import PaymentForm, new_token, read_token
 from billing.models import Account, Payment, PaymentMethod
 from billing.payment_rows import KINDS, ORDERS, Selection, row_of
+from console.attempts import attempt
 from console.fragments import render_fragment
 from console.pages import paginate
 from console.paths import is_own_path
@@ -138,6 +140,16 @@ def retry(request: OrgRequest, pk: UUID) -> HttpResponse:
         messages.error(request, " ".join(refusal.messages))
         return HttpResponseRedirect(_page(request, payment))
     return go_on(request, again)
+
+
+@require_POST
+@requires(Permission.PAY)
+def cancellation(request: OrgRequest, pk: UUID) -> HttpResponse:
+    """Call off a payment that waits for somebody."""
+    payment = payment_of(request, pk)
+    # The page says what became of it.
+    attempt(request, call_off_payment, "", organization=request.organization, payment=payment, by=request.actor)
+    return HttpResponseRedirect(_page(request, payment))
 
 
 def go_on(request: OrgRequest, payment: Payment) -> HttpResponse:

@@ -46,6 +46,7 @@ ADDRESSES: dict[str, Address] = {
     "payment": money(get=SEE),
     "payment_status": money(get=SEE),
     "payment_retry": money(post=PAY),
+    "payment_cancellation": money(post=PAY),
     "methods": money(get=SEE),
     "method_new": money(post=PAY),
     "method_default": money(post=PAY),

@@ -14,7 +14,7 @@ from billing import actions
 from billing.actions import corrections, invoices, promotions, refills
 from billing.actions.dunning import remind_and_suspend
 from billing.actions.ledger import book
-from billing.actions.payments import disputes, methods, refunds, settling, starting, sweeping
+from billing.actions.payments import calling_off, disputes, methods, refunds, settling, starting, sweeping
 from billing.actions.subscriptions import cancelling, choosing, renewing
 from billing.gateways.base import Card, Dispute, Outcome, RefundOutcome
 from billing.models import Entry, Invoice, Payment, PaymentMethod, Plan, Reason, Refund, Subscription
@@ -53,6 +53,11 @@ def paid(cast: Cast) -> Payment:
     payment: Payment | None = fund(cast.acme, 5_000).payment
     assert payment is not None
     return payment
+
+
+def waiting(cast: Cast) -> Payment:
+    """50 euros for which somebody went to the gateway."""
+    return make_payment(cast.acme, 5_000, state="waiting")
 
 
 def subscribed(cast: Cast) -> Subscription:
@@ -173,6 +178,10 @@ BILLING: dict[str, tuple[str, Callable[[Cast], object]]] = {
         ),
     ),
     "start_setup": ("payment.started", lambda c: starting.start_setup(organization=c.acme, by=bella(c))),
+    "note_called_off": (
+        "payment.called_off",
+        lambda c: calling_off.note_called_off(organization=c.acme, payment=waiting(c), by=bella(c)),
+    ),
     "note_asked_again": (
         "payment.asked_again",
         lambda c: sweeping.note_asked_again(payment=paid(c), by=Actor.system()),

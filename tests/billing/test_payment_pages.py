@@ -29,7 +29,7 @@ from tests.billing.paying import (
     type_card,
 )
 from tests.cast import Cast
-from tests.reading import body, error_at, links, mails_to, main_words, posts
+from tests.reading import body, error_at, links, mails_to, main_words, posts, words
 
 pytestmark = pytest.mark.usefixtures("worker_here")
 
@@ -163,6 +163,21 @@ def test_who_goes_back_finds_the_payment_waiting(cast: Cast, committing: Committ
     assert "This waits for you" in main_words(page)
     go_on = next(action for action in posts(page) if "/retry/" in action)
     assert bella.post(go_on)["Location"].endswith(card_page.partition("/sandbox")[2])
+
+
+def test_who_does_not_want_it_any_more_calls_it_off(cast: Cast, committing: Committing) -> None:
+    bella = cast.bella.client
+    card_page = begin(bella, cast.acme)
+    pk = Payment.objects.get().pk
+    with committing():
+        page = bella.post(f"/o/acme/billing/payments/{pk}/cancellation/", follow=True)
+    assert "Nobody went on with this payment. Nothing was taken." in main_words(page)
+    with committing():
+        type_card(bella, card_page)
+    assert account_of(cast.acme).balance == 0
+    # Twice: a sentence.
+    page = bella.post(f"/o/acme/billing/payments/{pk}/cancellation/", follow=True)
+    assert "does not wait for you any more" in words(page)
 
 
 def test_an_answer_that_is_late_is_waited_for(cast: Cast, committing: Committing) -> None:

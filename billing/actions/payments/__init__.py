@@ -1,5 +1,6 @@
 """Payments: begun by people, programs and low funds, taken to a gateway, settled once, given back, disputed."""
 
+from billing.actions.payments.calling_off import call_off_payment
 from billing.actions.payments.carrying import carry_payment, look_after
 from billing.actions.payments.events import take_message
 from billing.actions.payments.methods import forget_method, make_default, remove_method, tell_of_expiring_cards
@@ -11,6 +12,7 @@ from billing.actions.payments.sweeping import ask_again, hurry, note_returned, s
 __all__ = [
     "abandon_payment",
     "ask_again",
+    "call_off_payment",
     "carry_payment",
     "carry_refund",
     "fail_payment",

@@ -16,6 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_noop
 
 from billing import gateways
+from billing.actions.payments.calling_off import give_up
 from billing.actions.payments.settling import abandon_payment, fail_payment, settle_payment
 from billing.gateways.base import Gateway, NotAccepted, Outcome, Unreachable
 from billing.models import Payment
@@ -80,12 +81,8 @@ def _find_out(payment: Payment) -> None:
         _go_without(gateway, payment, age)
         return
     if outcome.state == "waiting" and age > WAITED_FOR:
-        gateway.abandon(payment)
-        # Somebody may have paid at this moment.
-        outcome = gateway.find(payment)
-        if outcome is None or outcome.state == "waiting":
-            abandon_payment(payment.pk)
-            return
+        give_up(gateway, payment)
+        return
     settle_payment(payment.pk, outcome)
 
 
