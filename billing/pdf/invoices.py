@@ -33,7 +33,9 @@ def draw(invoice: Invoice) -> bytes:
         y = _table(sheet, told_lines(invoice, lines), y)
         _totals(sheet, invoice, told, y)
         sheet.number_pages([told.footer], _("Page {page} of {pages}"))
-    return bytes(sheet.output())
+    drawn = bytes(sheet.output())
+    sheet.close_fonts()
+    return drawn
 
 
 def _all_text(invoice: Invoice, lines: Sequence[InvoiceLine], told: Told) -> str:

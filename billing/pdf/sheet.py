@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 from fpdf import FPDF
+from fpdf.fonts import TTFFont
 
 from billing.pdf.fonts import TEXT, add_fonts, is_shaped
 from console.text import one_line
@@ -48,6 +49,12 @@ class Sheet(FPDF):
         self.set_creation_date(made_at)
         self.set_draw_color(HAIRLINE)
         self.set_line_width(0.2)
+
+    def close_fonts(self) -> None:
+        """Close the files of its fonts, which stay open until then; nothing can be drawn afterwards."""
+        for font in self.fonts.values():
+            if isinstance(font, TTFFont):
+                font.close()
 
     def put(
         self, x: float, y: float, text: str, *, width: float = WIDTH, size: float = NORMAL, bold: bool = False,

@@ -138,7 +138,7 @@ def test_beyond_the_allowance_the_page_says_how_many_and_who_gets_more(cast: Cas
     )
     assert sentence in main_words(cast.theo.client.get(NEW))
     page = cast.olivia.client.get(NEW)
-    assert "/o/acme/settings/details/" in links(page)
+    assert "/o/acme/billing/plan/" in links(page)
     # A tab that was opened before.
     assert sentence in make(cast.theo.client)[1][""]
     assert Project.objects.count() == 2

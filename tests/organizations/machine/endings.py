@@ -18,13 +18,15 @@ class Endings(Stage):
     @precondition(lambda self: self.model.teams)
     def suspend(self, where: int, reason: str) -> None:
         team = self.team(where)
-        why_not = those({"not-active": team.suspended_for or team.closed_at})
+        found = _suspended_for(team, reason)
+        why_not = those({"not-active": team.closed_at or found is None})
         if self.attempt(
             "organization.suspended",
             why_not,
             lambda: actions.suspend_organization(organization=team.row, reason=reason, by=self.staff[0]),
         ):
-            team.suspended_for = reason
+            assert found
+            team.suspended_for, team.also_suspended_for = found
 
     @rule(where=ANY, who=WHO)
     @precondition(lambda self: any(team.suspended_for for team in self.model.teams))
@@ -40,7 +42,7 @@ class Endings(Stage):
             why_not,
             lambda: actions.reactivate_organization(organization=team.row, by=by.actor),
         ):
-            team.suspended_for = ""
+            team.suspended_for, team.also_suspended_for = team.also_suspended_for, ""
 
     @rule(where=ANY, who=WHO, knows=st.sampled_from([True, True, False]))
     @precondition(lambda self: self.model.teams)
@@ -153,3 +155,12 @@ class Endings(Stage):
             if invitation.by is person:
                 invitation.by = invitation.by_id = None
         self.model.mailed = [(to, at) for to, at in self.model.mailed if to not in person.addresses]
+
+
+def _suspended_for(team: Team, reason: str) -> tuple[str, str] | None:
+    """What a team is suspended for, and what for beneath that, with one more reason; None where it says nothing new."""
+    if not team.suspended_for:
+        return reason, ""
+    if reason == "staff":
+        return None if team.suspended_for == "staff" else ("staff", team.suspended_for)
+    return ("staff", reason) if team.suspended_for == "staff" and not team.also_suspended_for else None

@@ -88,6 +88,7 @@ class Team:
     role_rows: dict[str, Any] = field(default_factory=dict)
     transfers: list[Transfer] = field(default_factory=list)
     suspended_for: str = ""
+    also_suspended_for: str = ""
     closed_at: datetime | None = None
     is_final: bool = False
     is_untidy: bool = False
