@@ -57,8 +57,9 @@ def comparisons(module: ast.Module) -> Iterator[int]:
             asked = [node.slice]
         elif isinstance(node, ast.keyword) and (node.arg or "").removesuffix("__in").rpartition("__")[2] in FIELDS:
             # What only hands it on compares nothing.
-            is_cast = isinstance(node.value, ast.Call) and ast.unparse(node.value.func) == "cast"
-            value = node.value.args[-1] if is_cast else node.value
+            value = node.value
+            if isinstance(value, ast.Call) and ast.unparse(value.func) == "cast":
+                value = value.args[-1]
             if not isinstance(value, ast.Attribute):
                 yield node.lineno
             continue
