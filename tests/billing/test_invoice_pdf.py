@@ -216,11 +216,14 @@ def test_the_file_of_a_small_one_is_small(invoice: Invoice) -> None:
     assert invoice.total.amount == Decimal("61.58")
 
 
-def test_a_long_name_in_joined_letters_takes_its_column_and_no_time(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_long_name_in_joined_letters_takes_its_column_and_no_time(
+    monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
+) -> None:
     """Measured with each further letter, as the package does, some hundred of such lines took half a minute."""
     word = "\u0645\u0631\u062d\u0628\u0627"
     name = f"{' '.join([word] * 20)} {word * 20} 7"
     sheet = Sheet(text=name, title="", author="", language="en", made_at=IN_APRIL)
+    request.addfinalizer(sheet.close_fonts)
     sheet.add_page()
     measure, measured = sheet.get_string_width, []
 

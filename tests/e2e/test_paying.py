@@ -36,6 +36,7 @@ def test_a_suspended_organization_pays_and_works_at_once(cast: Cast, web: str, s
     type_card(page, "4000 0000 0000 0002")
     expect(page.get_by_text("The card was declined.")).to_be_visible()
     type_card(page, "4000 0000 0000 3220")
+    expect(page.get_by_role("button", name="Yes, it is me")).to_be_visible()
     inspection.look("the bank's question")
     page.get_by_role("button", name="Yes, it is me").click()
     expect(page).to_have_url(re.compile("/o/acme/billing/payments/[0-9a-f-]+/$"))
