@@ -13,7 +13,13 @@ from urllib.parse import parse_qsl, urlsplit
 import stripe
 
 from billing.gateways.stripe import Stripe
-from billing.models import Payment
+from billing.models import Customer, Payment, PaymentMethod
+from tests.billing.making import make_payment
+from tests.cast import Cast
+
+BACK = "http://localhost:8000/o/acme/billing/payments/1/"
+SESSIONS = "/v1/checkout/sessions"
+INTENTS = "/v1/payment_intents"
 
 SHAPES = Path(__file__).parent / "stripe_shapes"
 KEY, SECRET = "sk_test_shape", "whsec_shape"
@@ -100,3 +106,19 @@ def give_keys(settings: Any) -> None:
     """Stripe as the gateway of new payments, in test mode."""
     settings.PAYMENT_GATEWAY, settings.STRIPE_SECRET_KEY, settings.STRIPE_WEBHOOK_SECRET = "stripe", KEY, SECRET
     settings.STRIPE_URL = ""
+
+
+def begun(cast: Cast, **fields: Any) -> Payment:
+    """A payment of 50 euros that Stripe has not heard of."""
+    fields = {"state": "started", "gateway": "stripe", "external_id": "", "method_name": "", **fields}
+    return make_payment(cast.acme, fields.pop("amount", 5000), **fields)
+
+
+def known_customer(cast: Cast, payment: Payment) -> None:
+    Customer.objects.create(account=payment.account, gateway="stripe", external_id="cus_Shape")
+
+
+def card(payment: Payment) -> PaymentMethod:
+    return PaymentMethod.objects.create(
+        account=payment.account, gateway="stripe", external_id="pm_1Shape", brand="Visa", last4="4242"
+    )
