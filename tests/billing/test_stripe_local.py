@@ -1,7 +1,7 @@
 """Stripe's library against `localstripe`, a process on this machine: what that answers, and no more.
 
 It has customers, cards, PaymentIntents, refunds and signed messages; it knows neither Checkout, nor where the bank asks
-(``return_url``), nor idempotency keys: those are tested against recorded shapes (test_stripe.py).
+(``return_url``), nor idempotency keys: those are tested against recorded shapes (test_stripe.py, test_stripe_cards.py).
 """
 
 import subprocess
