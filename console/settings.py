@@ -76,6 +76,8 @@ INSTALLED_APPS = [
     "guardian",
     "projects.apps.ProjectsConfig",
     "billing.apps.BillingConfig",
+    "infrastructure.apps.InfrastructureConfig",
+    "support.apps.SupportConfig",
 ]
 
 MIDDLEWARE = [
@@ -215,6 +217,17 @@ OUTBOUND_ALLOWED_NETWORKS = tuple(
     ip_network(network)
     for network in env.list("OUTBOUND_ALLOWED_NETWORKS", ["127.0.0.0/8", "::1/128"] if DEBUG else [])
 )
+
+# DNS_SERVERS: whom to ask for the records that prove domain names, as 10.0.0.2,10.0.0.3:5353; without it, the servers
+# that the machine itself asks.
+DNS_SERVERS: list[str] = env.list("DNS_SERVERS", [])
+# CERTIFICATE_AUTHORITIES: path of a PEM file of further authorities that certificates of customers may come from.
+CERTIFICATE_AUTHORITIES = env.str("CERTIFICATE_AUTHORITIES", "")
+# SUPPORT_REPLY_ADDRESS: where answers to tickets by mail arrive, as support@example.com; each mail about a ticket says
+# support+<what only its reader knows>@example.com. INBOUND_MAIL_SECRET: what your mail provider signs what arrives
+# there with, to /hooks/mail/; whsec_ and base64. Without both, nobody can answer by mail.
+SUPPORT_REPLY_ADDRESS = env.str("SUPPORT_REPLY_ADDRESS", "")
+INBOUND_MAIL_SECRET = env.str("INBOUND_MAIL_SECRET", "")
 
 # What /help/ names; what is not set is not shown. HELP_CENTRE_URL: documentation; COMMUNITY_URL: a channel where people
 # help each other; COMMUNITY_NAME: what that is called; TICKETS_URL: where people open a ticket outside of this console;

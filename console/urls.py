@@ -16,6 +16,8 @@ urlpatterns = [
     path("", include("organizations.urls")),
     path("", include("projects.urls")),
     path("", include("billing.urls")),
+    path("", include("infrastructure.urls")),
+    path("", include("support.urls")),
     path("profile/", include("accounts.urls")),
     path("accounts/", include("accounts.urls.entrance")),
     path("notifications/", include("accounts.urls.notifications")),

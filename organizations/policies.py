@@ -11,7 +11,7 @@ from django.utils.functional import lazy
 from django.utils.translation import pgettext_lazy
 
 from organizations import words
-from organizations.roles import EVERYTHING, FOUNDERS_ONLY, Permission
+from organizations.roles import EVERYTHING, FOUNDERS_ONLY, IN_INFRASTRUCTURE, Permission
 from organizations.words import Words
 
 
@@ -142,7 +142,7 @@ _WORKS = frozenset(
         Permission.OPERATE_SERVICES,
     }
 )
-_OPERATES = _WORKS | {Permission.MANAGE_INFRASTRUCTURE, Permission.CONNECT_SERVERS}
+_OPERATES = _WORKS | IN_INFRASTRUCTURE | {Permission.VIEW_INFRASTRUCTURE}
 
 # PRODUCT: *Policies*, the paragraph on `default`.
 DEFAULT = Policy(
@@ -224,6 +224,7 @@ PERCONA = Policy(
                     Permission.VIEW_ORGANIZATION,
                     Permission.VIEW_MEMBERS,
                     Permission.INVITE_MEMBERS,
+                    Permission.VIEW_INFRASTRUCTURE,
                     Permission.CONNECT_SERVERS,
                     Permission.RAISE_TICKETS,
                 }

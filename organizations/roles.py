@@ -37,6 +37,8 @@ class Permission(StrEnum):
     START_SERVICES = "start_services"
     OPERATE_SERVICES = "operate_services"
     MANAGE_RESTRICTED_PROJECTS = "manage_restricted_projects"
+    VIEW_INFRASTRUCTURE = "view_infrastructure"
+    ADD_INFRASTRUCTURE = "add_infrastructure"
     MANAGE_INFRASTRUCTURE = "manage_infrastructure"
     CONNECT_SERVERS = "connect_servers"
     VIEW_CUSTOMER_DATA = "view_customer_data"
@@ -73,7 +75,9 @@ LABELS: Mapping[Permission, Any] = {
     Permission.START_SERVICES: _("request, start and resize services"),
     Permission.OPERATE_SERVICES: _("stop and delete services, and see their credentials"),
     Permission.MANAGE_RESTRICTED_PROJECTS: _("do so in restricted projects, too"),
-    Permission.MANAGE_INFRASTRUCTURE: _("manage the infrastructure"),
+    Permission.VIEW_INFRASTRUCTURE: _("see certificates, storage engines and servers"),
+    Permission.ADD_INFRASTRUCTURE: _("add certificates and storage engines"),
+    Permission.MANAGE_INFRASTRUCTURE: _("change and remove certificates, storage engines and servers"),
     Permission.CONNECT_SERVERS: _("connect monitoring servers"),
     Permission.VIEW_CUSTOMER_DATA: _("see entitlements, contacts and every ticket"),
     Permission.RAISE_TICKETS: _("raise support tickets"),
@@ -116,6 +120,8 @@ GROUPS: Sequence[tuple[Any, tuple[Permission, ...]]] = (
             Permission.START_SERVICES,
             Permission.OPERATE_SERVICES,
             Permission.MANAGE_RESTRICTED_PROJECTS,
+            Permission.VIEW_INFRASTRUCTURE,
+            Permission.ADD_INFRASTRUCTURE,
             Permission.MANAGE_INFRASTRUCTURE,
             Permission.CONNECT_SERVERS,
         ),
@@ -159,14 +165,21 @@ IN_PROJECTS = frozenset(
     }
 )
 
+# What is set up once for all projects. Who may do something about it sees it.
+IN_INFRASTRUCTURE = frozenset(
+    {Permission.ADD_INFRASTRUCTURE, Permission.MANAGE_INFRASTRUCTURE, Permission.CONNECT_SERVERS}
+)
+
 
 def with_needed(permissions: Iterable[Permission]) -> frozenset[Permission]:
-    """These, with what every role holds; who may do something about people or projects sees them, too."""
+    """These, with what every role holds; who may do something about people, projects or servers sees them, too."""
     held = frozenset(permissions) | HELD_BY_ALL
     if held & PEOPLE:
         held |= {Permission.VIEW_MEMBERS}
     if held & (IN_PROJECTS | {Permission.CREATE_PROJECTS, Permission.MANAGE_RESTRICTED_PROJECTS}):
         held |= {Permission.VIEW_PROJECTS}
+    if held & IN_INFRASTRUCTURE:
+        held |= {Permission.VIEW_INFRASTRUCTURE}
     return held
 
 
@@ -180,4 +193,5 @@ IN_SETTINGS = (
     Permission.EXPORT_ORGANIZATION,
     Permission.TRANSFER_ORGANIZATION,
     Permission.CLOSE_ORGANIZATION,
+    Permission.VIEW_INFRASTRUCTURE,
 )

@@ -53,7 +53,7 @@ _RESOURCES = frozenset(
     {
         Permission.CREATE_PROJECTS,
         Permission.START_SERVICES,
-        Permission.MANAGE_INFRASTRUCTURE,
+        Permission.ADD_INFRASTRUCTURE,
         Permission.CONNECT_SERVERS,
     }
 )

@@ -15,7 +15,13 @@ from console.api.parsing import StrictParser
 from console.api.problems import Problem, answer
 
 # What apps bring, by dotted path: the frame imports none of them before all are loaded.
-ROUTERS = ["organizations.api.router", "projects.api.router", "billing.api.router"]
+ROUTERS = [
+    "organizations.api.router",
+    "projects.api.router",
+    "billing.api.router",
+    "infrastructure.api.router",
+    "support.api.router",
+]
 # Where an operation says which fields it takes, for refusals that name one.
 FIELDS = "operation_fields"
 

@@ -6,7 +6,7 @@ from organizations.models.audit_stream import AuditStream
 from organizations.models.batch import BatchRow, InvitationBatch
 from organizations.models.closing import Closing
 from organizations.models.details import Details
-from organizations.models.domain import Domain
+from organizations.models.domain import Domain, Removal
 from organizations.models.export import OrganizationExport
 from organizations.models.idempotent_request import IdempotentRequest
 from organizations.models.invitation import Invitation
@@ -43,6 +43,7 @@ __all__ = [
     "OrganizationExport",
     "PolicyInForce",
     "Reason",
+    "Removal",
     "Slug",
     "Status",
     "Transfer",

@@ -1,20 +1,31 @@
 """A domain name that an organization has, and what it means for people with an address in it."""
 
-from typing import Any
+import secrets
+from typing import Any, ClassVar
 
 import idna
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models.functions import Lower
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from console.ids import uuid7
 from organizations.models.organization import Organization
 from organizations.models.role import RoleHolder
+from outbox.leases import LeasedQuerySet
 
 # RFC 1035, section 2.3.4, without the root's dot.
 DOMAIN_LENGTH = 253
+# The record that proves a domain: beside it, so that it is in nobody's way (RFC 8552).
+RECORD_LABEL = "_console-verification"
+RECORD_PREFIX = "console-verification="
+
+
+def new_token() -> str:
+    """What nobody guesses: 32 random bytes in URL-safe base64."""
+    return secrets.token_urlsafe(32)
 
 
 class Joining(models.TextChoices):
@@ -40,8 +51,8 @@ def clean_domain(name: str) -> str:
     return ascii_name
 
 
-class DomainQuerySet(models.QuerySet["Domain"]):
-    """Sets of domains."""
+class DomainQuerySet(LeasedQuerySet["Domain"]):
+    """Sets of domains; `due`: those that are to be looked up in DNS."""
 
     def verified(self) -> "DomainQuerySet":
         """Those that were proven."""
@@ -60,7 +71,10 @@ class DomainQuerySet(models.QuerySet["Domain"]):
 class Domain(RoleHolder):
     """A domain name of an organization, proven or not yet; ``role``: as what people join by it.
 
-    One organization has a proven name; others may claim the same one, and prove nothing.
+    One organization has a proven name; others may claim the same one, and prove nothing. ``token``: what the TXT record
+    must say, so that only who runs the domain proves it; ``problem``: what the last check found instead, a code of
+    `organizations.dns`, empty where the record is there; ``missing_since``: since when a proven name lacks it. Checks
+    are claimed as leases are (outbox.leases).
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -68,11 +82,18 @@ class Domain(RoleHolder):
         Organization, models.CASCADE, related_name="domains", verbose_name=_("organization")
     )
     name = models.CharField(_("domain name"), max_length=DOMAIN_LENGTH)
+    token = models.CharField(max_length=43, editable=False, default=new_token)
     verified_at = models.DateTimeField(_("verified"), null=True, blank=True)
+    checked_at = models.DateTimeField(_("checked"), null=True, blank=True, editable=False)
+    missing_since = models.DateTimeField(_("record missing since"), null=True, blank=True, editable=False)
+    problem = models.CharField(max_length=20, blank=True, editable=False)
+    due_at = models.DateTimeField(_("next check"), default=timezone.now)
+    claimed_until = models.DateTimeField(null=True, editable=False)
+    attempts = models.PositiveBigIntegerField(default=0, editable=False)
     joining = models.CharField(_("joining"), max_length=7, choices=Joining, default=Joining.OFF)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
 
-    objects = DomainQuerySet.as_manager()
+    objects: ClassVar[DomainQuerySet] = DomainQuerySet.as_manager()  # type: ignore[assignment] # the stubs say Manager
 
     class Meta:
         verbose_name = _("domain")
@@ -91,7 +112,12 @@ class Domain(RoleHolder):
                 | models.Q(joining__in=["suggest", "join"], verified_at__isnull=False),
                 name="domain_joining_is_proven",
             ),
+            models.CheckConstraint(
+                condition=models.Q(missing_since=None) | models.Q(verified_at__isnull=False),
+                name="domain_missing_was_proven",
+            ),
         ]
+        indexes = [models.Index(fields=["due_at"], name="domain_due")]
 
     def __str__(self) -> str:
         return self.name
@@ -99,6 +125,16 @@ class Domain(RoleHolder):
     def clean(self) -> None:
         """Store the name as it is compared."""
         self.name = clean_domain(self.name)
+
+    @property
+    def record_name(self) -> str:
+        """Where the TXT record stands that proves the name."""
+        return f"{RECORD_LABEL}.{self.name}"
+
+    @property
+    def record_value(self) -> str:
+        """What that record says."""
+        return f"{RECORD_PREFIX}{self.token}"
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Save; searches find the organization by it from now on, or no longer."""
@@ -110,3 +146,25 @@ class Domain(RoleHolder):
         deleted = super().delete(*args, **kwargs)
         self.organization.copy_search()
         return deleted
+
+
+class Removal(models.Model):
+    """That somebody was removed from an organization by others: no domain lets them in again, until they are invited.
+
+    Gone once they are a member again, and with the account.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    organization = models.ForeignKey(
+        Organization, models.CASCADE, related_name="removals", verbose_name=_("organization")
+    )
+    user = models.ForeignKey(User, models.CASCADE, related_name="+", verbose_name=_("user"))
+    removed_at = models.DateTimeField(_("removed"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("removal")
+        verbose_name_plural = _("removals")
+        constraints = [models.UniqueConstraint(fields=["organization", "user"], name="removed_once")]
+
+    def __str__(self) -> str:
+        return f"{self.removed_at}"

@@ -28,6 +28,8 @@ ADMIN = {
     "start_services",
     "operate_services",
     "manage_restricted_projects",
+    "view_infrastructure",
+    "add_infrastructure",
     "manage_infrastructure",
     "connect_servers",
     "view_customer_data",
@@ -35,6 +37,8 @@ ADMIN = {
 }
 # Restricted projects are of those who were granted them, and of who manages the organization.
 WORKS = {"create_projects", "manage_projects", "start_services", "operate_services"}
+# Certificates, storage engines, servers: seeing goes with each, and adding is withheld while suspended.
+INFRASTRUCTURE = {"view_infrastructure", "add_infrastructure", "manage_infrastructure", "connect_servers"}
 
 # "Owner everything; Admin everything but closing the organization, transferring it and touching Owners; Billing sees
 # and pays and edits the billing details; Tech manages projects, services and infrastructure; Member sees, and raises
@@ -43,7 +47,7 @@ ROLES: dict[str, set[str]] = {
     "owner": ADMIN | {"transfer_organization", "close_organization"},
     "admin": ADMIN,
     "billing": SEES | {"view_billing", "pay", "edit_billing_details"},
-    "tech": SEES | WORKS | {"manage_infrastructure", "connect_servers"},
+    "tech": SEES | WORKS | INFRASTRUCTURE,
     "member": SEES,
 }
 
@@ -53,7 +57,7 @@ ROLES: dict[str, set[str]] = {
 # cannot invite other users."
 EXOSCALE: dict[str, set[str]] = {
     "owner": ADMIN | {"transfer_organization", "close_organization"},
-    "tech": SEES | WORKS | {"manage_infrastructure", "connect_servers"},
+    "tech": SEES | WORKS | INFRASTRUCTURE,
     "admin": {
         "view_organization",
         "view_members",
@@ -95,7 +99,7 @@ PERCONA_LINES: dict[str, tuple[set[str], bool]] = {
     "Invite members": ({"invite_members"}, True),
     "Change user role": ({"change_roles"}, False),
     "View Customer data (entitlements, Support contacts, tickets)": ({"view_customer_data"}, False),
-    "Connect PMM server": ({"connect_servers"}, True),
+    "Connect PMM server": ({"view_infrastructure", "connect_servers"}, True),
     "Raise Support tickets": ({"raise_tickets"}, True),
     # What the text has no line for is the administrator's.
     "": (
@@ -109,6 +113,7 @@ PERCONA_LINES: dict[str, tuple[set[str], bool]] = {
             "start_services",
             "operate_services",
             "manage_restricted_projects",
+            "add_infrastructure",
             "manage_infrastructure",
         },
         False,
@@ -154,12 +159,12 @@ ROLE_NAMES: dict[str, list[str]] = {
 # `staff` also stops inviting and settings."
 WITHHELD: dict[str, set[str]] = {
     "": set(),
-    "unfunded": {"create_projects", "start_services", "manage_infrastructure", "connect_servers"},
-    "past_due": {"create_projects", "start_services", "manage_infrastructure", "connect_servers"},
+    "unfunded": {"create_projects", "start_services", "add_infrastructure", "connect_servers"},
+    "past_due": {"create_projects", "start_services", "add_infrastructure", "connect_servers"},
     "staff": {
         "create_projects",
         "start_services",
-        "manage_infrastructure",
+        "add_infrastructure",
         "connect_servers",
         "invite_members",
         "decide_requests",

@@ -216,8 +216,8 @@ def test_a_key_that_may_not_give_a_role_is_told_what_it_lacks(cast: Cast) -> Non
     assert problem(refused) == (422, "above-own-role")
     assert refused.json()["detail"] == (
         "An API key only gives what it may do itself. For the role Tech it also needs: "
-        "connect_servers, create_projects, manage_infrastructure, manage_projects, operate_services, raise_tickets, "
-        "start_services, view_projects."
+        "add_infrastructure, connect_servers, create_projects, manage_infrastructure, manage_projects, "
+        "operate_services, raise_tickets, start_services, view_infrastructure, view_projects."
     )
     refused = robot.post("/invitations", {"email": "ada@example.com", "role": "owner"})
     assert refused.json()["detail"] == "An API key never gives the role Owner: a person does that."

@@ -1,0 +1,5 @@
+"""Infrastructure for staff."""
+
+from infrastructure.admin import certificates, engines, servers
+
+__all__ = ["certificates", "engines", "servers"]

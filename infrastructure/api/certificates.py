@@ -1,0 +1,5 @@
+"""The certificates of the organization."""
+
+from organizations.api.operations import Operations
+
+operations = Operations("Certificates")

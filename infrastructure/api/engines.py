@@ -1,0 +1,5 @@
+"""The engines of the organization."""
+
+from organizations.api.operations import Operations
+
+operations = Operations("Engines")

@@ -1,0 +1,5 @@
+"""The servers of the organization."""
+
+from organizations.api.operations import Operations
+
+operations = Operations("Servers")

@@ -1,0 +1,1 @@
+"""What of infrastructure belongs to an organization, and to a person, when they take it along."""

@@ -1,0 +1,1 @@
+"""What infrastructure does when apps below say that something happened."""

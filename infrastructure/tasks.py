@@ -1,0 +1,1 @@
+"""The tasks of infrastructure: each calls the action of its name."""

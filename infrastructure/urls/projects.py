@@ -1,0 +1,5 @@
+"""Addresses of what projects use."""
+
+from django.urls import URLPattern
+
+projects: list[URLPattern] = []

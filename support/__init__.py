@@ -1,0 +1,1 @@
+"""Contacts, entitlements, tickets, and the directory of customers (text 003)."""

@@ -1,0 +1,1 @@
+"""The directory of customers for staff."""

@@ -1,0 +1,5 @@
+"""The contacts of the organization."""
+
+from organizations.api.operations import Operations
+
+operations = Operations("Contacts")

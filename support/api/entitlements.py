@@ -1,0 +1,5 @@
+"""The entitlements of the organization."""
+
+from organizations.api.operations import Operations
+
+operations = Operations("Entitlements")

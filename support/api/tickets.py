@@ -1,0 +1,5 @@
+"""The tickets of the organization."""
+
+from organizations.api.operations import Operations
+
+operations = Operations("Tickets")

@@ -1,0 +1,1 @@
+"""What support does when apps below say that something happened."""

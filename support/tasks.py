@@ -1,0 +1,1 @@
+"""The tasks of support: each calls the action of its name."""

@@ -1,0 +1,5 @@
+"""Addresses of entitlements."""
+
+from django.urls import URLPattern
+
+entitlements: list[URLPattern] = []
