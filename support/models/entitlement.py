@@ -65,8 +65,8 @@ class Entitlement(Origin):
     """A right to support, as the contract has it (text 003). From ``starts_on`` to ``ends_on``, both included.
 
     ``number``: the contract's, unique in the deployment; ``tier``: what was bought ("Premium"); ``units``: of what it
-    is counted by, and ``unit``: what these are called; ``families``: of products, empty for all. ``warned_days``: for how
-    many days before its end people were last told of it.
+    is counted by, and ``unit``: what these are called; ``families``: of products, empty for all. ``warned_days``: for
+    how many days before its end people were last told of it.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
