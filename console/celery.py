@@ -128,8 +128,27 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "end deleted projects": {"task": "projects.end_deleted", "schedule": 300.0, "options": {"expires": 300}},
     "go on with payments": {"task": "billing.sweep_payments", "schedule": SWEEP_PERIOD, "options": {"expires": 60}},
     "tell of expiring cards": {"task": "billing.tell_of_expiring_cards", "schedule": crontab(minute="12", hour="6")},
+    "tell of ending certificates": {
+        "task": "infrastructure.tell_of_ending_certificates",
+        "schedule": crontab(minute="42"),
+    },
     "prune batches": {"task": "organizations.prune_batches", "schedule": crontab(minute="22", hour="3")},
     "issue invoices": {"task": "billing.issue_invoices", "schedule": 3600.0, "options": {"expires": 3600}},
+    "alarm of waiting tickets": {
+        "task": "support.alarm_of_waiting_tickets",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
+    "prune inbound mails": {"task": "support.prune_inbound_mails", "schedule": crontab(minute="37", hour="3")},
+    "tell of silent servers": {
+        "task": "infrastructure.tell_of_silent_servers",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
+    "prune connection tokens": {
+        "task": "infrastructure.prune_server_tokens",
+        "schedule": crontab(minute="32", hour="3"),
+    },
 }
 
 # Seconds. A web process that publishes waits for this long at most; a stalled Redis would hang the defaults.

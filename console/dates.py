@@ -70,6 +70,18 @@ def relative(moment: dt.datetime, now: dt.datetime) -> str:
     return gettext("in %(amount)s") % {"amount": _amount(distance + _unit(distance) / 2)}
 
 
+def span(length: dt.timedelta) -> str:
+    """Return how long it is, exactly, in the largest unit that needs no other: ``2 days``, ``36 hours``."""
+    seconds = max(int(length.total_seconds()), 0)
+    if seconds and seconds % DAY == 0:
+        return _amount(seconds)
+    if seconds and seconds % HOUR == 0:
+        count = seconds // HOUR
+        return ngettext("%(count)d hour", "%(count)d hours", count) % {"count": count}
+    count = seconds // MINUTE
+    return ngettext("%(count)d minute", "%(count)d minutes", count) % {"count": count}
+
+
 def _unit(seconds: float) -> int:
     return next(unit for unit in (DAY, HOUR, MINUTE) if seconds >= unit)
 

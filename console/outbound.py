@@ -14,16 +14,45 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from time import monotonic
-from typing import Any, Final, override
+from typing import Final, override
 from urllib.parse import SplitResult, urlsplit
 
-import idna
 from django.utils.encoding import iri_to_uri
 from django.utils.translation import gettext, gettext_noop
-from requests.utils import DEFAULT_CA_BUNDLE_PATH
 
-from console.destinations import Address, is_allowed_by_setting, is_public
+from console.destinations import Address
+from console.dialing import (
+    NO_ADDRESS,
+    PRIVATE,
+    UNKNOWN,
+    NotAllowed,
+    NotReached,
+    addresses_of,
+    are_own,
+    ascii_host,
+    first_open,
+    left,
+    trust,
+)
 from console.refusal import Refused
+
+# Whoever asks here is told with these what came of it.
+__all__ = [
+    "INSECURE",
+    "NONSENSE",
+    "NOT_HTTPS",
+    "PRIVATE",
+    "SILENT",
+    "UNKNOWN",
+    "UNREACHABLE",
+    "Answer",
+    "NotAllowed",
+    "NotReached",
+    "check_address",
+    "host_of",
+    "post",
+    "request",
+]
 
 USER_AGENT: Final = "Console-Outbound/1.0"
 # Seconds that a whole exchange may take: the look-up, the connection, the request and the answer together.
@@ -36,23 +65,8 @@ LONGEST: Final = 500
 HTTPS_PORT, HTTP_PORT = 443, 80
 
 
-class NotReached(Exception):
-    """Nothing came back: ``sentence`` says why, in English, marked for translation, without the address."""
-
-    def __init__(self, sentence: str) -> None:
-        super().__init__(sentence)
-        self.sentence = sentence
-
-
-class NotAllowed(NotReached):
-    """The address is not one that may be asked, now or later."""
-
-
-NO_ADDRESS = gettext_noop("This is no web address.")
 NOT_HTTPS = gettext_noop("The address must begin with https://.")
 HAS_PASSWORD = gettext_noop("Leave the user name and the password out of the address.")
-PRIVATE = gettext_noop("The address leads into a private network, where we do not send anything.")
-UNKNOWN = gettext_noop("The receiver's name cannot be found.")
 SILENT = gettext_noop("The receiver did not answer in time.")
 INSECURE = gettext_noop("No secure connection to the receiver: its certificate does not prove who it is.")
 # For a form: of a name that somebody tries, whether it is known inside is not told.
@@ -154,27 +168,10 @@ def _parts(url: str) -> SplitResult:
 
 def _allowed(parts: SplitResult, timeout: float) -> list[Address]:
     """Those of the name's addresses that may be asked. Plain HTTP: only inside of networks that a setting names."""
-    found = _look_up(_host(parts), _port(parts), timeout)
-    own = [address for address in found if is_allowed_by_setting(address.ip)]
-    if own:
-        return own
-    public = [address for address in found if is_public(address.ip)]
-    if not public:
-        raise NotAllowed(PRIVATE)
-    if parts.scheme != "https":
+    addresses = addresses_of(parts.hostname or "", _port(parts), timeout=timeout)
+    if parts.scheme != "https" and not are_own(addresses):
         raise NotAllowed(NOT_HTTPS)
-    return public
-
-
-def _host(parts: SplitResult) -> str:
-    """The name as DNS and certificates have it."""
-    host = parts.hostname or ""
-    if host.isascii():
-        return host
-    try:
-        return idna.encode(host, uts46=True).decode()
-    except idna.IDNAError:
-        raise NotAllowed(NO_ADDRESS) from None
+    return addresses
 
 
 def _port(parts: SplitResult) -> int:
@@ -186,30 +183,12 @@ def _target(parts: SplitResult) -> str:
     return iri_to_uri((parts.path or "/") + (f"?{parts.query}" if parts.query else ""))
 
 
-def _look_up(host: str, port: int, timeout: float) -> list[Address]:
-    """All addresses of a name. In a thread: the system's resolver takes no time limit."""
-    found: list[Any] = []
-
-    def look() -> None:
-        # A label that is too long is a UnicodeError.
-        with suppress(OSError, UnicodeError):
-            found.extend(socket.getaddrinfo(host, port, type=socket.SOCK_STREAM))
-
-    thread = threading.Thread(target=look, name="look-up", daemon=True)
-    thread.start()
-    thread.join(timeout)
-    addresses = [Address.of(family, where) for family, _type, _protocol, _name, where in list(found)]
-    if not addresses:
-        raise NotReached(UNKNOWN)
-    return addresses
-
-
 class _Connection(http.client.HTTPConnection):
     """A connection to addresses that were checked, for the name that was typed, until a deadline."""
 
     def __init__(self, parts: SplitResult, addresses: list[Address], deadline: float) -> None:
         # The host is for the Host header alone: `connect` does not look it up.
-        super().__init__(_host(parts), _port(parts))
+        super().__init__(ascii_host(parts.hostname or ""), _port(parts))
         self.default_port = HTTPS_PORT if parts.scheme == "https" else HTTP_PORT
         self._is_secure = parts.scheme == "https"
         self._addresses, self._deadline = addresses, deadline
@@ -218,27 +197,19 @@ class _Connection(http.client.HTTPConnection):
     @override
     def connect(self) -> None:
         """Connect to the first address that lets us; nothing is looked up any more."""
-        plain = self._first_open()
+        plain = first_open(self._addresses, self._deadline)
         # A second handle on the same connection, which stays when TLS takes the first over.
         self._cord = plain.dup()
         self.sock = plain
-        plain.settimeout(self._left())
+        plain.settimeout(left(self._deadline))
         plain.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         if self._is_secure:
-            self.sock = _trust().wrap_socket(plain, server_hostname=self.host)
-
-    def _first_open(self) -> socket.socket:
-        *others, last = self._addresses
-        for number, address in enumerate(others):
-            with suppress(OSError):
-                # Of the time that is left, each has its share.
-                return _opened(address, self._left() / (len(self._addresses) - number))
-        return _opened(last, self._left())
+            self.sock = trust().wrap_socket(plain, server_hostname=self.host)
 
     @contextmanager
     def ending_in_time(self) -> Iterator[None]:
         """Pull the connection down at the deadline, however much is still to come: each byte begins a new time-out."""
-        timer = threading.Timer(self._left(), self._pull)
+        timer = threading.Timer(left(self._deadline), self._pull)
         timer.daemon = True
         timer.start()
         try:
@@ -249,31 +220,10 @@ class _Connection(http.client.HTTPConnection):
             if self._cord:
                 self._cord.close()
 
-    def _left(self) -> float:
-        return max(self._deadline - monotonic(), 0.01)
-
     def _pull(self) -> None:
         if self._cord:
             with suppress(OSError):
                 self._cord.shutdown(socket.SHUT_RDWR)
-
-
-def _opened(address: Address, timeout: float) -> socket.socket:
-    plain = socket.socket(address.family, socket.SOCK_STREAM)
-    try:
-        plain.settimeout(timeout)
-        plain.connect(address.where)
-    except OSError:
-        plain.close()
-        raise
-    return plain
-
-
-def _trust() -> ssl.SSLContext:
-    """Who may vouch for a name: what the system trusts (SSL_CERT_FILE names another list), and Mozilla's list."""
-    context = ssl.create_default_context()
-    context.load_verify_locations(DEFAULT_CA_BUNDLE_PATH)
-    return context
 
 
 @contextmanager

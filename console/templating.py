@@ -23,7 +23,7 @@ from jinja2.lexer import TOKEN_DATA, Token, TokenStream
 from lucide.jinja import lucide
 from markupsafe import Markup
 
-from console.dates import date, relative, timestamp
+from console.dates import date, relative, span, timestamp
 from console.money import money, monthly, monthly_change, price
 from console.registry import registry
 
@@ -66,7 +66,7 @@ def environment(**options: Any) -> Environment:
         verification_days=settings.ACCOUNT_EMAIL_CONFIRMATION_EXPIRE_DAYS,
         url=url,
     )
-    env.filters.update(ago=ago, date=date, filesize=filesizeformat, timestamp=timestamp)
+    env.filters.update(ago=ago, date=date, filesize=filesizeformat, span=span, timestamp=timestamp)
     env.filters.update(money=money, monthly=monthly, monthly_change=monthly_change, price=price)
     return env
 

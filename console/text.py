@@ -11,6 +11,7 @@ _INVISIBLE = re.compile(f"[{_BIDI}\ufeff]")
 _BLANK = frozenset("\u115f\u1160\u2800\u3164\uffa0")
 # Joiners, soft hyphens, marks that only change the letter before them.
 _UNSEEN = frozenset({"Cf", "Mn", "Me"})
+_UNPRINTED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 _BREAKS = re.compile("[\x00-\x20\x7f-\xa0\u2028\u2029]+")
 
 
@@ -32,6 +33,15 @@ def few_lines(text: str, length: int) -> str:
     """``text`` line by line as `one_line` makes it, with at most one empty line in a row and ``length`` characters."""
     lines = [one_line(line, length) for line in text.splitlines()]
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()[:length].rstrip()
+
+
+def plain_text(text: str) -> str:
+    """``text`` as it was laid out, without control characters, marks of direction and blank ends.
+
+    Other than `few_lines` it keeps what people paste: indents, tables, the lines of a log.
+    """
+    lines = [_UNPRINTED.sub("", _INVISIBLE.sub("", line)).rstrip() for line in text.splitlines()]
+    return "\n".join(lines).strip("\n")
 
 
 def is_web_address(text: str) -> bool:

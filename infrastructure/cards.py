@@ -1,13 +1,17 @@
 """What infrastructure adds to pages of others: the settings, the page of a project, the admin, sealed secrets."""
 
+from typing import Any
+
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from console.navigation import Setting
-from console.registry import Sealed, registry
-from infrastructure.models import Certificate, StorageEngine
+from console.registry import Holding, Sealed, registry
+from infrastructure.models import Certificate, Server, StorageEngine
 from infrastructure.models.certificate import KEY_PURPOSE
 from infrastructure.models.engine import SECRET_PURPOSE
-from infrastructure.notices import NOTIFICATIONS
+from infrastructure.notices import MAILS, NOTIFICATIONS
+from organizations import policies
 from organizations.roles import Permission
 
 SETTINGS: list[Setting] = [
@@ -30,8 +34,8 @@ SETTINGS: list[Setting] = [
         match=("infrastructure:engine*",),
     ),
     Setting(
-        label=_("Servers"),
-        help=_("Monitoring servers that are connected."),
+        label=policies.word("servers"),
+        help=_("What watches over your databases, and when it was last heard of."),
         icon="server",
         address="infrastructure:servers",
         order=66,
@@ -46,6 +50,32 @@ SEALED = (
 )
 
 
+def _list_in_admin(name: str) -> Any:
+    return lambda organization_id: f"{reverse(f'admin:infrastructure_{name}_changelist')}?q={organization_id}"
+
+
+HOLDINGS = [
+    Holding(
+        label=_("Certificates"),
+        order=110,
+        count=lambda pk: Certificate.objects.filter(organization=pk).count(),
+        address=_list_in_admin("certificate"),
+    ),
+    Holding(
+        label=_("Storage engines"),
+        order=120,
+        count=lambda pk: StorageEngine.objects.filter(organization=pk).count(),
+        address=_list_in_admin("storageengine"),
+    ),
+    Holding(
+        label=_("Servers"),
+        order=130,
+        count=lambda pk: Server.objects.filter(organization=pk).count(),
+        address=_list_in_admin("server"),
+    ),
+]
+
+
 def register() -> None:
     """Add them all."""
     for setting in SETTINGS:
@@ -54,3 +84,7 @@ def register() -> None:
         registry.add_sealed(sealed)
     for notification in NOTIFICATIONS:
         registry.add_notification(notification)
+    for mail in MAILS:
+        registry.add_mail_kind(mail)
+    for holding in HOLDINGS:
+        registry.add_holding(holding)

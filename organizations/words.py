@@ -30,6 +30,7 @@ class Words:
     projects: Any
     server: Any
     servers: Any
+    connect_server: Any
 
 
 DEFAULT = Words(
@@ -49,6 +50,7 @@ DEFAULT = Words(
     projects=_("Projects"),
     server=_("Monitoring server"),
     servers=_("Monitoring servers"),
+    connect_server=_("Connect server"),
 )
 
 # Text 004: in an organization there is a `USERS` menu.
@@ -65,7 +67,7 @@ EXOSCALE = replace(
 OVHCLOUD = replace(DEFAULT, save_organization=_("Done"))
 
 # Text 003: *Getting Started*, *Add Organization*, *Save*, *View Organization*, *Members*, *Invite Member*,
-# and *Save* again to send the invitation; *Edit Member*.
+# and *Save* again to send the invitation; *Edit Member*; *Connect PMM server*.
 PERCONA = replace(
     DEFAULT,
     getting_started=_("Getting Started"),
@@ -77,4 +79,5 @@ PERCONA = replace(
     edit_member=_("Edit Member"),
     server=_("PMM server"),
     servers=_("PMM servers"),
+    connect_server=_("Connect PMM server"),
 )

@@ -1,6 +1,7 @@
 """Letters: the one form that this console's mails have, in text and HTML."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 from uuid import UUID
 
@@ -28,7 +29,8 @@ class Letter:
     """A mail to one person, already in the reader's language.
 
     ``reason`` says why it came; ``expires`` until when its link works, in words; ``stop``: where the reader says that
-    there shall be no more, which mail programs offer as a button, too (RFC 2369, RFC 8058).
+    there shall be no more, which mail programs offer as a button, too (RFC 2369, RFC 8058). ``above``: a line at the
+    very top; ``said``: what somebody wrote, whose lines stay as they are; ``headers``: besides those of every mail.
     """
 
     subject: str
@@ -39,6 +41,9 @@ class Letter:
     organization_name: str = ""
     expires: str = ""
     stop: Link | None = None
+    above: str = ""
+    said: str = ""
+    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 def absolute(address: str) -> str:
@@ -62,11 +67,13 @@ def send(letter: Letter, *, to: str, kind: str, organization_id: UUID | None = N
         "organization_name": letter.organization_name,
         "expires": letter.expires,
         "stop": letter.stop,
+        "above": letter.above,
+        "said": letter.said,
         "brand": settings.BRAND_NAME,
         "site_url": settings.SITE_URL,
         "language": get_language(),
     }
-    headers = {KIND_HEADER: kind}
+    headers = {**letter.headers, KIND_HEADER: kind}
     if organization_id:
         headers[ORGANIZATION_HEADER] = str(organization_id)
     if letter.stop:

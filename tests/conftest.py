@@ -27,6 +27,7 @@ pytest_plugins = [
     "tests.fixtures.engines",
     "tests.fixtures.network",
     "tests.fixtures.receiver",
+    "tests.fixtures.nameserver",
     "tests.fixtures.mail",
     "tests.fixtures.policies",
     "tests.fixtures.processes",

@@ -10,15 +10,21 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from console.ids import uuid7
+from console.text import one_line
 from organizations.models import Membership, Organization
 
 NAME_LENGTH = 80
+ID_LENGTH = 100
+URL_LENGTH = 500
+VERSION_LENGTH = 60
 TOKEN_LIFETIME = timedelta(minutes=30)
 # Without a heartbeat for so long, a server counts as unreachable; it sends one each minute.
 SILENT_AFTER = timedelta(minutes=5)
 TOKEN_PREFIX = "cnsl_connect_"  # noqa: S105 -- how tokens begin
 SECRET_PREFIX = "cnsl_server_"  # noqa: S105 -- how secrets begin
 DIGEST_PURPOSE = "infrastructure.server"
+# What the bell calls a server that is not heard of (infrastructure.notices).
+SILENT_NOTICE = "server_silent"
 
 
 class ServerTokenQuerySet(models.QuerySet["ServerToken"]):
@@ -59,9 +65,22 @@ class ServerToken(models.Model):
 class ServerQuerySet(models.QuerySet["Server"]):
     """Sets of servers."""
 
+    def reachable(self) -> Self:
+        """Those that were heard of lately."""
+        return self.filter(last_seen_at__gt=timezone.now() - SILENT_AFTER)
+
     def silent(self) -> Self:
         """Those that have not been heard of for `SILENT_AFTER`."""
         return self.filter(last_seen_at__lte=timezone.now() - SILENT_AFTER)
+
+    def matching(self, term: str) -> Self:
+        """Those whose name, address or id contains every word of ``term``; of a long one, the first ten words."""
+        found = self
+        for word in one_line(term).split()[:10]:
+            found = found.filter(
+                Q(name__icontains=word) | Q(url__icontains=word) | Q(external_id__icontains=word)
+            )
+        return found
 
 
 class Server(models.Model):
@@ -75,10 +94,10 @@ class Server(models.Model):
     organization = models.ForeignKey(
         Organization, models.CASCADE, related_name="servers", verbose_name=_("organization")
     )
-    external_id = models.CharField(_("the server's id"), max_length=100)
+    external_id = models.CharField(_("the server's id"), max_length=ID_LENGTH)
     name = models.CharField(_("name"), max_length=NAME_LENGTH)
-    url = models.URLField(_("address"), max_length=500)
-    version = models.CharField(_("version"), max_length=60)
+    url = models.URLField(_("address"), max_length=URL_LENGTH)
+    version = models.CharField(_("version"), max_length=VERSION_LENGTH)
     secret_digest = models.CharField(max_length=64, unique=True, editable=False)
     connected_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,

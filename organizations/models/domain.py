@@ -1,18 +1,20 @@
 """A domain name that an organization has, and what it means for people with an address in it."""
 
 import secrets
-from typing import Any, ClassVar
+from datetime import datetime
+from typing import Any, ClassVar, Self, override
 
 import idna
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from console.ids import uuid7
-from organizations.models.organization import Organization
+from organizations.models.organization import Organization, Status
 from organizations.models.role import RoleHolder
 from outbox.leases import LeasedQuerySet
 
@@ -21,11 +23,25 @@ DOMAIN_LENGTH = 253
 # The record that proves a domain: beside it, so that it is in nobody's way (RFC 8552).
 RECORD_LABEL = "_console-verification"
 RECORD_PREFIX = "console-verification="
+# Characters of another record that are kept, to show it.
+FOUND_LENGTH = 100
+# What the bell calls a domain that needs somebody (organizations.notices).
+DOMAIN_NOTICE = "domain"
 
 
 def new_token() -> str:
     """What nobody guesses: 32 random bytes in URL-safe base64."""
     return secrets.token_urlsafe(32)
+
+
+class Problem(models.TextChoices):
+    """What a look-up found instead of the record (organizations.dns); with `TAKEN` it found the record."""
+
+    NO_NAME = "no_name", _("no such name")
+    NO_RECORD = "no_record", _("no TXT record")
+    OTHER_RECORD = "other_record", _("another TXT record")
+    NO_ANSWER = "no_answer", _("no answer")
+    TAKEN = "taken", _("proven by another organization")
 
 
 class Joining(models.TextChoices):
@@ -54,6 +70,15 @@ def clean_domain(name: str) -> str:
 class DomainQuerySet(LeasedQuerySet["Domain"]):
     """Sets of domains; `due`: those that are to be looked up in DNS."""
 
+    @override
+    def due(self) -> Self:
+        """Those whose time has come, and that nobody looks up; of a closed organization none."""
+        return super().due().exclude(organization__status=Status.CLOSED)
+
+    def letting_in(self) -> "DomainQuerySet":
+        """Those in which some who have an address there already are still to be let in."""
+        return self.verified().filter(joining=Joining.JOIN, let_in_after__isnull=False)
+
     def verified(self) -> "DomainQuerySet":
         """Those that were proven."""
         return self.filter(verified_at__isnull=False)
@@ -72,9 +97,11 @@ class Domain(RoleHolder):
     """A domain name of an organization, proven or not yet; ``role``: as what people join by it.
 
     One organization has a proven name; others may claim the same one, and prove nothing. ``token``: what the TXT record
-    must say, so that only who runs the domain proves it; ``problem``: what the last check found instead, a code of
-    `organizations.dns`, empty where the record is there; ``missing_since``: since when a proven name lacks it. Checks
-    are claimed as leases are (outbox.leases).
+    must say, so that only who runs the domain proves it; ``problem``: what the last check found instead, empty where
+    the record is there, and ``found``: what another record said; ``missing_since``: since when a proven name lacks it,
+    and ``lapses_at``: when it is lost if that stays so; ``lost_at``: when it was; ``given_up_at``: since when nobody
+    looks any more unless somebody asks. Checks are claimed as leases are (outbox.leases). ``let_in_after``: up to which
+    address (by its id) those who had one when joining was switched on were let in; None: all were.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -86,11 +113,16 @@ class Domain(RoleHolder):
     verified_at = models.DateTimeField(_("verified"), null=True, blank=True)
     checked_at = models.DateTimeField(_("checked"), null=True, blank=True, editable=False)
     missing_since = models.DateTimeField(_("record missing since"), null=True, blank=True, editable=False)
-    problem = models.CharField(max_length=20, blank=True, editable=False)
-    due_at = models.DateTimeField(_("next check"), default=timezone.now)
+    lapses_at = models.DateTimeField(_("lost on"), null=True, blank=True, editable=False)
+    lost_at = models.DateTimeField(_("lost"), null=True, blank=True, editable=False)
+    given_up_at = models.DateTimeField(_("given up"), null=True, blank=True, editable=False)
+    problem = models.CharField(_("what was found"), max_length=20, choices=Problem, blank=True, editable=False)
+    found = models.CharField(max_length=FOUND_LENGTH, blank=True, editable=False)
+    due_at = models.DateTimeField(_("next check"), null=True, blank=True, default=timezone.now)
     claimed_until = models.DateTimeField(null=True, editable=False)
     attempts = models.PositiveBigIntegerField(default=0, editable=False)
     joining = models.CharField(_("joining"), max_length=7, choices=Joining, default=Joining.OFF)
+    let_in_after = models.PositiveBigIntegerField(null=True, editable=False)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
 
     objects: ClassVar[DomainQuerySet] = DomainQuerySet.as_manager()  # type: ignore[assignment] # the stubs say Manager
@@ -113,11 +145,22 @@ class Domain(RoleHolder):
                 name="domain_joining_is_proven",
             ),
             models.CheckConstraint(
-                condition=models.Q(missing_since=None) | models.Q(verified_at__isnull=False),
+                condition=models.Q(missing_since=None, lapses_at=None)
+                | models.Q(missing_since__isnull=False, lapses_at__isnull=False, verified_at__isnull=False),
                 name="domain_missing_was_proven",
             ),
+            models.CheckConstraint(
+                condition=models.Q(lost_at=None, given_up_at=None) | models.Q(verified_at=None),
+                name="domain_lost_is_not_proven",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(let_in_after=None) | models.Q(joining="join"), name="domain_lets_in_who_join"
+            ),
         ]
-        indexes = [models.Index(fields=["due_at"], name="domain_due")]
+        indexes = [
+            models.Index(fields=["due_at"], name="domain_due"),
+            models.Index(fields=["id"], condition=models.Q(let_in_after__isnull=False), name="domain_letting_in"),
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -132,9 +175,33 @@ class Domain(RoleHolder):
         return f"{RECORD_LABEL}.{self.name}"
 
     @property
+    def is_proven(self) -> bool:
+        """Whether the name is the organization's own, also while its record is missing."""
+        return self.verified_at is not None
+
+    @property
+    def waiting_since(self) -> datetime:
+        """Since when it waits to be proven: since it was added, or since it was lost."""
+        return self.lost_at or self.created_at
+
+    @property
     def record_value(self) -> str:
         """What that record says."""
         return f"{RECORD_PREFIX}{self.token}"
+
+    @property
+    def trouble(self) -> str:
+        """What the last check found instead of the record, as a sentence; empty where nothing is wrong."""
+        names = {"record": self.record_name, "name": self.name, "found": self.found}
+        return {
+            Problem.NO_NAME: gettext("There is nothing at %(record)s."),
+            Problem.NO_RECORD: gettext("There is no TXT record at %(record)s."),
+            Problem.OTHER_RECORD: gettext("The TXT record at %(record)s says something else: “%(found)s”."),
+            Problem.NO_ANSWER: gettext("The name servers of %(name)s did not answer, so nobody knows what they say."),
+            Problem.TAKEN: gettext(
+                "The record is right, but another organization has proven %(name)s. It has to remove it first."
+            ),
+        }.get(Problem(self.problem), "") % names if self.problem else ""
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Save; searches find the organization by it from now on, or no longer."""

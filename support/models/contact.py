@@ -1,5 +1,8 @@
 """Who speaks for whom: people of the organization, and the company's people for it."""
 
+import re
+from urllib.parse import quote
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -51,3 +54,14 @@ class Contact(Origin):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def write_to(self) -> str:
+        """What a link to the address leads to (RFC 6068)."""
+        return f"mailto:{quote(self.email, safe='@')}"
+
+    @property
+    def dial(self) -> str:
+        """What a link to the number leads to (RFC 3966): without what people put between its digits, and extension."""
+        number = re.split(r"[x#e]", self.phone.lower(), maxsplit=1)[0]
+        return f"tel:{re.sub(r'[^0-9+]', '', number)}"

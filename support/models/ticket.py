@@ -1,6 +1,7 @@
 """Tickets: what somebody of an organization asks, and the answers."""
 
-from typing import Any, ClassVar, Self
+import re
+from typing import Any, ClassVar, Final, Self
 
 from django.conf import settings
 from django.db import models
@@ -21,6 +22,8 @@ from support.models.product import Product
 TITLE_LENGTH = 160
 BODY_LENGTH = 20_000
 NAME_LENGTH = 120
+FROM_LENGTH = 300
+_NUMBER: Final = re.compile(r"#([0-9]{1,9})")
 
 
 class Priority(models.TextChoices):
@@ -52,6 +55,10 @@ class Via(models.TextChoices):
     DIRECTORY = "directory", pgettext_lazy("message", "from the directory")
 
 
+def _former() -> str:
+    return str(_("Former member"))
+
+
 class TicketQuerySet(models.QuerySet["Ticket"]):
     """Sets of tickets."""
 
@@ -67,10 +74,11 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
         return here.none()
 
     def matching(self, term: str) -> Self:
-        """Those whose number, title or messages contain every word of ``term``; of a long one, the first ten."""
+        """Those whose title or messages contain every word of ``term``; of a long one, the first ten. #12 is a number."""
         found = self
         for word in fold(term[:200]).split()[:10]:
-            found = found.filter(search__contains=word)
+            number = _NUMBER.fullmatch(word)
+            found = found.filter(number=int(number[1])) if number else found.filter(search__contains=word)
         return found
 
     def waiting(self) -> Self:
@@ -81,7 +89,7 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
 class Ticket(Origin):
     """A question of an organization; ``number``: counted in it, from 1.
 
-    ``raised_by``: who asked, gone with their account, while ``raised_by_name`` stays; ``level``, ``entitlement``: what
+    ``raised_by``: who asked; ``raised_by_name`` stays when they leave, and is emptied with their account; ``level``, ``entitlement``: what
     it was raised under; ``answer_due_at``: until when the first answer was promised, None where nothing was;
     ``first_answered_at``; ``alarmed_at``: when staff were told that it is late. ``search``: what lists search.
     """
@@ -121,6 +129,8 @@ class Ticket(Origin):
     created_at = models.DateTimeField(_("raised"), default=timezone.now)
     changed_at = models.DateTimeField(_("last message"), default=timezone.now)
     closed_at = models.DateTimeField(_("closed"), null=True, blank=True)
+    # A path of the console, for a ticket that somebody began on another page.
+    asked_from = models.CharField(_("asked from"), max_length=FROM_LENGTH, blank=True, editable=False)
     search = models.TextField(editable=False, default="")
 
     objects: ClassVar[TicketQuerySet] = TicketQuerySet.as_manager()  # type: ignore[assignment] # the stubs say Manager
@@ -151,6 +161,11 @@ class Ticket(Origin):
     def __str__(self) -> str:
         return f"#{self.number} {self.title}"
 
+    @property
+    def asker(self) -> str:
+        """Who raised it, for people: also where their account is gone."""
+        return self.raised_by_name or _former()
+
     def permissions_of(self, actor: Actor) -> frozenset[Permission]:
         """What the actor may do with it: who sees every ticket may see it, who raised it may answer, too."""
         held = actor.permissions
@@ -158,6 +173,10 @@ class Ticket(Origin):
         if is_own or Permission.VIEW_CUSTOMER_DATA in held:
             return held
         return held - {Permission.RAISE_TICKETS}
+
+    def add_to_search(self, text: str) -> None:
+        """Find it by a further message of it, too, as far as there is room; saved by the caller."""
+        self.search = f"{self.search} {fold(text)}".strip()[:BODY_LENGTH]
 
     def copy_search(self, *texts: str) -> None:
         """Add to what lists search it by; saved by the caller."""
@@ -168,7 +187,8 @@ class Ticket(Origin):
 class Message(models.Model):
     """A message of a ticket: of who asks, or of staff. ``is_internal``: a note that only staff see.
 
-    ``author_name`` stays where the account is gone; people see staff by their first name alone. ``mail_id``: of the
+    ``author_name`` stays when they leave, and is emptied with their account; people see staff by their first name alone.
+    ``mail_id``: of the
     mail (Message-ID) that it came by: a second time it is not taken.
     """
 
@@ -199,6 +219,14 @@ class Message(models.Model):
     def __str__(self) -> str:
         return f"{self.created_at}"
 
+    @property
+    def writer(self) -> str:
+        """Who wrote it, as people of the organization see it: staff by their first name, and never by an address."""
+        if not self.is_staff:
+            return self.author_name or _former()
+        first = self.author_name.partition(" ")[0]
+        return settings.BRAND_NAME if not first or "@" in first else f"{first} · {settings.BRAND_NAME}"
+
 
 class Attachment(models.Model):
     """A file of a message, in the default storage; ``name``: as it was called, without a path.
@@ -211,7 +239,7 @@ class Attachment(models.Model):
     name = models.CharField(_("name"), max_length=150)
     content_type = models.CharField(_("type"), max_length=100)
     size = models.PositiveIntegerField(_("size"))
-    file = models.CharField(_("file"), max_length=150, editable=False)
+    file = models.CharField(_("file"), max_length=150, unique=True, editable=False)
     created_at = models.DateTimeField(_("added"), auto_now_add=True)
 
     class Meta:

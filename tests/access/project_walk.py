@@ -47,7 +47,8 @@ def all_visits(place: Place, slug: str = "") -> Iterator[Visit]:
     """Every address in the project, with every method."""
     slug = slug or place.project.organization.slug
     for name, route in sorted(routes().items()):
-        path = reverse(f"projects:{name}", kwargs={"slug": slug, **arguments_of(name, route, place)})
+        address = name if ":" in name else f"projects:{name}"
+        path = reverse(address, kwargs={"slug": slug, **arguments_of(name, route, place)})
         for method in METHODS:
             yield Visit(name, path, method)
 

@@ -278,7 +278,7 @@ ADDRESSES: dict[str, Address] = {
     "export_download": Address(get="export_organization", post="export_organization"),
     "settings": Address(
         get="edit_settings edit_billing_details manage_roles manage_security export_organization transfer_organization "
-        "close_organization view_audit_log",
+        "close_organization view_audit_log view_infrastructure",
         post="edit_settings",
         in_personal=True,
     ),

@@ -21,6 +21,8 @@ from tests.cast import Person
 IN_PROJECT = "<slug:project>/"
 # And in those of an organization's money (tests/access/billing_walk.py).
 IN_BILLING = "/billing/"
+# And how the names of addresses begin that have tables of their own (tests/access/apps_walk.py).
+IN_APPS = ("infrastructure:", "support:")
 
 OPEN, FORBIDDEN, ABSENT, NO_SUCH_METHOD, SIGN_IN = "open", "forbidden", "absent", "no such method", "sign in"
 
@@ -49,18 +51,20 @@ class Visit:
 
 def names() -> set[str]:
     """The names of all addresses below ``/o/<slug>/`` but those that have a walk of their own."""
-    return {_short(name) for route, name, _pattern in context_patterns() if _is_walked_here(route)}
+    return {_short(name) for route, name, _pattern in context_patterns() if _is_walked_here(route, name)}
 
 
 def object_names() -> set[str]:
     """The names of those that are about one object."""
     return {
-        _short(name) for route, name, _pattern in context_patterns() if "<uuid:pk>" in route and _is_walked_here(route)
+        _short(name)
+        for route, name, _pattern in context_patterns()
+        if "<uuid:pk>" in route and _is_walked_here(route, name)
     }
 
 
-def _is_walked_here(route: str) -> bool:
-    return IN_PROJECT not in route and IN_BILLING not in route
+def _is_walked_here(route: str, name: str) -> bool:
+    return IN_PROJECT not in route and IN_BILLING not in route and not name.startswith(IN_APPS)
 
 
 def _short(name: str) -> str:

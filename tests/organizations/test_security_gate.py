@@ -19,7 +19,7 @@ from accounts.models import Authenticator
 from audit.models import Event
 from organizations.checks import context_patterns
 from organizations.models import Membership
-from tests.access.walk import IN_BILLING, IN_PROJECT, Visit, visits
+from tests.access.walk import IN_APPS, IN_BILLING, IN_PROJECT, Visit, visits
 from tests.accounts.factors import enrol, give_app, prove_factor
 from tests.accounts.signing import prove
 from tests.cast import Cast, Person
@@ -44,7 +44,7 @@ def test_every_address_is_closed(closed: Cast, role: str) -> None:
     client = closed.roles[role].client
     wrong = []
     # Before anything is looked up: it does not matter of what the ids are.
-    for visit in [*visits("acme", defaultdict(uuid4)), *_in_projects_and_billing()]:
+    for visit in [*visits("acme", defaultdict(uuid4)), *_walked_elsewhere()]:
         if visit.name == "leave":
             continue
         answer = visit.by(client)
@@ -53,12 +53,12 @@ def test_every_address_is_closed(closed: Cast, role: str) -> None:
     assert wrong == []
 
 
-def _in_projects_and_billing() -> Iterator[Visit]:
+def _walked_elsewhere() -> Iterator[Visit]:
     """The addresses that have walks of their own, posted to: where something could be done."""
     made_up = {"slug:slug": "acme", "slug:project": "website", "slug:kind": "redis", "str:role": "admin"}
-    made_up |= {"uuid:pk": str(uuid4()), "int:year": "2026", "str:number": "2026-000001"}
+    made_up |= {"uuid:pk": str(uuid4()), "uuid:file": str(uuid4()), "int:year": "2026", "str:number": "2026-000001"}
     for route, name, _pattern in context_patterns():
-        if IN_PROJECT in route or IN_BILLING in route:
+        if IN_PROJECT in route or IN_BILLING in route or name.startswith(IN_APPS):
             path = re.sub("<([^>]+)>", lambda part: made_up[part[1]], route)
             yield Visit(name, f"/{path}", "POST")
 

@@ -1,0 +1,68 @@
+"""The forms of contacts: those of the organization, and for staff those of both sides."""
+
+from typing import Any, override
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from console.refusal import Refused
+from console.versions import VersionedForm
+from support.actions.contacts import FIELDS, clean_contact
+from support.models import Contact
+
+
+class ContactForm(VersionedForm):
+    """Somebody to be asked: who, what for, and how they are reached."""
+
+    name = forms.CharField(label=_("Name"), max_length=120)
+    duty = forms.CharField(
+        label=_("For what"),
+        max_length=80,
+        required=False,
+        help_text=_("What we should ask them about, such as “Technical contact”."),
+    )
+    email = forms.EmailField(label=_("E-mail address"), max_length=254, required=False)
+    phone = forms.CharField(
+        label=_("Phone"),
+        max_length=40,
+        required=False,
+        widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "off"}),
+        help_text=_("With the country code. At least one of address and phone is needed."),
+    )
+
+    def __init__(self, *args: Any, contact: Contact | None = None, **kwargs: Any) -> None:
+        initial = {field: getattr(contact, field) for field in FIELDS} if contact else {}
+        super().__init__(*args, initial=initial, **kwargs)
+        self._is_new = contact is None
+
+    @override
+    def arguments(self) -> dict[str, Any]:
+        """What is seen counts only where something was there to be seen."""
+        typed = super().arguments()
+        return {field: typed[field] for field in FIELDS} if self._is_new else typed
+
+
+class StaffContactForm(forms.ModelForm[Contact]):
+    """A contact of an organization, of either side; it says at the field what the action would refuse."""
+
+    class Meta:
+        model = Contact
+        fields = ["organization", "side", *FIELDS]
+
+    @override
+    def clean(self) -> dict[str, Any]:
+        """Look at it as the action does."""
+        cleaned = super().clean() or self.cleaned_data
+        if self.errors:
+            return cleaned
+        try:
+            clean_contact(cleaned)
+        except Refused as refusal:
+            self.add_error(refusal.field, refusal)
+        return cleaned
+
+    @override
+    def validate_constraints(self) -> None:
+        """Only where all else is right: what the database holds is said in words above, at the field."""
+        if not self.errors:
+            super().validate_constraints()
