@@ -20,6 +20,7 @@ type Limited = Literal[
     "provider",
     "second_factor",
     "text_messages",
+    "uploads",
     "verification",
     "verifications",
 ]
@@ -37,6 +38,8 @@ RATES: dict[Limited, str] = {
     "second_factor": "30/5m/ip",
     # Codes by text message, by the network that asks; those of an account and to a number are counted in the database.
     "text_messages": "20/h/key",
+    # Files that a person uploads with forms, whether or not these are sent in the end.
+    "uploads": "100/h/key",
     # Mails that verify: one address of one account; all addresses of one account.
     "verification": "1/3m/key",
     "verifications": "20/d/key",

@@ -113,6 +113,11 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": STREAM_PERIOD,
         "options": {"expires": STREAM_PERIOD},
     },
+    "go on with domains": {
+        "task": "organizations.sweep_domains",
+        "schedule": SWEEP_PERIOD,
+        "options": {"expires": 60},
+    },
     "prune logs": {"task": "organizations.prune_logs", "schedule": crontab(minute="7", hour="4")},
     "go on with services": {
         "task": "projects.sweep_operations",
@@ -133,7 +138,16 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": crontab(minute="42"),
     },
     "prune batches": {"task": "organizations.prune_batches", "schedule": crontab(minute="22", hour="3")},
+    "let in whom the directory knows": {
+        "task": "support.admit_registered",
+        "schedule": 300.0,
+        "options": {"expires": 300},
+    },
+    "prune imports of customers": {"task": "support.prune_imports", "schedule": crontab(minute="32", hour="3")},
     "issue invoices": {"task": "billing.issue_invoices", "schedule": 3600.0, "options": {"expires": 3600}},
+    "close solved tickets": {"task": "support.close_solved_tickets", "schedule": 3600.0, "options": {"expires": 3600}},
+    "prune files of tickets": {"task": "support.prune_files", "schedule": crontab(minute="42", hour="3")},
+    "warn of entitlements": {"task": "support.warn_of_entitlements", "schedule": crontab(minute="32", hour="6")},
     "alarm of waiting tickets": {
         "task": "support.alarm_of_waiting_tickets",
         "schedule": 60.0,

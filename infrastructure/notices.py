@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from console.news import MailKind, NotificationKind
 from infrastructure.models.certificate import NOTICE as CERTIFICATE_NOTICE
+from infrastructure.models.engine import FAILING_NOTICE
 from infrastructure.models.server import SILENT_NOTICE
 
 type Names = Mapping[str, str]
@@ -25,6 +26,11 @@ def _certificate(names: Names) -> str:
     return _("The certificate %(certificate)s of %(organization)s ends soon.") % names
 
 
+def _engine(names: Names) -> str:
+    """Names: ``engine`` and ``organization``."""
+    return _("The storage engine %(engine)s of %(organization)s does not work.") % names
+
+
 NOTIFICATIONS: Final[tuple[NotificationKind, ...]] = (
     NotificationKind(
         key=CERTIFICATE_NOTICE,
@@ -33,6 +39,15 @@ NOTIFICATIONS: Final[tuple[NotificationKind, ...]] = (
         sentence=_certificate,
         action=gettext_lazy("See certificate"),
         order=100,
+        is_news=True,
+    ),
+    NotificationKind(
+        key=FAILING_NOTICE,
+        label=gettext_lazy("Storage engine"),
+        icon="database-zap",
+        sentence=_engine,
+        action=gettext_lazy("See storage engine"),
+        order=110,
         is_news=True,
     ),
     NotificationKind(
@@ -47,6 +62,13 @@ NOTIFICATIONS: Final[tuple[NotificationKind, ...]] = (
 )
 
 MAILS: Final[tuple[MailKind, ...]] = (
+    MailKind(
+        key="engines",
+        label=gettext_lazy("Storage engines that fail"),
+        help=gettext_lazy("A storage engine that you may change does not work, or works again."),
+        order=110,
+        kinds=("engine-failing", "engine-recovered"),
+    ),
     MailKind(
         key="servers",
         label=gettext_lazy("Servers that are not heard of"),

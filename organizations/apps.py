@@ -22,13 +22,20 @@ class OrganizationsConfig(AppConfig):
         """Connect what listens, and register what the frame shows of this app."""
         from audit.lines import add_lines
         from organizations import cards, receivers, steps, tasks  # noqa: F401 -- models must be loaded first
-        from organizations.checks import check_policy, check_policy_in_force, check_views, wrong_policy
+        from organizations.checks import (
+            check_name_servers,
+            check_policy,
+            check_policy_in_force,
+            check_views,
+            wrong_policy,
+        )
         from organizations.demo import build
         from organizations.lines import GROUPS, LINES
         from organizations.models.api_key import SECRET_PREFIX, TOKEN_PREFIX
 
         add_lines(LINES, GROUPS)
         checks.register(check_policy)
+        checks.register(check_name_servers)
         checks.register(check_views, checks.Tags.urls)
         checks.register(check_policy_in_force, checks.Tags.database, deploy=True)
         registry.add_start(wrong_policy)
@@ -133,6 +140,15 @@ SETTINGS = [
         permission=Permission.MANAGE_SECURITY,
         kinds=("team",),
         match=("organizations:settings_security_*",),
+    ),
+    Setting(
+        label=_("Domains"),
+        help=_("Domain names of yours, and who joins by them."),
+        icon="globe",
+        address="organizations:settings_domains",
+        order=62,
+        permission=Permission.EDIT_SETTINGS,
+        match=("organizations:settings_domain", "organizations:settings_domain_*"),
     ),
     Setting(
         label=_("Audit log"),

@@ -1,4 +1,4 @@
-"""Start-up checks: a known policy, the one of the data, and a permission on every view below ``/o/<slug>/``."""
+"""Start-up checks: a known policy, the one of the data, name servers, a permission on every view of ``/o/<slug>/``."""
 
 import logging
 from collections.abc import Iterator, Sequence
@@ -12,6 +12,7 @@ from django.db import DatabaseError
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from organizations import policies
+from organizations.dns import server_at
 from organizations.models import PolicyInForce
 
 log = logging.getLogger(__name__)
@@ -32,6 +33,18 @@ def check_policy_in_force(
     """The data was made under ``CONSOLE_POLICY``; ``check --deploy --database default`` looks."""
     wrong = wrong_policy() if databases else ""
     return [Error(wrong, id="organizations.E003")] if wrong else []
+
+
+def check_name_servers(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    """Each of DNS_SERVERS is an address: else no domain would ever be proven, and nobody would know why."""
+    wrong = []
+    for address in settings.DNS_SERVERS:
+        try:
+            server_at(address)
+        except ValueError:
+            wrong.append(address)
+    sentence = "DNS_SERVERS has %r, which is no address of a name server."
+    return [Error(sentence % address, id="organizations.E004") for address in wrong]
 
 
 def wrong_policy() -> str:

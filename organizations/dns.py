@@ -1,7 +1,8 @@
 """What DNS says of a domain name: the look-up that proves it (issue 8, *Domains*).
 
-The answer is a stranger's, and of any size and shape: it is compared, and shown in part, and nothing else. The questions
-go to the name servers of the operator (``DNS_SERVERS``, or the machine's own): no address here is a customer's.
+The answer is a stranger's, and of any size and shape: it is compared, and shown in part, and nothing else. The
+questions go to the name servers of the operator (``DNS_SERVERS``, or the machine's own): no address here is a
+customer's.
 """
 
 from collections.abc import Iterator
@@ -11,7 +12,7 @@ from ipaddress import ip_address
 import dns.exception
 import dns.resolver
 from django.conf import settings
-from dns.nameserver import Do53Nameserver, Nameserver
+from dns.nameserver import Do53Nameserver
 from dns.rdatatype import TXT
 
 from console.text import one_line
@@ -20,6 +21,8 @@ from organizations.models.domain import FOUND_LENGTH, Problem
 # Seconds: for all servers and tries together, and for one of them.
 LIFETIME, TIMEOUT = 5.0, 2.0
 PORT = 53
+
+
 @dataclass(frozen=True, kw_only=True)
 class Finding:
     """What a look-up came to.
@@ -44,12 +47,12 @@ class Finding:
 
 
 def find_record(name: str, value: str) -> str:
-    """Whether a TXT record of ``name`` says ``value``: `Finding.problem`. Takes up to `LIFETIME` seconds, never raises."""
+    """Whether a TXT record of ``name`` says ``value``: as `look_up`, the problem alone, empty where there is none."""
     return look_up(name, value).problem or ""
 
 
 def look_up(name: str, value: str) -> Finding:
-    """Look for a TXT record of ``name`` that says ``value``, over UDP, and over TCP where the answer is long (RFC 1035).
+    """Look for a TXT record of ``name`` that says ``value``, over UDP, and over TCP where that is long (RFC 1035).
 
     A record in several strings is one text (RFC 7208, 3.3); aliases (CNAME) are followed; spaces and quotation marks
     around it, which some providers keep, do not count. Takes up to `LIFETIME` seconds. Never raises.
@@ -81,12 +84,12 @@ def _resolver() -> dns.resolver.Resolver:
         resolver = dns.resolver.Resolver()
     else:
         resolver = dns.resolver.Resolver(configure=False)
-        resolver.nameservers = [_server(address) for address in settings.DNS_SERVERS]
+        resolver.nameservers = [server_at(address) for address in settings.DNS_SERVERS]
     resolver.timeout = TIMEOUT
     return resolver
 
 
-def _server(address: str) -> Nameserver:
+def server_at(address: str) -> Do53Nameserver:
     """The server at ``10.0.0.2``, ``10.0.0.2:5353``, ``fd00::2`` or ``[fd00::2]:5353``. Raises ValueError."""
     host, port = address, PORT
     if address.startswith("["):

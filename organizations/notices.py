@@ -42,6 +42,15 @@ def _stream(names: Names) -> str:
     return _("The audit log of %(organization)s does not arrive at its receiver.") % names
 
 
+def _domain(names: Names) -> str:
+    """Names: ``organization``, ``domain``, and ``state``: missing, lost or given_up."""
+    return {
+        "missing": _("The record of %(domain)s is gone. Set it again, or %(organization)s loses the domain."),
+        "lost": _("%(domain)s is no longer proven for %(organization)s: its record was missing for too long."),
+        "given_up": _("We no longer look for the record of %(domain)s: it never came."),
+    }[names["state"]] % names
+
+
 NOTIFICATIONS: Final = (
     NotificationKind(
         key="transfer",
@@ -83,6 +92,15 @@ NOTIFICATIONS: Final = (
         sentence=_stream,
         action=gettext_lazy("See the stream"),
         order=50,
+        is_news=True,
+    ),
+    NotificationKind(
+        key="domain",
+        label=gettext_lazy("Domain"),
+        icon="globe",
+        sentence=_domain,
+        action=gettext_lazy("See the domain"),
+        order=55,
         is_news=True,
     ),
 )

@@ -1,14 +1,16 @@
 """What organizations tell the apps above them, inside the transaction of the change.
 
 Receivers: ``membership_ended`` → organizations (what awaited the member behind the bell, where they begin, and their
-API keys) and projects (grants); ``closing``, ``ending`` and ``exporting`` → projects and billing; ``closed`` → billing
-(the plan ends); ``created`` → none yet. Before the row of an organization goes, Django's own ``pre_delete`` is heard by
-billing (who bought what is still to be billed).
+API keys) and projects (grants); ``closing``, ``ending`` and ``exporting`` → projects, billing and infrastructure;
+``closed`` → billing (the plan ends); ``domain_ending`` and ``created`` → none yet. Before the row of an organization
+goes, Django's own ``pre_delete`` is heard by billing (who bought what is still to be billed).
 
 ``closing`` is sent before an organization is closed, and to show the check list: each receiver calls
-``add(Obstacle(…))`` with what is in the way. ``closed`` is sent once it is. ``exporting`` only reads, in the worker and
-outside of a transaction: each receiver calls ``add(subject, read, columns)`` with the name of a file, a function that
-gives its rows anew each time it is called, mappings that JSON can hold, and for a list the columns of its table.
+``add(Obstacle(…))`` with what is in the way. ``closed`` is sent once it is. ``domain_ending`` is sent when a domain
+name is no longer the organization's: before its row is removed, or once it is no longer proven. ``exporting`` only reads, in
+the worker and outside of a transaction: each receiver calls ``add(subject, read, columns)`` with the name of a file, a
+function that gives its rows anew each time it is called, mappings that JSON can hold, and for a list the columns of its
+table.
 
 ``ending`` is sent, with the organization locked, once nobody may open it again and nobody is a member: each receiver
 deletes some of what is its own, and returns whether there is more. Then it is sent once more.
@@ -43,6 +45,7 @@ created = Signal()  # organization
 membership_ended = Signal()  # membership, about to be deleted
 closing = Signal()  # organization, add
 closed = Signal()  # organization, by
+domain_ending = Signal()  # domain, by
 ending = Signal()  # organization
 exporting = Signal()  # organization, add
 counting_roles = Signal()  # add

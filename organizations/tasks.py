@@ -128,6 +128,25 @@ def sweep_streams() -> None:
     actions.sweep_streams()
 
 
+@app.task(name="organizations.check_domain")
+def check_domain(domain_id: str) -> None:
+    """Look a domain name up, if that is due."""
+    actions.check_domain(UUID(domain_id))
+
+
+@app.task(name="organizations.sweep_domains")
+def sweep_domains() -> None:
+    """Wake workers up for every domain name that is to be looked up, or in which some are still to be let in."""
+    actions.sweep_domains()
+    actions.sweep_letting_in()
+
+
+@app.task(name="organizations.let_in")
+def let_in(domain_id: str) -> None:
+    """Let those in who had an address in a domain when joining was switched on."""
+    actions.let_in(UUID(domain_id))
+
+
 # The first time, or after a shorter plan, there may be a year to delete.
 @app.task(name="organizations.prune_logs", soft_time_limit=3500, time_limit=3600)
 def prune_logs() -> None:

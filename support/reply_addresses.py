@@ -72,6 +72,12 @@ def is_configured() -> bool:
     return bool(settings.SUPPORT_REPLY_ADDRESS and settings.INBOUND_MAIL_SECRET)
 
 
+def own_domain() -> str:
+    """The domain of our mails' own names (outbox.backends.as_mail)."""
+    domain = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2]
+    return domain.encode("idna").decode() if domain else "localhost"
+
+
 def _proofs(ticket_id: UUID, reader_id: UUID) -> list[bytes]:
     digests = fingerprints(f"{ticket_id}:{reader_id}", purpose=PURPOSE)
     return [bytes.fromhex(digest)[:PROOF] for digest in digests]

@@ -36,6 +36,7 @@ pytest_plugins = [
     "tests.fixtures.providers",
     "tests.cast",
     "tests.fixtures.signed_in",
+    "tests.infrastructure.authorities",
 ]
 
 MARKERS = {

@@ -46,6 +46,14 @@ CATALOGUE: Final[Mapping[str, Entry]] = {
     ),
     "wrong-token": Entry(HTTPStatus.UNAUTHORIZED, _("There is no such token, or no longer. Ask for another one.")),
     "token-expired": Entry(HTTPStatus.UNAUTHORIZED, _("The token has ended. Ask for another one.")),
+    "token-used": Entry(
+        HTTPStatus.UNAUTHORIZED,
+        _("For servers: a connection token works once. If the answer was lost, make another one and connect again."),
+    ),
+    "not-connected": Entry(
+        HTTPStatus.UNAUTHORIZED,
+        _("For servers: somebody disconnected this server, or its secret was replaced. Connect it with a new token."),
+    ),
     "no-secret": Entry(HTTPStatus.UNAUTHORIZED, _("The key has no secret yet. Make one on the page “API keys”.")),
     "expired": Entry(HTTPStatus.UNAUTHORIZED, _("The key has reached its end. Make another one.")),
     "revoked": Entry(HTTPStatus.UNAUTHORIZED, _("Somebody revoked the key. Make another one.")),

@@ -5,8 +5,9 @@ The texts stay English, as names in a program do; the page around them speaks th
 """
 
 import json
+import operator
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, reduce
 from http import HTTPStatus
 from typing import Any
 
@@ -22,7 +23,7 @@ from console.api.problems import CONTENT_TYPE, TITLES, TYPES, ProblemDetails
 # By which ways one comes in, as OpenAPI's security schemes; the apps know: those of keys, and those that only some
 # operations take, which name them.
 SCHEMES = "organizations.api.schemes.SCHEMES"
-OTHER_SCHEMES = "projects.api.backends.SCHEMES"
+OTHER_SCHEMES = ("projects.api.backends.SCHEMES", "infrastructure.api.server_authentication.SCHEMES")
 
 DESCRIPTION = f"""The API of the console. A key belongs to one organization, so no address names one.
 
@@ -69,6 +70,7 @@ SIGNED = {
         "webhook-timestamp": "When it was sent, in seconds since 1970.",
     }.items()
 }
+SENT_BY_WAY = {"backend": tuple(SIGNED)}
 SENT = {"get": ["If-None-Match"], "post": ["Idempotency-Key"], "patch": ["If-Match"], "delete": ["If-Match"]}
 # Which problems an operation may answer with; what no operation can be without, and what changes bring.
 ALWAYS = (400, 401, 403, 404, 411, 413, 415, 422, 429, 500, 503)
@@ -79,14 +81,14 @@ def describe(api: NinjaAPI) -> dict[str, Any]:
     """The document of an instance, as plain data."""
     with translation.override("en"):
         found: dict[str, Any] = json.loads(json.dumps(api.get_openapi_schema(path_prefix="/api/v1/"), default=str))
-        schemes, others = (
-            json.loads(json.dumps(import_string(path), default=str)) for path in (SCHEMES, OTHER_SCHEMES)
+        schemes, *others = (
+            json.loads(json.dumps(import_string(path), default=str)) for path in (SCHEMES, *OTHER_SCHEMES)
         )
         _tidy(found)
         found["info"] |= {"title": f"{settings.BRAND_NAME} API", "version": "1", "description": DESCRIPTION}
         found["servers"] = [{"url": settings.SITE_URL}]
         found["security"] = [{name: []} for name in schemes]
-        found["components"]["securitySchemes"] = schemes | others
+        found["components"]["securitySchemes"] = reduce(operator.or_, others, schemes)
         found["components"]["headers"] = HEADERS
         found["components"]["parameters"] = PARAMETERS | SIGNED
         found["components"]["schemas"]["ProblemDetails"] = _problem_schema()
@@ -133,9 +135,9 @@ def _statuses() -> set[int]:
 def _complete(method: str, operation: dict[str, Any]) -> None:
     """Add what all operations of a method share."""
     # With a way in of its own it has its own headers, too.
-    is_signed = "security" in operation
-    sent = list(SIGNED) if is_signed else SENT[method]
-    is_tagged = method == "get" and not is_signed
+    ways_in = [name for way in operation.get("security", ()) for name in way]
+    sent = [name for way in ways_in for name in SENT_BY_WAY.get(way, ())] if ways_in else SENT[method]
+    is_tagged = method == "get" and not ways_in
     operation["parameters"] += [{"$ref": f"#/components/parameters/{name}"} for name in sent]
     for status, response in operation["responses"].items():
         names = [name for name in HEADERS if name.startswith("RateLimit")] + ["ETag"] * is_tagged

@@ -94,7 +94,9 @@ def set_uses(*, certificate: Certificate, domains: Collection[UUID], by: Actor) 
     chosen = {domain.pk: domain for domain in organization.domains.verified().filter(pk__in=domains)}
     for pk in domains:
         if pk not in chosen or not certificate.covers(chosen[pk].name):
-            sentence = _("One of these domains is not proven any more, or not covered. Look at the list, and choose again.")
+            sentence = _(
+                "One of these domains is not proven any more, or not covered. Look at the list, and choose again."
+            )
             raise Refused(sentence, code="domain", field="domains")
     uses = {use.domain_id: use for use in _uses(certificate)}
     _end(certificate, [use for pk, use in uses.items() if pk not in chosen], by)
@@ -146,7 +148,17 @@ def _check_new(organization: Organization, material: Material) -> None:
 
 @sensitive_variables("material")
 def _fill(certificate: Certificate, material: Material) -> None:
-    for column in ("chain", "names", "subject", "issuer", "serial", "fingerprint", "key_kind", "not_before", "not_after"):
+    for column in (
+        "chain",
+        "names",
+        "subject",
+        "issuer",
+        "serial",
+        "fingerprint",
+        "key_kind",
+        "not_before",
+        "not_after",
+    ):
         setattr(certificate, column, getattr(material, column))
     certificate.set_key(material.key)
     # Who adds it sees how long it lasts: they are told again once that is shorter.

@@ -82,6 +82,7 @@ def connect_server(
     row = rows.filter(digest__in=digests).first() if credentials.is_well_formed(token, TOKEN_PREFIX) else None
     if row is None:
         raise Refused(_("There is no such connection token, or it was revoked. Make another one."), code="wrong-token")
+    _check_usable(row)
     told = _checked(Told(name, url, version, external_id))
     return _connect(token=row, told=told, by=Actor.member(row.membership, origin))
 
@@ -90,10 +91,8 @@ def connect_server(
 def _connect(*, token: ServerToken, told: Told, by: Actor) -> Connected:
     organization, by = _lock_for_connection(token, by)
     now = timezone.now()
-    if token.expires_at <= now:
-        raise Refused(_("This connection token has expired. Make another one."), code="token-expired")
     if not ServerToken.objects.usable().filter(pk=token.pk).update(used_at=now):
-        raise Refused(_("This connection token was used already. Make another one."), code="token-used")
+        raise _used()
     secret = credentials.make(SECRET_PREFIX, SECRET_LENGTH)
     server = Server.objects.filter(organization=organization, external_id=told.external_id).first()
     is_new = server is None
@@ -232,6 +231,18 @@ def _lock_for_connection(token: ServerToken, by: Actor) -> tuple[Organization, A
             code="second-factor",
         )
     return organization, by
+
+
+def _check_usable(token: ServerToken) -> None:
+    """Refuse one that ended, before anything is written down of it: a job may go on sending it."""
+    if token.used_at:
+        raise _used()
+    if token.expires_at <= timezone.now():
+        raise Refused(_("This connection token has expired. Make another one."), code="token-expired")
+
+
+def _used() -> Refused:
+    return Refused(_("This connection token was used already. Make another one."), code="token-used")
 
 
 def _check_room(organization: Organization) -> None:

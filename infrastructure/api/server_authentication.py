@@ -7,6 +7,7 @@ wrong counts against the address that it came from, as with keys; the secret of 
 import functools
 import logging
 from collections.abc import Callable
+from datetime import timedelta
 from http import HTTPStatus
 from typing import Any, Final, cast
 
@@ -24,7 +25,9 @@ from console.api.taken import Taken
 from console.credentials import is_well_formed
 from console.origin import OriginRequest
 from console.refusal import Refused
-from infrastructure.models.server import SECRET_PREFIX, TOKEN_PREFIX
+from console.sealing import fingerprint
+from console.steps import Steps
+from infrastructure.models.server import DIGEST_PURPOSE, SECRET_PREFIX, TOKEN_PREFIX
 from organizations.api.authentication.guesses import count_failure, stop_guessing
 
 type View = Callable[..., Any]
@@ -33,16 +36,16 @@ type Run = Callable[..., HttpResponse]
 log = logging.getLogger(__name__)
 
 # The names of the ways in, as OpenAPI calls them, and how what they take begins.
-TOKEN: Final = "connection-token"
-SECRET: Final = "server-secret"
-PREFIXES: Final = {TOKEN: TOKEN_PREFIX, SECRET: SECRET_PREFIX}
+CONNECTING: Final = "connection-token"
+REPORTING: Final = "server-secret"
+PREFIXES: Final = {CONNECTING: TOKEN_PREFIX, REPORTING: SECRET_PREFIX}
 SCHEMES: Final[dict[str, dict[str, Any]]] = {
-    TOKEN: {
+    CONNECTING: {
         "type": "http",
         "scheme": "bearer",
         "description": f"For a server that connects: a connection token (`{TOKEN_PREFIX}…`), which works once.",
     },
-    SECRET: {
+    REPORTING: {
         "type": "http",
         "scheme": "bearer",
         "description": f"For a server that is connected: the secret (`{SECRET_PREFIX}…`) that it got when it was.",
@@ -52,12 +55,15 @@ LONGEST_BODY: Final = 16 * 1024  # bytes
 CHALLENGE: Final = {"WWW-Authenticate": 'Bearer realm="Console API"'}
 INVALID: Final = {"WWW-Authenticate": 'Bearer realm="Console API", error="invalid_token"'}
 
-# The refusals that say that somebody may not come in, by their codes; which of them are guesses.
+# A connection token needs to come once. One that a job goes on sending does not lock its office out (ATTACKS 13).
+ATTEMPTS: Final = Steps("connection-attempts", timedelta(minutes=1))
+MOST_ATTEMPTS: Final = 10
+
+# The refusals that say that somebody may not come in, by their codes.
 CLOSED_TO: Final = frozenset(
     {"wrong-token", "token-used", "token-expired", "not-connected", "closed", "gone", "account-locked"}
 )
 WITHHELD: Final = frozenset({"permission", "second-factor"})
-GUESSES: Final = frozenset({"wrong-token", "token-used", "token-expired", "not-connected"})
 
 
 class ServerRequest(OriginRequest):
@@ -67,16 +73,17 @@ class ServerRequest(OriginRequest):
 
 
 class ServerOperations:
-    """Operations for servers: declared by path, with the way in."""
+    """Operations for servers, beside those for keys: declared by path, with the way in."""
 
-    def __init__(self, noun: str) -> None:
-        self.router = Router(tags=[noun])
+    def __init__(self, router: Router) -> None:
+        # The same one: of two with one address, the second would never be asked.
+        self._router = router
 
     def post(self, path: str, *, scheme: str, returns: Any, status: int) -> Callable[[View], View]:
-        """Declare what takes what a server says; ``scheme``: `TOKEN` or `SECRET`."""
+        """Declare what takes what a server says; ``scheme``: `CONNECTING` or `REPORTING`."""
 
         def declare(view: View) -> View:
-            described = self.router.api_operation(
+            described = self._router.api_operation(
                 ["POST"],
                 path,
                 response={status: returns},
@@ -85,12 +92,12 @@ class ServerOperations:
                 summary=view.__name__.replace("_", " ").capitalize(),
                 openapi_extra={"x-permission": [], "security": [{scheme: []}]},
             )
-            return described(decorate_view(functools.partial(_around, prefix=PREFIXES[scheme]))(view))
+            return described(decorate_view(functools.partial(_around, scheme=scheme))(view))
 
         return declare
 
 
-def _around(run: Run, *, prefix: str) -> Run:
+def _around(run: Run, *, scheme: str) -> Run:
     taken = Taken.by(run)
 
     @functools.wraps(run)
@@ -99,7 +106,7 @@ def _around(run: Run, *, prefix: str) -> Run:
         headers: dict[str, str] = {}
         try:
             _check_length(request)
-            headers |= _recognize(here, prefix)
+            headers |= _recognize(here, scheme)
             check_arguments(request, taken.arguments, taken.lists)
             setattr(request, FIELDS, taken.fields)
             response = run(request, **kwargs)
@@ -118,10 +125,8 @@ def _around(run: Run, *, prefix: str) -> Run:
 
 
 def problem_of(refusal: Refused, request: ServerRequest) -> Problem:
-    """What a server is told that was refused; a guess is counted."""
+    """What a server is told that was refused."""
     code, sentence = str(refusal.code), " ".join(refusal.messages)
-    if code in GUESSES:
-        count_failure(request.origin.address)
     if code in CLOSED_TO:
         return Problem(HTTPStatus.UNAUTHORIZED, code, sentence, headers=INVALID)
     if code in WITHHELD:
@@ -137,11 +142,12 @@ def _check_length(request: HttpRequest) -> None:
         raise Problem(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "too-large", sentence)
 
 
-def _recognize(request: ServerRequest, prefix: str) -> dict[str, str]:
+def _recognize(request: ServerRequest, scheme: str) -> dict[str, str]:
     """Read the token or secret, and count the request; the headers that say how many are left. Raises Problem."""
-    scheme, _space, credential = request.headers.get("Authorization", "").partition(" ")
-    if scheme.lower() != "bearer":
-        sentence = _("Send the token or secret: Authorization: Bearer %s….") % prefix
+    prefix = PREFIXES[scheme]
+    way, _space, credential = request.headers.get("Authorization", "").partition(" ")
+    if way.lower() != "bearer":
+        sentence = _("Send the token or secret: Authorization: Bearer %s…") % prefix
         raise Problem(HTTPStatus.UNAUTHORIZED, "no-key", sentence, headers=CHALLENGE)
     stop_guessing(request.origin.address)
     request.credential = credential.strip()
@@ -149,9 +155,9 @@ def _recognize(request: ServerRequest, prefix: str) -> dict[str, str]:
         count_failure(request.origin.address)
         sentence = _("What follows Bearer is not whole, or something else: it begins with %s.") % prefix
         raise Problem(HTTPStatus.UNAUTHORIZED, "bad-credentials", sentence, headers=INVALID)
-    # The check sum at its end is of all of it, and opens nothing.
-    budget = spend(f"server:{request.credential[-6:]}")
-    if budget.is_used_up:
+    whose = fingerprint(request.credential, purpose=DIGEST_PURPOSE)
+    budget = spend(whose)
+    if budget.is_used_up or (scheme == CONNECTING and ATTEMPTS.count(whose) > MOST_ATTEMPTS):
         wait = {"Retry-After": str(budget.resets_in), **budget.headers}
         raise Problem(HTTPStatus.TOO_MANY_REQUESTS, "too-many", _("Wait a moment: see Retry-After."), headers=wait)
     return budget.headers

@@ -39,7 +39,9 @@ class Exchange:
         return f"{_HEADER}{self._bare}".encode()
 
     def final(self, said: bytes) -> bytes:
-        """The client's last message, in answer to the server's first. Raises Refusal."""
+        """The client's last message, in answer to the server's first. Raises Refusal, also when asked once more."""
+        if self._proven:
+            raise Refusal
         nonce, salt, rounds = self._parameters(said)
         without_proof = f"c={base64.b64encode(_HEADER.encode()).decode()},r={nonce}"
         signed = b",".join([self._bare.encode(), said, without_proof.encode()])
@@ -72,9 +74,7 @@ def prepared(password: str) -> str:
     if password.isascii():
         return password
     mapped = "".join(
-        " " if stringprep.in_table_c12(letter) else letter
-        for letter in password
-        if not stringprep.in_table_b1(letter)
+        " " if stringprep.in_table_c12(letter) else letter for letter in password if not stringprep.in_table_b1(letter)
     )
     normal = unicodedata.normalize("NFKC", mapped)
     return normal if normal and not any(_is_forbidden(letter) for letter in normal) else password

@@ -63,7 +63,9 @@ def _line(certificate: Certificate) -> str:
     if not days:
         return _("%(name)s (%(for)s) ends on %(date)s, in less than a day.") % names
     sentence = ngettext(
-        "%(name)s (%(for)s) ends on %(date)s, in %(days)s day.", "%(name)s (%(for)s) ends on %(date)s, in %(days)s days.", days
+        "%(name)s (%(for)s) ends on %(date)s, in %(days)s day.",
+        "%(name)s (%(for)s) ends on %(date)s, in %(days)s days.",
+        days,
     )
     return sentence % {**names, "days": days}
 

@@ -21,12 +21,12 @@ def send_silent(person: User, organization: Organization, servers: Sequence[Serv
     """To who connected servers or manages them: these are not heard of."""
 
     def news() -> News:
-        said = _one(organization, servers[0]) if len(servers) == 1 else _several(organization, servers)
-        subject, text, address = said
+        is_one = len(servers) == 1
+        subject, text, address = _one(organization, servers[0]) if is_one else _several(organization, servers)
         return News(
             subject=subject,
             text=text,
-            link=Link(_("See server") if len(servers) == 1 else _("See servers"), absolute(address)),
+            link=Link(_("See server") if is_one else _("See servers"), absolute(address)),
             reason=_("You get this mail because you connected the server, or look after the servers of %s.")
             % organization.display_name,
         )
@@ -42,8 +42,8 @@ def _one(organization: Organization, server: Server) -> tuple[str, str, str]:
         "time": timestamp(server.last_seen_at),
     }
     text = _(
-        "Nothing was heard of the server %(server)s of %(organization)s since %(time)s. See whether it runs, and whether"
-        " it reaches us. If it is gone for good, disconnect it."
+        "Nothing was heard of the server %(server)s of %(organization)s since %(time)s. See whether it runs, and"
+        " whether it reaches us. If it is gone for good, disconnect it."
     )
     address = reverse("infrastructure:server", args=[organization.slug, server.pk])
     return _("Nothing is heard of %s") % server.name, text % names, address

@@ -1,7 +1,7 @@
 """From a certificate to an authority that is known: verified as browsers do, and said in words where it fails.
 
 Verified by `cryptography` with the rules of the web (RFC 5280, and the Baseline Requirements in its defaults): dates,
-signatures, constraints, key usages, names. It says little of why it refuses, so then the way is walked again, to say it.
+signatures, constraints, key usages, names. It says little of why it refuses: then the way is walked once more, to say it.
 """
 
 import re
@@ -70,9 +70,13 @@ def check_leaf(leaf: x509.Certificate, now: datetime, field_name: str) -> None:
 
 def _wrong_with(leaf: x509.Certificate, now: datetime) -> tuple[str, str]:
     if leaf.issuer == leaf.subject and is_issuer(leaf, leaf):
-        return "self-signed", _("This certificate is signed by itself. Browsers want one of an authority that they know.")
+        return "self-signed", _(
+            "This certificate is signed by itself. Browsers want one of an authority that they know."
+        )
     if _is_authority(leaf):
-        return "authority", _("This is the certificate of an authority, and none for a server. It belongs in the chain.")
+        return "authority", _(
+            "This is the certificate of an authority, and none for a server. It belongs in the chain."
+        )
     if problem := _wrong_dates(leaf, now):
         return problem
     if isinstance(leaf.signature_hash_algorithm, WEAK_HASHES):
@@ -82,7 +86,9 @@ def _wrong_with(leaf: x509.Certificate, now: datetime) -> tuple[str, str]:
     if leaf.serial_number.bit_length() > SERIAL_BITS or leaf.serial_number <= 0:
         return "serial", _("Its serial number is none that the rules allow. Get a new one from your authority.")
     if not names_of(leaf):
-        return "no-names", _("There is no domain name in it that it is for. Get one with DNS names as alternative names.")
+        return "no-names", _(
+            "There is no domain name in it that it is for. Get one with DNS names as alternative names."
+        )
     return "", ""
 
 
@@ -171,7 +177,9 @@ def _refused(
 
 def _missing(last: x509.Certificate, others: Sequence[x509.Certificate], field_name: str) -> Refused:
     if any(one.subject == last.issuer for one in others):
-        sentence = _("“%(issuer)s” in the chain is not the one that signed “%(name)s”. Your authority has the right one.")
+        sentence = _(
+            "“%(issuer)s” in the chain is not the one that signed “%(name)s”. Your authority has the right one."
+        )
     else:
         sentence = _("The chain is not complete: add the certificate of “%(issuer)s”, which signed “%(name)s”.")
     values = {"issuer": called(last.issuer), "name": titled(last)}

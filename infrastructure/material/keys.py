@@ -31,7 +31,9 @@ def read_key(data: bytes, password: str) -> Key:
         raise _no_key(blocks)
     if len(keys) > 1:
         raise Refused(
-            _("There are several keys here. Leave the one that belongs to the certificate."), code="several", field=FIELD
+            _("There are several keys here. Leave the one that belongs to the certificate."),
+            code="several",
+            field=FIELD,
         )
     text = keys[0].text
     if keys[0].label == "ENCRYPTED PRIVATE KEY" or b"Proc-Type: 4,ENCRYPTED" in text:
@@ -100,7 +102,9 @@ def written(key: Key) -> str:
 
 
 def _unusual(field_name: str) -> Refused:
-    sentence = _("Browsers take no key of this kind. Use RSA with 2048 bits or more, EC P-256, P-384 or P-521, or Ed25519.")
+    sentence = _(
+        "Browsers take no key of this kind. Use RSA with 2048 bits or more, EC P-256, P-384 or P-521, or Ed25519."
+    )
     return Refused(sentence, code="weak-key", field=field_name)
 
 

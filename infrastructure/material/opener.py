@@ -15,14 +15,14 @@ from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.serialization import pkcs12
 
-# Seconds of a processor, and bytes.
-WORK, MEMORY = 3, 768 * 1024 * 1024
+# Bytes that it may take.
+MEMORY = 768 * 1024 * 1024
 CLOSED, UNREADABLE = "closed", "unreadable"
 
 
-def limit() -> None:
-    """Take little from now on, and leave nothing behind: no core file."""
-    resource.setrlimit(resource.RLIMIT_CPU, (WORK, WORK + 1))
+def limit(work: int) -> None:
+    """Take ``work`` seconds of a processor at most from now on, and leave nothing behind: no core file."""
+    resource.setrlimit(resource.RLIMIT_CPU, (work, work + 1))
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
@@ -59,12 +59,13 @@ def open_bundle(data: bytes, password: str) -> dict[str, Any]:
 
 def written(key: Any) -> str:
     """A key as PKCS #8 in PEM, open."""
-    return key.private_bytes(
+    text: bytes = key.private_bytes(
         serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    ).decode()
+    )
+    return text.decode()
 
 
 if __name__ == "__main__":
-    limit()
     asked = json.load(sys.stdin)
+    limit(asked["work"])
     json.dump(opened(asked["kind"], base64.b64decode(asked["data"]), asked["password"]), sys.stdout)

@@ -13,7 +13,8 @@ from django.views.decorators.debug import sensitive_variables
 from console.refusal import Refused
 from infrastructure.material import opener
 
-# Seconds, by the clock: the process has less of a processor, and may have to wait for one.
+# Seconds of a processor that opening may take; by the clock it may have to wait for one.
+WORK: Final = 3
 PATIENCE: Final = 15.0
 
 PASSWORD: Final = "password"  # noqa: S105 -- the name of a field
@@ -25,7 +26,7 @@ def opened(kind: Literal["bundle", "key"], data: bytes, password: str, *, field_
 
     Raises Refused, at the password where that is wrong or missing, else at ``field_name``.
     """
-    asked = json.dumps({"kind": kind, "data": base64.b64encode(data).decode(), "password": password})
+    asked = json.dumps({"kind": kind, "data": base64.b64encode(data).decode(), "password": password, "work": WORK})
     # Isolated: nothing of the environment or of the working directory is imported.
     command = [sys.executable, "-I", str(Path(opener.__file__))]
     try:

@@ -91,7 +91,8 @@ def read_certificates(data: bytes, field_name: str) -> list[x509.Certificate]:
     found = [block for block in blocks if block.is_certificate]
     if len(found) > MOST:
         raise Refused(
-            _("There are more than %d certificates here. Leave those that lead to the authority, and no others.") % MOST,
+            _("There are more than %d certificates here. Leave those that lead to the authority, and no others.")
+            % MOST,
             code="too-many",
             field=field_name,
         )

@@ -32,7 +32,7 @@ class Material:
     the others as the columns of `Certificate` have them.
     """
 
-    chain: str
+    chain: str = field(repr=False)
     key: str = field(repr=False)
     names: list[str]
     subject: str
@@ -83,7 +83,7 @@ class _Fields:
     """Where what is wrong with which part is said."""
 
     certificate: str
-    chain: str
+    chain: str = field(repr=False)
     key: str
 
 

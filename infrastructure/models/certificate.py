@@ -6,7 +6,7 @@ from typing import ClassVar, Final, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Prefetch, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -44,6 +44,11 @@ class CertificateQuerySet(models.QuerySet["Certificate"]):
         """Those whose dates hold now."""
         now = timezone.now()
         return self.filter(not_before__lte=now, not_after__gt=now)
+
+    def to_be_shown(self) -> Self:
+        """With their uses and who added them, and without their keys."""
+        uses = Prefetch("uses", CertificateUse.objects.select_related("domain").order_by("domain__name"))
+        return self.defer("sealed_key").select_related("created_by").prefetch_related(uses)
 
     def to_be_told(self) -> Self:
         """Those that have come nearer to their end than when people were last told of it (`STAGES`).
@@ -140,6 +145,17 @@ class Certificate(models.Model):
         return max((self.not_after - self.not_before).days, 1)
 
 
+class CertificateUseQuerySet(models.QuerySet["CertificateUse"]):
+    """Sets of uses."""
+
+    def in_force(self) -> Self:
+        """Those that visitors may see: of organizations that are open, for proven names, while the dates hold."""
+        now = timezone.now()
+        return self.filter(
+            domain__verified_at__isnull=False, certificate__not_before__lte=now, certificate__not_after__gt=now
+        ).exclude(certificate__organization__status="closed")
+
+
 class CertificateUse(models.Model):
     """A proven domain name that uses a certificate which covers it; each name uses one."""
 
@@ -147,6 +163,8 @@ class CertificateUse(models.Model):
     certificate = models.ForeignKey(Certificate, models.CASCADE, related_name="uses", verbose_name=_("certificate"))
     domain = models.OneToOneField(Domain, models.CASCADE, related_name="certificate_use", verbose_name=_("domain"))
     created_at = models.DateTimeField(_("since"), auto_now_add=True)
+
+    objects: ClassVar[CertificateUseQuerySet] = CertificateUseQuerySet.as_manager()  # type: ignore[assignment] # the stubs say Manager
 
     class Meta:
         verbose_name = _("use of a certificate")

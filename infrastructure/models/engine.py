@@ -1,14 +1,15 @@
 """Storage engines: where the projects of an organization keep their data, and whether that answers."""
 
-from typing import ClassVar, Self, override
+from collections.abc import Mapping
+from typing import Any, ClassVar, Self, override
 
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower
 from django.utils import timezone
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from console.ids import uuid7
 from console.sealing import seal, unseal
@@ -19,6 +20,8 @@ from projects.models import Project
 NAME_LENGTH = 60
 # What its password or secret key is sealed for (console.sealing).
 SECRET_PURPOSE = "infrastructure.engine"  # noqa: S105 -- what secrets are sealed for, and none itself
+# What the bell calls one that fails (infrastructure.notices).
+FAILING_NOTICE = "engine_failing"
 
 
 class Kind(models.TextChoices):
@@ -120,6 +123,33 @@ class StorageEngine(models.Model):
     def set_secret(self, secret: str) -> None:
         """Keep the password or secret key, sealed; saved by the caller."""
         self.sealed_secret = seal(secret, purpose=SECRET_PURPOSE)
+
+    @property
+    def trouble(self) -> str:
+        """What the last check found wrong, in the reader's language; empty where nothing is."""
+        return gettext(self.problem) if self.problem else ""
+
+    @property
+    def place(self) -> str:
+        """Where it is, on one line: the database at its host, the bucket at its endpoint."""
+        return place_of(self.kind, self.config)
+
+    def check_anew(self) -> None:
+        """Forget what the last check found, and let the next one come at once; saved by the caller.
+
+        A worker that is checking at this moment has lost its claim.
+        """
+        self.attempts += 1
+        self.claimed_until, self.due_at = None, timezone.now()
+        self.health, self.problem_stage, self.problem, self.failing_since = Health.UNKNOWN, "", "", None
+
+
+def place_of(kind: str, config: Mapping[str, Any]) -> str:
+    """Where an engine of that kind and configuration is, on one line."""
+    if kind == Kind.POSTGRESQL:
+        host = f"[{config['host']}]" if ":" in config["host"] else config["host"]
+        return f"{host}:{config['port']}/{config['database']}"
+    return f"{config['endpoint']}/{config['bucket']}"
 
 
 class EngineCheck(models.Model):

@@ -77,9 +77,7 @@ class ServerQuerySet(models.QuerySet["Server"]):
         """Those whose name, address or id contains every word of ``term``; of a long one, the first ten words."""
         found = self
         for word in one_line(term).split()[:10]:
-            found = found.filter(
-                Q(name__icontains=word) | Q(url__icontains=word) | Q(external_id__icontains=word)
-            )
+            found = found.filter(Q(name__icontains=word) | Q(url__icontains=word) | Q(external_id__icontains=word))
         return found
 
 

@@ -1,5 +1,7 @@
 """Addresses of what projects use."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-projects: list[URLPattern] = []
+from infrastructure.views import project_engines as views
+
+projects: list[URLPattern] = [path("storage/", views.choose, name="project_engine")]

@@ -2,7 +2,8 @@
 
 from django.urls import URLPattern, path
 
-from infrastructure.views import server_tokens, servers as views
+from infrastructure.views import server_tokens
+from infrastructure.views import servers as views
 
 servers: list[URLPattern] = [
     path("", views.index, name="servers"),

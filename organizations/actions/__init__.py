@@ -22,7 +22,17 @@ from organizations.actions.closing import close_organization, reopen_organizatio
 from organizations.actions.closing_work import end_closed_organizations, go_on_closing, sweep_closings
 from organizations.actions.deciders import send_digests, tell_of_request
 from organizations.actions.details import edit_details
-from organizations.actions.domains import join_by_domain
+from organizations.actions.domains import (
+    add_domain,
+    ask_for_check,
+    check_domain,
+    join_by_domain,
+    let_in,
+    remove_domain,
+    set_domain_joining,
+    sweep_domains,
+    sweep_letting_in,
+)
 from organizations.actions.exports import (
     make_organization_export,
     note_organization_download,
@@ -92,13 +102,16 @@ from organizations.actions.transfers import (
 __all__ = [
     "accept_invitation",
     "accept_transfer",
+    "add_domain",
     "approve_request",
+    "ask_for_check",
     "ask_for_renewal",
     "change_logo",
     "change_role",
     "change_second_factor",
     "change_stream",
     "check_batch",
+    "check_domain",
     "choose_landing",
     "close_organization",
     "confirm_batch",
@@ -132,6 +145,7 @@ __all__ = [
     "invite_member",
     "join_by_domain",
     "leave_organization",
+    "let_in",
     "lift_suspension",
     "limit_networks",
     "limits_in_use",
@@ -149,6 +163,7 @@ __all__ = [
     "reactivate_organization",
     "release_second_factor",
     "remind_invited",
+    "remove_domain",
     "remove_logo",
     "remove_member",
     "remove_stream",
@@ -165,6 +180,7 @@ __all__ = [
     "send_digests",
     "send_stream",
     "set_allowance",
+    "set_domain_joining",
     "set_reminders",
     "set_session_age",
     "set_stream",
@@ -172,6 +188,8 @@ __all__ = [
     "suspend_organization",
     "sweep_batches",
     "sweep_closings",
+    "sweep_domains",
+    "sweep_letting_in",
     "sweep_organization_exports",
     "sweep_streams",
     "switch_stream_off",

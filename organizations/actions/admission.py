@@ -37,7 +37,8 @@ def admit(
 ) -> Membership:
     """Make the user a member of a locked organization with that role: they need ask no more, nor be invited.
 
-    An open request of theirs lapses, and open invitations to any of their addresses are revoked. ``invited_by``: who
+    An open request of theirs lapses, open invitations to any of their addresses are revoked, and that others removed
+    them once is forgotten. ``invited_by``: who
     let them in; None where they came by a rule. The caller records how. Raises Refused as `check_admission` does.
     """
     check_admission(user, organization)
@@ -48,6 +49,7 @@ def admit(
         **Membership.columns_for(role, policies.current()),
     )
     membership.save()
+    organization.removals.filter(user=user).delete()
     end_requests(organization, by, user)
     revoke_invitations_to(user, organization, by)
     bring_in_line(organization)

@@ -18,7 +18,7 @@ from organizations.actions.rules import check_gives, end_of, last_day_of
 from organizations.actions.transfers import end_transfers_of
 from organizations.actors import Actor
 from organizations.letters import memberships as letters
-from organizations.models import Membership, Organization, role_of
+from organizations.models import Membership, Organization, Removal, role_of
 from organizations.policies import Role
 from organizations.roles import Permission
 
@@ -127,6 +127,8 @@ def remove_member(*, membership: Membership, by: Actor) -> None:
     _check_covers(membership, by)
     _keep_a_founder(membership)
     end_membership(membership, "membership.removed", by)
+    # No domain lets them in again.
+    Removal.objects.get_or_create(organization=membership.organization, user=membership.user)
     letters.send_removed(membership)
 
 

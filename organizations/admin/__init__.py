@@ -1,10 +1,10 @@
 """Organizations in the admin: what staff act on, and what they only read."""
 
+from organizations.admin.domains import DomainAdmin
 from organizations.admin.keys import ApiKeyAdmin
 from organizations.admin.people import (
     AppointmentAdmin,
     ClosingAdmin,
-    DomainAdmin,
     InvitationAdmin,
     JoinRequestAdmin,
     MembershipAdmin,

@@ -31,7 +31,6 @@ from organizations.models import (
     Allowance,
     Appointment,
     Closing,
-    Domain,
     Invitation,
     JoinRequest,
     Membership,
@@ -258,16 +257,4 @@ class JoinRequestAdmin(ReadOnlyAdmin[JoinRequest]):
     fields = [
         "id", "user", "organization", "note", "state", "reason", "created_at", "told_at", "decided_by", "decided_at",
     ]  # fmt: skip
-    ordering = ["-id"]
-
-
-@admin.register(Domain)
-class DomainAdmin(ReadOnlyAdmin[Domain]):
-    """Domain names of organizations."""
-
-    list_display = ["name", "organization", "verified_at", "joining"]
-    list_filter = ["joining"]
-    list_select_related = ["organization"]
-    search_fields = ["name", "organization__name", "organization__slug", "=id"]
-    fields = ["id", "name", "organization", "verified_at", "joining", "role_label", "created_at"]
     ordering = ["-id"]

@@ -101,7 +101,7 @@ def send_joined(membership: Membership, domain: str) -> None:
         return News(
             subject=_("You are now a member of %s") % organization.name,
             text=_(
-                "%(organization)s takes in everybody with an address at %(domain)s, which you have just verified. "
+                "%(organization)s takes in everybody with an address at %(domain)s, which you have verified. "
                 "You are %(role)s there."
             )
             % facts,

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any, ClassVar, Self, override
 
 import idna
+from allauth.account.models import EmailAddress
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models.functions import Lower
@@ -16,6 +17,8 @@ from accounts.models import User
 from console.ids import uuid7
 from organizations.models.organization import Organization, Status
 from organizations.models.role import RoleHolder
+from organizations.roles import Permission
+from organizations.suspension import withholding
 from outbox.leases import LeasedQuerySet
 
 # RFC 1035, section 2.3.4, without the root's dot.
@@ -76,8 +79,10 @@ class DomainQuerySet(LeasedQuerySet["Domain"]):
         return super().due().exclude(organization__status=Status.CLOSED)
 
     def letting_in(self) -> "DomainQuerySet":
-        """Those in which some who have an address there already are still to be let in."""
-        return self.verified().filter(joining=Joining.JOIN, let_in_after__isnull=False)
+        """Those in which some who have an address there already are still to be let in, while anybody may come in."""
+        stopped = models.Q(organization__suspended_for__in=withholding(Permission.INVITE_MEMBERS))
+        stopped |= models.Q(organization__status=Status.CLOSED)
+        return self.verified().exclude(stopped).filter(joining=Joining.JOIN, let_in_after__isnull=False)
 
     def verified(self) -> "DomainQuerySet":
         """Those that were proven."""
@@ -189,19 +194,34 @@ class Domain(RoleHolder):
         """What that record says."""
         return f"{RECORD_PREFIX}{self.token}"
 
+    def addresses_outside(self) -> models.QuerySet[EmailAddress]:
+        """Addresses in the domain that somebody has proven who is no member, and whom nobody there has removed."""
+        removed = Removal.objects.filter(organization=self.organization_id).values("user")
+        here = EmailAddress.objects.filter(verified=True, email__endswith=f"@{self.name}", user__is_active=True)
+        members = models.Q(user__memberships__organization=self.organization_id)
+        outside: models.QuerySet[EmailAddress] = here.exclude(members).exclude(user__in=removed)
+        return outside
+
     @property
     def trouble(self) -> str:
         """What the last check found instead of the record, as a sentence; empty where nothing is wrong."""
         names = {"record": self.record_name, "name": self.name, "found": self.found}
-        return {
-            Problem.NO_NAME: gettext("There is nothing at %(record)s."),
-            Problem.NO_RECORD: gettext("There is no TXT record at %(record)s."),
-            Problem.OTHER_RECORD: gettext("The TXT record at %(record)s says something else: “%(found)s”."),
-            Problem.NO_ANSWER: gettext("The name servers of %(name)s did not answer, so nobody knows what they say."),
-            Problem.TAKEN: gettext(
-                "The record is right, but another organization has proven %(name)s. It has to remove it first."
-            ),
-        }.get(Problem(self.problem), "") % names if self.problem else ""
+        return (
+            {
+                Problem.NO_NAME: gettext("There is nothing at %(record)s."),
+                Problem.NO_RECORD: gettext("There is no TXT record at %(record)s."),
+                Problem.OTHER_RECORD: gettext("The TXT record at %(record)s says something else: “%(found)s”."),
+                Problem.NO_ANSWER: gettext(
+                    "The name servers of %(name)s did not answer, so nobody knows what they say."
+                ),
+                Problem.TAKEN: gettext(
+                    "The record is right, but another organization has proven %(name)s. It has to remove it first."
+                ),
+            }.get(Problem(self.problem), "")
+            % names
+            if self.problem
+            else ""
+        )
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Save; searches find the organization by it from now on, or no longer."""

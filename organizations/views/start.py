@@ -5,6 +5,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
+from console.registry import registry
 from organizations import checklist
 from organizations.context import LAST_CONTEXT
 from organizations.landing import landing
@@ -27,4 +28,6 @@ def home(request: ContextRequest) -> HttpResponse:
 def getting_started(request: UserRequest) -> HttpResponse:
     """The check list: each line ticks itself and leads to the page that does it."""
     team = next((m.organization for m in request.contexts if not m.organization.is_personal), None)
-    return render(request, "organizations/getting_started.html", {"checklist": checklist.read(request), "team": team})
+    cards = registry.cards_of("getting-started", request)
+    context = {"checklist": checklist.read(request), "team": team, "cards": cards}
+    return render(request, "organizations/getting_started.html", context)

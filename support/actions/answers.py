@@ -2,12 +2,14 @@
 
 from collections.abc import Sequence
 from typing import Any, Final
+from uuid import UUID
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from audit.recording import audited, record
+from console.ids import uuid7
 from console.refusal import Refused
 from console.text import one_line
 from console.versions import check_same
@@ -15,6 +17,7 @@ from organizations.actors import Actor
 from support.actions.attachments import attach
 from support.actions.promises import renew_promise
 from support.actions.readers import may_answer_tickets
+from support.actions.staff import check_staff
 from support.actions.tickets import clean_body, lock_ticket, solve_ticket
 from support.files import StoredFile
 from support.letters.staff import tell_of_assignment
@@ -28,17 +31,25 @@ PROMISED: Final = ("level", "entitlement", "answer_due_at", "alarmed_at")
 
 @audited("ticket.answered")
 def answer_ticket(
-    *, ticket: Ticket, body: str, files: Sequence[StoredFile] = (), seen: str | None = None, by: Actor
+    *,
+    ticket: Ticket,
+    body: str,
+    files: Sequence[StoredFile] = (),
+    seen: str | None = None,
+    once: UUID | None = None,
+    by: Actor,
 ) -> Message:
     """Answer as the company: everybody of the organization who takes part gets it by mail; it waits for them.
 
     Whoever answers what nobody looks after does so from now on. One that is solved stays so. ``files``: kept already
     (`support.files.stored`); ``seen``: the `version_of` what was read before: nobody answers past what was written
-    meanwhile, and a form sent twice answers once.
+    meanwhile; ``once``: the id that the message gets, so that a form sent twice answers once.
 
     Raises Refused for a ticket that is closed, in an organization that is, and for text or files that we do not take.
     """
-    ticket, by = lock_ticket(ticket, by)
+    ticket, by = _lock(ticket, by)
+    if sent := _sent(ticket, once):
+        return sent
     _check_takes_answers(ticket)
     check_same(seen, version_of(ticket))
     text, now = clean_body(body), timezone.now()
@@ -49,7 +60,7 @@ def answer_ticket(
     ticket.add_to_search(text)
     ticket.changed_at = now
     ticket.save(update_fields=["state", "first_answered_at", "assigned_to", "search", "changed_at"])
-    message = _say(ticket, text, files, Message(), by)
+    message = _say(ticket, text, files, Message(id=once or uuid7()), by)
     _record("ticket.answered", ticket, by, after={"state": ticket.state, "files": len(files)})
     tell_of_message(message)
     return message
@@ -57,15 +68,23 @@ def answer_ticket(
 
 @audited("ticket.noted")
 def note_internally(
-    *, ticket: Ticket, body: str, files: Sequence[StoredFile] = (), seen: str | None = None, by: Actor
+    *,
+    ticket: Ticket,
+    body: str,
+    files: Sequence[StoredFile] = (),
+    seen: str | None = None,
+    once: UUID | None = None,
+    by: Actor,
 ) -> Message:
     """Write a note that only staff see, also to a closed ticket. The organization's log says that there was one.
 
     It changes nothing else: neither whose turn it is nor what lists find. Arguments as `answer_ticket`; raises Refused.
     """
-    ticket, by = lock_ticket(ticket, by)
+    ticket, by = _lock(ticket, by)
+    if sent := _sent(ticket, once):
+        return sent
     check_same(seen, version_of(ticket))
-    message = _say(ticket, clean_body(body), files, Message(is_internal=True), by)
+    message = _say(ticket, clean_body(body), files, Message(id=once or uuid7(), is_internal=True), by)
     _record("ticket.noted", ticket, by)
     return message
 
@@ -76,7 +95,7 @@ def assign_ticket(*, ticket: Ticket, assigned_to: User | None, by: Actor) -> Tic
 
     Raises Refused for somebody who may not answer tickets.
     """
-    ticket, by = lock_ticket(ticket, by)
+    ticket, by = _lock(ticket, by)
     if assigned_to and not may_answer_tickets(assigned_to):
         raise Refused(_("Choose somebody who may answer tickets."), code="staff", field="assigned_to")
     if ticket.assigned_to == assigned_to:
@@ -92,7 +111,7 @@ def assign_ticket(*, ticket: Ticket, assigned_to: User | None, by: Actor) -> Tic
 @audited("ticket.priority_changed")
 def change_priority(*, ticket: Ticket, priority: str, by: Actor) -> Ticket:
     """Say that it hurts more, or less. What is promised counts from when it was raised. Raises Refused."""
-    ticket, by = lock_ticket(ticket, by)
+    ticket, by = _lock(ticket, by)
     if priority not in Priority.values:
         raise Refused(_("Choose how much it hurts."), code="priority", field="priority")
     if priority == ticket.priority:
@@ -107,7 +126,7 @@ def change_priority(*, ticket: Ticket, priority: str, by: Actor) -> Ticket:
 @audited("ticket.product_changed")
 def change_product(*, ticket: Ticket, product: Product | None, by: Actor) -> Ticket:
     """Say what a ticket is about. What is promised then counts from when it was raised. Raises Refused."""
-    ticket, by = lock_ticket(ticket, by)
+    ticket, by = _lock(ticket, by)
     if product == ticket.product:
         return ticket
     former, ticket.product = ticket.product, product
@@ -123,7 +142,7 @@ def settle_ticket(*, ticket: Ticket, by: Actor) -> Ticket:
 
     Raises Refused as `solve_ticket` does.
     """
-    ticket, by = lock_ticket(ticket, by)
+    ticket, by = _lock(ticket, by)
     was_solved = ticket.state == State.SOLVED
     ticket = solve_ticket(ticket=ticket, by=by)
     if not was_solved:
@@ -134,6 +153,15 @@ def settle_ticket(*, ticket: Ticket, by: Actor) -> Ticket:
 def version_of(ticket: Ticket) -> str:
     """What tells one state of a conversation from any other: its newest message."""
     return str(ticket.messages.order_by("-created_at", "-id").values_list("pk", flat=True).first() or "")
+
+
+def _lock(ticket: Ticket, by: Actor) -> tuple[Ticket, Actor]:
+    check_staff(by)
+    return lock_ticket(ticket, by)
+
+
+def _sent(ticket: Ticket, once: UUID | None) -> Message | None:
+    return ticket.messages.filter(pk=once).first() if once else None
 
 
 def _check_takes_answers(ticket: Ticket) -> None:

@@ -1,4 +1,4 @@
-"""Files of messages: named in the transaction that writes the message, removed with it, swept where no row names them."""
+"""Files of messages: named in the transaction that writes one, removed with it, swept where no row names them."""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -7,23 +7,42 @@ from typing import Final
 
 from django.core.files.storage import default_storage
 from django.db import transaction
+from django.db.models import Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from console.refusal import Refused
 from support.files import StoredFile, discard
-from support.files.storing import FOLDER, check_together
+from support.files.storing import FOLDER, MEGABYTE, check_together
 from support.models import Attachment, Message
 from support.models.ticket import TicketQuerySet
 
 # A file that no row names is somebody's who still writes, for as long as its folder is younger. Days.
 KEPT_FOR, SWEPT_FOR = 2, 14
 BATCH: Final = 500
+# What one organization sends, and is sent, within a day.
+BYTES_PER_DAY: Final = 1024 * MEGABYTE
+DAY: Final = timedelta(days=1)
 
 
 def attach(message: Message, files: Sequence[StoredFile]) -> None:
-    """Make files that are kept already the message's. Raises Refused, at ``files``, for what has a message already."""
+    """Make files that are kept already the message's; its organization is locked.
+
+    Raises Refused, at ``files``, for what has a message already, and for more than `BYTES_PER_DAY`.
+    """
+    if not files:
+        return
     check_together(files)
+    lately = Attachment.objects.filter(
+        message__ticket__organization=message.ticket.organization_id, created_at__gt=timezone.now() - DAY
+    )
+    sent = lately.aggregate(bytes=Sum("size"))["bytes"] or 0
+    if sent + sum(one.size for one in files) > BYTES_PER_DAY:
+        raise Refused(
+            _("Many files were sent to us today. Write without them, and send them tomorrow."),
+            code="allowance",
+            field="files",
+        )
     if Attachment.objects.filter(file__in=[one.file for one in files]).exists():
         raise Refused(_("These files were sent already. Choose them again."), code="sent", field="files")
     Attachment.objects.bulk_create(
@@ -59,4 +78,3 @@ def _discard_unnamed(names: list[str]) -> int:
     for name in unnamed:
         discard(name)
     return len(unnamed)
-

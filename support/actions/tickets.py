@@ -54,9 +54,9 @@ def raise_ticket(
 ) -> Ticket:
     """Ask the company for help: a ticket with its first message, under the next number of the organization.
 
-    ``files``: kept already (`support.files.stored`); ``entitlement``: the one to raise it under, where several cover the
-    product; ``asked_from``: the page of the console that it is about; ``once``: the id that it gets, so that a form sent
-    twice raises one. A service key raises it as the organization: then it is nobody's own.
+    ``files``: kept already (`support.files.stored`); ``entitlement``: the one to raise it under, where several cover
+    the product; ``asked_from``: the page of the console that it is about; ``once``: the id that it gets, so that a form
+    sent twice raises one. A service key raises it as the organization: then it is nobody's own.
 
     Raises Refused, at its field, for a title or text that cannot be read or is too long, a product that is not offered,
     an entitlement that does not cover it now, files that were sent before; and for more than `TICKETS_PER_DAY`.

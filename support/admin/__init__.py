@@ -1,5 +1,5 @@
 """Support for staff."""
 
-from support.admin import contacts, customers, entitlements, registrations, tickets
+from support.admin import catalogue, contacts, customers, entitlements, registrations, tickets
 
-__all__ = ["contacts", "customers", "entitlements", "registrations", "tickets"]
+__all__ = ["catalogue", "contacts", "customers", "entitlements", "registrations", "tickets"]

@@ -80,7 +80,9 @@ class Comparison:
         return [change for change in self.changes if change.kind in kinds]
 
 
-def compare(given: Given, standing: Standing | None, moving: Mapping[str, CustomerPerson], leaving: set[str]) -> Comparison:
+def compare(
+    given: Given, standing: Standing | None, moving: Mapping[str, CustomerPerson], leaving: set[str]
+) -> Comparison:
     """Compare a customer of a file with what is there.
 
     ``moving``: who stands at another customer so far, by address; ``leaving``: of this customer's people those whom the

@@ -157,8 +157,8 @@ def _email(value: Any) -> str:
 def _one_of(known: Collection[str]) -> Callable[[Any], str]:
     def read(value: Any) -> str:
         if value not in known:
-            names = ", ".join(known) or "–"
-            raise WrongError(_("“%(value)s” is not known here: %(names)s.") % {"value": str(value)[:60], "names": names})
+            facts = {"value": str(value)[:60], "names": ", ".join(known)}
+            raise WrongError(_("“%(value)s” is not known here: %(names)s.") % facts)
         return str(value)
 
     return read
@@ -187,12 +187,12 @@ def _day(value: Any) -> str:
 def _moment(value: Any) -> str:
     try:
         moment = datetime.fromisoformat(_text(value))
-        if moment.tzinfo is None:
-            raise ValueError
-        moment = moment.astimezone(UTC)
+        in_utc = moment.astimezone(UTC) if moment.tzinfo else None
     except (ValueError, OverflowError):
-        raise WrongError(_("“%s” is no time with its zone such as 2026-11-22T09:00:00Z.") % str(value)[:40]) from None
-    return _in_our_time(moment).isoformat()
+        in_utc = None
+    if in_utc is None:
+        raise WrongError(_("“%s” is no time with its zone such as 2026-11-22T09:00:00Z.") % str(value)[:40])
+    return _in_our_time(in_utc).isoformat()
 
 
 def _in_our_time[Day: date](day: Day) -> Day:

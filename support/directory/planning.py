@@ -111,11 +111,9 @@ def _people_elsewhere(
 
 def _numbers_elsewhere(customers: Mapping[str, Given], standing: Mapping[str, Standing]) -> list[Problem]:
     """Entitlements whose number another one has: here, or at a customer that waits and is not in the file."""
-    wanted = {
-        row["number"]: (given, key) for given in customers.values() for key, row in given.entitlements.items()
-    }
+    wanted = {row["number"]: (given, key) for given in customers.values() for key, row in given.entitlements.items()}
     problems = []
-    for some in batched(sorted(wanted), SOME, strict=False):
+    for some in batched(sorted(wanted), SOME):
         rows = Entitlement.objects.filter(number__in=some).values_list("number", "organization", "directory_key")
         for number, organization_id, key in rows:
             given, wanted_key = wanted[number]

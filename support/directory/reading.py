@@ -131,9 +131,7 @@ class _Reader:
         if row["starts_on"] > row["ends_on"]:
             self._say(entry, _("It ends before it begins."))
             return False
-        return self._is_first(
-            "number", row["number"], entry, _("The number “%(value)s” stands at %(where)s already.")
-        )
+        return self._is_first("number", row["number"], entry, _("The number “%(value)s” stands at %(where)s already."))
 
     def _add_message(self, customer: Given, entry: Entry, row: Fields) -> None:
         ticket = customer.tickets.get(entry.ticket)

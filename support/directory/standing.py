@@ -6,6 +6,8 @@ from itertools import batched
 from typing import Any
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from organizations.models import Organization
 from support.models import Contact, Customer, CustomerPerson, Entitlement, Message, Ticket
 
@@ -36,7 +38,7 @@ class Standing:
 def standing_of(keys: Collection[str]) -> dict[str, Standing]:
     """Those of the customers with these keys that are there, by key; a handful of queries for some hundreds."""
     found: dict[str, Standing] = {}
-    for some in batched(sorted(keys), SOME, strict=False):
+    for some in batched(sorted(keys), SOME):
         customers = Customer.objects.filter(key__in=some).select_related("organization")
         there = {customer.pk: Standing(customer) for customer in customers}
         for person in CustomerPerson.objects.filter(customer__in=list(there)):
@@ -50,7 +52,7 @@ def _add_rows(there: dict[UUID, Standing]) -> None:
     if not there:
         return
     own = list(there)
-    sets = {
+    sets: dict[str, QuerySet[Any]] = {
         "contacts": Contact.objects.all(),
         "entitlements": Entitlement.objects.select_related("level"),
         "tickets": Ticket.objects.select_related("product"),
@@ -67,6 +69,6 @@ def _add_rows(there: dict[UUID, Standing]) -> None:
 
 def elsewhere(addresses: Collection[str]) -> Iterator[tuple[CustomerPerson, str]]:
     """Who of these addresses (in small letters) stands in the directory, with the key of the customer."""
-    for some in batched(sorted(addresses), SOME, strict=False):
+    for some in batched(sorted(addresses), SOME):
         for person in CustomerPerson.objects.of_addresses(list(some)).select_related("customer"):
             yield person, person.customer.key

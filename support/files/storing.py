@@ -26,6 +26,7 @@ log = logging.getLogger(__name__)
 
 FOLDER: Final = "support/attachments"
 NAME_LENGTH: Final = 150
+ENDING_LENGTH: Final = 12
 MEGABYTE: Final = 1024 * 1024
 # Issue 8, part *tickets*: of one file, of those of one message together, and how many these are.
 LARGEST, AT_MOST, MAX_FILES = 10 * MEGABYTE, 25 * MEGABYTE, 5
@@ -78,7 +79,8 @@ def store(file: "File[bytes]") -> StoredFile:
     kind = kind_of(content)
     if not kind:
         raise _refused(
-            _("We do not take “%s” as it is. Send pictures, PDF, text, or a zip or gzip archive of other files.") % name,
+            _("We do not take “%s” as it is. Send pictures, PDF, text, or a zip or gzip archive of other files.")
+            % name,
             "kind",
         )
     return StoredFile(name=name, content_type=kind, size=len(content), file=_write(content))
@@ -96,8 +98,14 @@ def check_together(files: Iterable[StoredFile]) -> None:
 
 
 def open_file(name: str) -> "File[bytes]":
-    """Open what is kept under that name in the storage. Raises FileNotFoundError; OSError where it does not answer."""
-    return default_storage.open(name)
+    """Open what is kept under that name in the storage. Raises OSError where it is not there, or does not answer."""
+    try:
+        return default_storage.open(name)
+    except OSError:
+        raise
+    except Exception as error:
+        log.exception("A file of a message could not be opened.")
+        raise OSError from error
 
 
 def discard(name: str) -> None:
@@ -115,7 +123,7 @@ def clean_name(name: str) -> str:
     if not is_readable(cleaned):
         return "file"
     stem, dot, ending = cleaned.rpartition(".")
-    if not dot or len(ending) > 12:
+    if not dot or len(ending) > ENDING_LENGTH:
         return one_line(cleaned, NAME_LENGTH)
     return f"{one_line(stem, NAME_LENGTH - len(ending) - 1)}.{ending}"
 
@@ -126,7 +134,9 @@ def _write(content: bytes) -> str:
         return default_storage.save(path, ContentFile(content))
     except Exception:  # each storage has errors of its own
         log.exception("A file of a message could not be stored.")
-        sentence = _("Your files could not be stored at this moment. Send them again in a few minutes, or without them.")
+        sentence = _(
+            "Your files could not be stored at this moment. Send them again in a few minutes, or without them."
+        )
         raise _refused(sentence, "storage") from None
 
 

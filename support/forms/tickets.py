@@ -37,7 +37,7 @@ class TicketForm(FilesForm):
         help_text=gettext_lazy("What you did, what you expected, and what came instead. No passwords or keys, please."),
     )
     asked_from = forms.CharField(widget=forms.HiddenInput, required=False, max_length=FROM_LENGTH)
-    field_order = ("title", "product", "priority", "entitlement", "body", "files")
+    field_order = ("title", "product", "priority", "entitlement", "body", "uploads")
 
     def __init__(
         self,
@@ -87,7 +87,7 @@ class MessageForm(FilesForm):
         strip=False,
         widget=forms.Textarea(attrs={"rows": 6}),
     )
-    field_order = ("body", "files")
+    field_order = ("body", "uploads")
 
 
 def _said(priority: Priority, promise: Promise | None, at: datetime) -> str:

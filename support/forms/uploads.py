@@ -1,18 +1,19 @@
 """Forms with files: what was uploaded stays, sealed into the page, when something else in the form was refused."""
 
 import json
-from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import timedelta
 from typing import Any, Final, override
 from uuid import UUID
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.core.files import File
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.limits import use_up
 from console.forms import ActionForm
 from console.ids import uuid7
 from console.refusal import Refused
@@ -54,21 +55,23 @@ class Kept:
 class FilesForm(ActionForm):
     """A form that sends a message with files, once.
 
-    ``place``: where and by whom it is sent; what another place's page holds opens here no file. After a refusal
+    ``place``: where it is sent, and ``person`` by whom; what another page holds opens here no file. After a refusal
     ``kept`` has the files that are there already, also those of a refusal before.
     """
 
-    files = FilesField(
+    # Not ``files``, which Django's forms call what came with a request.
+    uploads = FilesField(
         label=gettext_lazy("Files"),
         required=False,
         help_text=gettext_lazy("Up to 5 files of 10 MB, 25 MB together: pictures, PDF, text, zip or gzip archives."),
     )
     token = forms.CharField(widget=forms.HiddenInput, required=False, max_length=400)
 
-    def __init__(self, *args: Any, place: str, initial: Mapping[str, Any] | None = None, **kwargs: Any) -> None:
-        purpose = f"support.form {place}"
-        super().__init__(*args, initial={"token": seal(str(uuid7()), purpose=purpose), **(initial or {})}, **kwargs)
-        self._purpose = purpose
+    def __init__(self, *args: Any, place: UUID, person: UUID, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._person = str(person)
+        self._purpose = f"support.form {place} {person}"
+        self.initial["token"] = seal(str(uuid7()), purpose=self._purpose)
         self.kept: list[Kept] = []
 
     @override
@@ -77,7 +80,8 @@ class FilesForm(ActionForm):
         cleaned = super().clean() or self.cleaned_data
         try:
             self._open_kept()
-            for file in cleaned.get("files", []):
+            for file in cleaned.get("uploads", []):
+                self._check_pace()
                 self._keep(store(file))
         except Refused as refusal:
             self.show(refusal)
@@ -86,8 +90,16 @@ class FilesForm(ActionForm):
     @override
     def arguments(self) -> dict[str, Any]:
         """What was typed; the files as they are kept; and the id that is made once."""
-        typed = {name: value for name, value in self.cleaned_data.items() if name not in {"files", "token"}}
+        typed = {name: value for name, value in self.cleaned_data.items() if name not in {"uploads", "token"}}
         return {**typed, "files": [one.stored for one in self.kept], "once": self._once()}
+
+    @override
+    def show(self, refusal: ValidationError) -> None:
+        """Put the refusal where it belongs: actions call ``files`` what is chosen in ``uploads``."""
+        if getattr(refusal, "field", None) == "files":
+            self.add_error("uploads", refusal)
+        else:
+            super().show(refusal)
 
     def _open_kept(self) -> None:
         """Open what the page holds of files, in their order. Raises Refused where one's time is over."""
@@ -103,6 +115,11 @@ class FilesForm(ActionForm):
     def _keep(self, file: StoredFile) -> None:
         check_together([*(one.stored for one in self.kept), file])
         self.kept.append(Kept(stored=file, handle=seal(json.dumps(asdict(file)), purpose=self._purpose)))
+
+    def _check_pace(self) -> None:
+        """Refuse a person who fills our storage. Raises Refused."""
+        if not use_up("uploads", key=self._person):
+            raise Refused(_("That were many files. Wait an hour, then send more."), code="too-many", field="files")
 
     def _once(self) -> UUID | None:
         """The id that the form carries; None for what was not made by us for here, or too long ago."""

@@ -3,12 +3,11 @@
 They answer the same message, which is never sent, and have the same subject in every language (RFC 5322, 3.6.4).
 """
 
-from email.utils import parseaddr
-
 from django.conf import settings
 from django.utils.translation import ngettext
 
 from support.models import Message, Ticket
+from support.reply_addresses import own_domain
 
 
 def subject_of(ticket: Ticket) -> str:
@@ -18,8 +17,7 @@ def subject_of(ticket: Ticket) -> str:
 
 def thread_of(ticket: Ticket) -> dict[str, str]:
     """The headers that put a mail into the ticket's conversation."""
-    domain = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2] or "localhost"
-    first = f"<ticket-{ticket.pk}@{domain}>"
+    first = f"<ticket-{ticket.pk}@{own_domain()}>"
     return {"In-Reply-To": first, "References": first}
 
 

@@ -18,12 +18,11 @@ from support.actions.readers import may_answer_tickets, readers_of
 from support.letters.staff import tell_assigned
 from support.letters.threads import files_of, names_of, subject_of, thread_of
 from support.models import Message, State, Ticket, Via
+from support.quoting import MARK
 from support.reply_addresses import reply_address
 
 # Behind the bell: there is an answer. The target is the ticket.
 ANSWER_NOTICE = "ticket_answered"
-# What stands around the line above which an answer is read, so that it is found in any language.
-MARK = "##-"
 # The name of the letter that says that an answer was not taken.
 REFUSAL = "ticket-reply-refused"
 
@@ -120,7 +119,7 @@ def _tell(ticket: Ticket, reader: User, kind: str, paragraphs: Callable[[], list
             action=Link(_("See ticket"), absolute(_page(ticket))),
             reason=_("You get this mail because you have raised this ticket or written in it."),
             organization_name=ticket.organization.display_name,
-            above=f"{MARK} {_('Write your answer above this line')} -##" if answers_to else "",
+            above=f"{MARK} {_('Write your answer above this line')} {MARK[::-1]}" if answers_to else "",
             headers={**thread_of(ticket), **({"Reply-To": answers_to} if answers_to else {})},
         )
 

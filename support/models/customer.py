@@ -2,6 +2,7 @@
 
 from typing import Any, ClassVar, Self
 
+from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -9,6 +10,7 @@ from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from accounts.models import User
 from console.ids import uuid7
 from organizations.models import Organization
 
@@ -40,12 +42,28 @@ def _as_json(value: Any) -> Any:
     return value.isoformat() if hasattr(value, "isoformat") else value
 
 
+class Problem(models.TextChoices):
+    """Why somebody whom the directory knows did not get what it says, for staff."""
+
+    NO_ROOM = "no-room", pgettext_lazy("directory", "is in another organization, and may be in one")
+    REMOVED = "removed", pgettext_lazy("directory", "was removed from the organization by others")
+    ROLE = "role", pgettext_lazy("directory", "their role is none of the policy in force")
+    SECOND_FACTOR = "second-factor", pgettext_lazy("directory", "has no second factor, which the organization asks for")
+    NOT_OPEN = (
+        "not-open",
+        pgettext_lazy("directory", "the organization takes nobody: suspended by staff, or closed"),
+    )
+    ENDED = "ended", pgettext_lazy("directory", "the organization was made before, and is closed for good")
+    PACE = "allowance", pgettext_lazy("directory", "has made many organizations today")
+    FAILED = "failed", pgettext_lazy("directory", "something went wrong; the log says what")
+
+
 class Customer(models.Model):
     """A customer of the directory.
 
     ``data``: contacts, entitlements and tickets as last imported, by their keys, until the organization is recreated
     and from then on for comparison. ``organization``: what was recreated of it, once its administrator had signed in
-    with a verified address. ``problem``: why it could not be, for staff (English, marked for translation).
+    with a verified address. ``left_out``: numbers of entitlements that could not be copied then.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -61,7 +79,7 @@ class Customer(models.Model):
         verbose_name=_("organization"),
     )
     recreated_at = models.DateTimeField(_("recreated"), null=True, blank=True, editable=False)
-    problem = models.CharField(_("problem"), max_length=200, blank=True, editable=False)
+    left_out = models.JSONField(_("left out"), default=list, blank=True, editable=False)
     created_at = models.DateTimeField(_("first imported"), auto_now_add=True)
     imported_at = models.DateTimeField(_("last imported"), null=True, blank=True)
 
@@ -84,16 +102,29 @@ class CustomerPersonQuerySet(models.QuerySet["CustomerPerson"]):
         """Those with one of these addresses, however written; the caller knows that they are verified."""
         return self.annotate(lower_email=Lower("email")).filter(lower_email__in=[one.lower() for one in addresses])
 
+    def of_user(self, user: User) -> Self:
+        """Those with an address that the user has proven: one that is only claimed gets nothing (ATTACKS 1)."""
+        proven = EmailAddress.objects.filter(user=user, verified=True).values(lower=Lower("email"))
+        return self.annotate(lower_email=Lower("email")).filter(lower_email__in=proven)
+
     def not_registered(self) -> Self:
         """Those who have not come yet."""
         return self.filter(joined_at=None)
+
+    def matching(self, term: str) -> Self:
+        """Those whose name or address contains every word of ``term``; of a long one, the first ten."""
+        found = self
+        for word in term[:200].split()[:10]:
+            found = found.filter(Q(email__icontains=word) | Q(name__icontains=word))
+        return found
 
 
 class CustomerPerson(models.Model):
     """Somebody of a customer, as the directory knows them: an address, a name, a role (a key of the policy's roles).
 
     An address stands in the directory once. ``is_administrator``: whose first sign-in recreates the organization.
-    ``joined_at``: when they became a member by it; ``reminded_at``, ``reminders``: mails that asked them to register.
+    ``joined_at``: when they became a member by it; ``problem``: why they did not, when they last came; ``reminded_at``,
+    ``reminders``: mails that asked them to register.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -106,7 +137,7 @@ class CustomerPerson(models.Model):
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("user")
     )
     joined_at = models.DateTimeField(_("joined"), null=True, blank=True)
-    problem = models.CharField(_("problem"), max_length=200, blank=True, editable=False)
+    problem = models.CharField(_("problem"), max_length=13, choices=Problem, blank=True, editable=False)
     reminded_at = models.DateTimeField(_("reminded"), null=True, blank=True)
     reminders = models.PositiveSmallIntegerField(default=0, editable=False)
 

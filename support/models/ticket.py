@@ -74,7 +74,7 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
         return here.none()
 
     def matching(self, term: str) -> Self:
-        """Those whose title or messages contain every word of ``term``; of a long one, the first ten. #12 is a number."""
+        """Those whose title or messages contain every word of ``term``, of a long one the first ten; #12: a number."""
         found = self
         for word in fold(term[:200]).split()[:10]:
             number = _NUMBER.fullmatch(word)
@@ -89,9 +89,10 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
 class Ticket(Origin):
     """A question of an organization; ``number``: counted in it, from 1.
 
-    ``raised_by``: who asked; ``raised_by_name`` stays when they leave, and is emptied with their account; ``level``, ``entitlement``: what
-    it was raised under; ``answer_due_at``: until when the first answer was promised, None where nothing was;
-    ``first_answered_at``; ``alarmed_at``: when staff were told that it is late. ``search``: what lists search.
+    ``raised_by``: who asked; ``raised_by_name`` stays when they leave, and is emptied with their account; ``level``,
+    ``entitlement``: what it was raised under; ``answer_due_at``: until when the first answer was promised, None where
+    nothing was; ``first_answered_at``; ``alarmed_at``: when staff were told that it is late; ``search``: what lists
+    search.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -187,9 +188,8 @@ class Ticket(Origin):
 class Message(models.Model):
     """A message of a ticket: of who asks, or of staff. ``is_internal``: a note that only staff see.
 
-    ``author_name`` stays when they leave, and is emptied with their account; people see staff by their first name alone.
-    ``mail_id``: of the
-    mail (Message-ID) that it came by: a second time it is not taken.
+    ``author_name`` stays when they leave, and is emptied with their account; people see staff by their first name
+    alone. ``mail_id``: of the mail (Message-ID) that it came by: a second time it is not taken.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)

@@ -1,5 +1,10 @@
 """Addresses of registrations."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-registrations: list[URLPattern] = []
+from support.views import registrations as views
+
+registrations: list[URLPattern] = [
+    path("", views.index, name="registrations"),
+    path("reminders/", views.remind, name="registration_reminders"),
+]

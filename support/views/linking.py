@@ -18,8 +18,8 @@ def linked(text: str) -> Markup:
     """``text`` as HTML. Links do not vouch for where they lead, and tell it nothing (rel, RFC 8288; ATTACKS 34)."""
     parts, end = [], 0
     for match in _ADDRESS.finditer(text):
-        address = _without_what_follows(match[0])
-        if len(address) > _LONGEST or not is_web_address(address):
+        address = _without_what_follows(match[0]) if len(match[0]) <= _LONGEST else ""
+        if not is_web_address(address):
             continue
         parts += [Markup.escape(text[end : match.start()]), _link(address)]
         end = match.start() + len(address)

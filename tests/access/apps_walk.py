@@ -2,11 +2,15 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
+from infrastructure.models import ServerToken
 from organizations.checks import context_patterns
 from organizations.models import Organization
 from support.models import Attachment
@@ -24,14 +28,13 @@ class AppAddress:
     """What an address asks for, by method; a method that is not there is not answered. A personal account has it, too.
 
     Of several permissions, with a space between, one is enough. ``besides``: what it asks for besides; ``of_others``:
-    the permission without which what somebody else made is not there, and ``others_forbidden``: or may only be seen.
+    the permission without which what somebody else made is not there.
     """
 
     get: str = ""
     post: str = ""
     besides: str = ""
     of_others: str = ""
-    others_forbidden: str = ""
 
     def permission(self, method: str) -> str:
         """The permission that the method needs; empty where the address does not take the method."""
@@ -43,8 +46,7 @@ class AppAddress:
             return FORBIDDEN
         if self.of_others and self.of_others not in held:
             return ABSENT
-        wanted = [one for one in (self.besides, self.others_forbidden) if one]
-        return OPEN if held.issuperset(wanted) else FORBIDDEN
+        return OPEN if not self.besides or self.besides in held else FORBIDDEN
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,15 +70,16 @@ class App:
     def all_visits(self, slug: str, objects: Objects) -> Iterator[Visit]:
         """Every address, with every method."""
         for name, route in sorted(self.routes().items()):
-            known = objects.get(name.partition("_")[0], {})
-            named = {key: value for key, value in known.items() if f":{key}>" in route}
+            named = {key: value for key, value in _known(name, objects).items() if f":{key}>" in route}
             path = reverse(f"{self.name}:{name}", kwargs={"slug": slug, **named}) + self.queries.get(name, "")
             for method in METHODS:
                 yield Visit(name, path, method)
 
     def visits(self, slug: str, objects: Objects) -> Iterator[Visit]:
         """Every address with the methods that the table names."""
-        return (visit for visit in self.all_visits(slug, objects) if self.addresses[visit.name].permission(visit.method))
+        return (
+            visit for visit in self.all_visits(slug, objects) if self.addresses[visit.name].permission(visit.method)
+        )
 
     def of_objects(self) -> set[str]:
         """The names of those that are about one object."""
@@ -95,12 +98,26 @@ class App:
         ]
 
 
+def _known(name: str, objects: Objects) -> dict[str, Any]:
+    """What is made for an address of that name: by its noun, or by what its name says more exactly."""
+    nouns = [noun for noun in objects if f"{name}_".startswith(f"{noun}_")]
+    return objects[max(nouns, key=len)] if nouns else {}
+
+
 def furnish_infrastructure(organization: Organization) -> Objects:
     """One of each, made now; the server was connected by somebody who is gone."""
+    founder = organization.memberships.order_by("rank", "id")[0]
+    token = ServerToken.objects.create(
+        organization=organization,
+        membership=founder,
+        digest=uuid4().hex,
+        expires_at=timezone.now() + timedelta(minutes=30),
+    )
     return {
         "certificate": {"pk": make_certificate(organization).pk},
         "engine": {"pk": make_engine(organization).pk},
         "server": {"pk": make_server(organization).pk},
+        "server_token": {"pk": token.pk},
     }
 
 

@@ -16,6 +16,18 @@ SEE, ADD, MANAGE, CONNECT = "view_infrastructure", "add_infrastructure", "manage
 QUERIES = {"engine_new": "?kind=postgresql"}
 ADDRESSES: dict[str, AppAddress] = {
     "certificates": AppAddress(get=SEE),
+    "certificate_new": AppAddress(get=ADD, post=ADD),
+    "certificate": AppAddress(get=SEE),
+    "certificate_chain": AppAddress(get=SEE),
+    "certificate_renewal": AppAddress(get=MANAGE, post=MANAGE),
+    "certificate_uses": AppAddress(post=MANAGE),
+    "certificate_removal": AppAddress(get=MANAGE, post=MANAGE),
     "engines": AppAddress(get=SEE),
     "servers": AppAddress(get=SEE),
+    "server": AppAddress(get=SEE),
+    "server_token_new": AppAddress(get=CONNECT, post=CONNECT),
+    # Whose it is not, and who manages none, is told that it is not theirs to revoke.
+    "server_token_revocation": AppAddress(post=SEE),
+    # "Whoever connected a server may disconnect it": the walk's was connected by somebody who is gone.
+    "server_disconnection": AppAddress(get=SEE, post=SEE, besides=MANAGE),
 }

@@ -1,10 +1,10 @@
 """Who may do what in a project, typed by hand: never computed from the code that it judges.
 
 To add an address below ``/o/<slug>/projects/<project>/``, type a row into `ADDRESSES`: its name (without ``projects:``;
-another app's with its namespace) and, for each method that it takes, the permission in the project that it asks for. The walk
-(tests/access/test_project_walk.py) then goes there as everybody: each role, each level of a grant, strangers. What the
-address names beside the project (a service, a membership) is filled in by `project_walk.arguments_of`. Addresses beside
-projects (the list, *new*) stand in tests/access/table.py.
+another app's with its namespace) and, for each method that it takes, the permission in the project that it asks for.
+The walk (tests/access/test_project_walk.py) then goes there as everybody: each role, each level of a grant, strangers.
+What the address names beside the project (a service, a membership) is filled in by `project_walk.arguments_of`.
+Addresses beside projects (the list, *new*) stand in tests/access/table.py.
 """
 
 from dataclasses import dataclass

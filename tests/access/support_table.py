@@ -22,4 +22,16 @@ ADDRESSES: dict[str, AppAddress] = {
     "contact_new": AppAddress(get=SEE, post=SEE, besides=SET),
     "contact": AppAddress(get=SEE, post=SEE, besides=SET),
     "contact_removal": AppAddress(get=SEE, post=SEE, besides=SET),
+    # "A Technical user their own": the walk's ticket is somebody else's.
+    "tickets": AppAddress(get=EITHER),
+    "tickets_export": AppAddress(get=EITHER),
+    "ticket_new": AppAddress(get=ASK, post=ASK),
+    "ticket": AppAddress(get=EITHER, of_others=SEE),
+    "attachment": AppAddress(get=EITHER, of_others=SEE),
+    "message_new": AppAddress(post=ASK, of_others=SEE),
+    "ticket_solution": AppAddress(post=ASK, of_others=SEE),
+    "ticket_reopening": AppAddress(post=ASK, of_others=SEE),
+    # "The administrator sees who of the customer has not registered yet, and reminds them."
+    "registrations": AppAddress(get=SEE),
+    "registration_reminders": AppAddress(post=SEE, besides=INVITE),
 }

@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 from audit.models import Event
 from billing.models import Account
 from console.api.urls import api
-from organizations.actions import suspend_organization
+from organizations.actions import add_domain, suspend_organization
 from organizations.actors import Actor
 from organizations.models import ApiKey, Organization
 from projects.levels import Level
@@ -176,7 +176,8 @@ def test_a_suspension_narrows_keys_too(furnished: Cast) -> None:
 def test_in_a_personal_account_there_are_no_people(furnished: Cast) -> None:
     personal = furnished.olivia.user.personal_account
     program = program_of(furnished.olivia, personal)
-    found = {**ids(furnished.acme, program), "event": uuid4()}
+    domain = add_domain(organization=personal, name="olivia.example", by=furnished.olivia.actor(personal))
+    found = {**ids(furnished.acme, program), "event": uuid4(), "settings": domain.pk}
     answers = {place: outcome(program, place, found) for place in OPERATIONS}
     # Of the log and the money of another organization nothing is there.
     for noun in ("event", "payment", "recipient", "invoice"):

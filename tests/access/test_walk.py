@@ -159,7 +159,9 @@ def test_nothing_of_another_organization_changes(invited: Cast) -> None:
 
 def test_a_personal_account_has_no_pages_about_people(invited: Cast) -> None:
     personal = invited.olivia.user.personal_account
-    ids = ids_of(invited.acme)
+    # Of the objects that it has, too, one of its own.
+    domain = add_domain(organization=personal, name="olivia.example", by=invited.olivia.actor(personal))
+    ids = {**ids_of(invited.acme), "settings": domain.pk}
     found = {
         (visit.name, visit.method): outcome(visit.by(invited.olivia.client)) for visit in visits(personal.slug, ids)
     }

@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from organizations import policies
-from organizations.actions import check_batch, create_role, create_service_key, invite_member
+from organizations.actions import add_domain, check_batch, create_role, create_service_key, invite_member
 from organizations.actions.invitations.batches import Entry
 from organizations.checks import context_patterns
 from organizations.models import JoinRequest, Organization, OrganizationExport
@@ -97,6 +97,8 @@ def ids_of(organization: Organization) -> dict[str, UUID]:
     """Ids of the organization's own: the newest of each kind."""
     return {
         "role": organization.custom_roles.latest("id").pk,
+        # Of what stands in the settings, only domains are objects: `settings_domain_removal`.
+        "settings": organization.domains.latest("id").pk,
         "member": organization.memberships.latest("id").pk,
         "export": organization.exports.latest("id").pk,
         "join": organization.join_requests.latest("id").pk,
@@ -113,6 +115,7 @@ def furnish(organization: Organization, founder: Person, asking: Person) -> None
     JoinRequest.objects.create(organization=organization, user=asking.user)
     create_role(organization=organization, name="Guest", permissions=["view_members"], by=by)
     create_service_key(organization=organization, name="Backup", by=by)
+    add_domain(organization=organization, name="furnished.example", by=by)
     invite_member(organization=organization, email="new.face@example.com", role=least, by=by)
     entries = [Entry(number=1, email="one.of.many@example.com")]
     check_batch(organization=organization, entries=entries, role=least, by=by)

@@ -14,6 +14,7 @@ from projects.actions import projects as project_actions
 from projects.actions import services as service_actions
 from tests.audit import (
     acting_billing,
+    acting_domains,
     acting_grants,
     acting_keys,
     acting_projects,
@@ -234,6 +235,7 @@ def by_the_cast(do: Callable[[Cast], object]) -> Callable[[Stage], object]:
 DOING |= {action: (event, by_the_cast(do)) for action, (event, do) in owning.OWNING.items()}
 DOING |= {action: (event, by_the_cast(do)) for action, (event, do) in settling.SETTLING.items()}
 DOING |= {action: (event, by_the_cast(do)) for action, (event, do) in acting_keys.KEYS.items()}
+DOING |= {action: (event, by_the_cast(do)) for action, (event, do) in acting_domains.DOMAINS.items()}
 DOING |= {action: (event, by_the_cast(do)) for action, (event, do) in acting_streams.STREAMS.items()}
 DOING |= {action: (event, by_the_cast(do)) for action, (event, do) in acting_tokens.TOKENS.items()}
 DOING |= {action: (event, by_the_cast(do)) for action, (event, do) in acting_projects.PROJECTS.items()}

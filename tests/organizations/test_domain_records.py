@@ -96,7 +96,7 @@ def test_servers_are_named_with_or_without_a_port(
     assert find_record(NAME, VALUE) == ""
     settings.DNS_SERVERS = ["not a server"]
     assert find_record(NAME, VALUE) == "no_answer"
-    ports = [(server.address, server.port) for server in map(dns._server, ["10.0.0.2", "[fd00::2]:5353", "fd00::2"])]
+    ports = [(server.address, server.port) for server in map(dns.server_at, ["10.0.0.2", "[fd00::2]:5353", "fd00::2"])]
     assert ports == [("10.0.0.2", 53), ("fd00::2", 5353), ("fd00::2", 53)]
 
 
