@@ -154,6 +154,11 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "options": {"expires": 60},
     },
     "prune inbound mails": {"task": "support.prune_inbound_mails", "schedule": crontab(minute="37", hour="3")},
+    "check storage engines": {"task": "infrastructure.sweep_engines", "schedule": 60.0, "options": {"expires": 60}},
+    "prune checks of storage engines": {
+        "task": "infrastructure.prune_engine_checks",
+        "schedule": crontab(minute="47", hour="4"),
+    },
     "tell of silent servers": {
         "task": "infrastructure.tell_of_silent_servers",
         "schedule": 60.0,

@@ -6,11 +6,12 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from console.navigation import Setting
-from console.registry import Holding, Sealed, registry
+from console.registry import Card, Holding, Sealed, registry
 from infrastructure.models import Certificate, Server, StorageEngine
 from infrastructure.models.certificate import KEY_PURPOSE
 from infrastructure.models.engine import SECRET_PURPOSE
 from infrastructure.notices import MAILS, NOTIFICATIONS
+from infrastructure.views.project_engines import storage_of
 from organizations import policies
 from organizations.roles import Permission
 
@@ -50,6 +51,9 @@ SEALED = (
 )
 
 
+STORAGE = Card(page="project", order=10, template="infrastructure/engines/_project_card.html", show=storage_of)
+
+
 def _list_in_admin(name: str) -> Any:
     return lambda organization_id: f"{reverse(f'admin:infrastructure_{name}_changelist')}?q={organization_id}"
 
@@ -80,6 +84,7 @@ def register() -> None:
     """Add them all."""
     for setting in SETTINGS:
         registry.add_setting(setting)
+    registry.add_card(STORAGE)
     for sealed in SEALED:
         registry.add_sealed(sealed)
     for notification in NOTIFICATIONS:

@@ -74,8 +74,8 @@ class Selection:
 def rows_of(found: Collection[dict[str, Any]]) -> list[Row]:
     """Engines as a list shows them, of the values of `COLUMNS`: one query for how many projects use each."""
     ids: list[UUID] = [values["id"] for values in found]
-    linked = ProjectEngine.objects.filter(engine__in=ids).values_list("engine").annotate(Count("pk"))
-    projects = dict(linked.values_list("engine", "pk__count"))
+    linked = ProjectEngine.objects.filter(engine__in=ids).values("engine").annotate(number=Count("pk"))
+    projects = dict(linked.values_list("engine", "number"))
     return [
         {
             **values,
@@ -125,8 +125,8 @@ def time_lines(engine: StorageEngine) -> tuple[TimeLine, TimeLine]:
 def _counted(checks: Any) -> dict[datetime, tuple[int, int]]:
     """By step of time: how many checks, and how many of them failed."""
     failed = Count("pk", filter=~Q(problem_stage=""))
-    found = checks.order_by("step").values_list("step").annotate(Count("pk"), failed)
-    return {step: (total, bad) for step, total, bad in found}
+    found = checks.order_by("step").values("step").annotate(total=Count("pk"), failed=failed)
+    return {step: (total, bad) for step, total, bad in found.values_list("step", "total", "failed")}
 
 
 def _line(steps: list[tuple[str, tuple[int, int] | None]]) -> TimeLine:

@@ -34,6 +34,7 @@ pytest_plugins = [
     "tests.fixtures.backend",
     "tests.fixtures.browser",
     "tests.fixtures.providers",
+    "tests.fixtures.storage",
     "tests.cast",
     "tests.fixtures.signed_in",
     "tests.infrastructure.authorities",

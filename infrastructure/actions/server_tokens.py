@@ -33,7 +33,7 @@ class IssuedToken:
 
 
 @audited("server_token.made")
-def make_token(*, organization: Organization, by: Actor) -> IssuedToken:
+def make_server_token(*, organization: Organization, by: Actor) -> IssuedToken:
     """Make a token with which one server can be connected, once, within `TOKEN_LIFETIME`.
 
     The caller shows it, once. It dies with the membership. Raises Refused for who is no member (a service key), and for
@@ -65,7 +65,7 @@ def may_revoke(token: ServerToken, by: Actor) -> bool:
 
 
 @audited("server_token.revoked")
-def revoke_token(*, token: ServerToken, by: Actor) -> ServerToken:
+def revoke_server_token(*, token: ServerToken, by: Actor) -> ServerToken:
     """Make sure that nobody connects a server with a token any more. Raises Refused where it has ended already."""
     organization, by = lock(token.organization_id, by, Permission.VIEW_INFRASTRUCTURE)
     if not may_revoke(token, by):

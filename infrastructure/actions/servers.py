@@ -2,8 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Final, NamedTuple
-from urllib.parse import urlsplit
+from typing import Final
 from uuid import UUID
 
 from django.db import transaction
@@ -19,17 +18,14 @@ from console.outbound import host_of
 from console.refusal import Refused
 from console.sealing import fingerprint, fingerprints
 from console.steps import Steps
-from console.text import is_readable, is_web_address, one_line
+from console.text import one_line
+from infrastructure.actions.server_introduction import Introduction, checked, checked_version
 from infrastructure.models import Server, ServerToken
 from infrastructure.models.server import (
     DIGEST_PURPOSE,
-    ID_LENGTH,
-    NAME_LENGTH,
     SECRET_PREFIX,
     SILENT_NOTICE,
     TOKEN_PREFIX,
-    URL_LENGTH,
-    VERSION_LENGTH,
 )
 from organizations.actions.locking import lock
 from organizations.actors import Actor
@@ -46,15 +42,6 @@ DEBOUNCE = timedelta(seconds=20)
 VERSIONS: Final = Steps("server-versions", timedelta(minutes=1))
 
 NOWHERE: Final = Origin(address="", device="", request_id="")
-
-
-class Told(NamedTuple):
-    """What a server says of itself."""
-
-    name: str
-    url: str
-    version: str
-    external_id: str
 
 
 @dataclass(frozen=True)
@@ -83,26 +70,30 @@ def connect_server(
     if row is None:
         raise Refused(_("There is no such connection token, or it was revoked. Make another one."), code="wrong-token")
     _check_usable(row)
-    told = _checked(Told(name, url, version, external_id))
-    return _connect(token=row, told=told, by=Actor.member(row.membership, origin))
+    introduction = checked(Introduction(name=name, url=url, version=version, external_id=external_id))
+    return use_token(token=row, introduction=introduction, by=Actor.member(row.membership, origin))
 
 
 @audited("server.connected")
-def _connect(*, token: ServerToken, told: Told, by: Actor) -> Connected:
+def use_token(*, token: ServerToken, introduction: Introduction, by: Actor) -> Connected:
+    """Connect the server that introduces itself with a token, for the member who made that. Raises Refused.
+
+    `connect_server` calls it, with the actor that the token stands for.
+    """
     organization, by = _lock_for_connection(token, by)
     now = timezone.now()
     if not ServerToken.objects.usable().filter(pk=token.pk).update(used_at=now):
         raise _used()
     secret = credentials.make(SECRET_PREFIX, SECRET_LENGTH)
-    server = Server.objects.filter(organization=organization, external_id=told.external_id).first()
+    server = Server.objects.filter(organization=organization, external_id=introduction.external_id).first()
     is_new = server is None
     before = {} if server is None else {"host": host_of(server.url), "version": server.version}
     if server is None:
         _check_room(organization)
-        server = Server(organization=organization, external_id=told.external_id)
+        server = Server(organization=organization, external_id=introduction.external_id)
     elif not may_disconnect(server, by):
         raise _is_of_somebody_else(server)
-    server.name, server.url, server.version = told.name, told.url, told.version
+    server.name, server.url, server.version = introduction.name, introduction.url, introduction.version
     server.secret_digest = fingerprint(secret, purpose=DIGEST_PURPOSE)
     server.connected_by, server.connected_at, server.last_seen_at, server.told_at = by.user, now, now, None
     server.save()
@@ -175,7 +166,7 @@ def note_heartbeat(*, server_id: UUID, secret: str, version: str, origin: Origin
         raise _not_connected()
     if server.organization.is_closed:
         raise Refused(_("The organization of this server is closed."), code="closed")
-    version = _checked_version(version)
+    version = checked_version(version)
     now = timezone.now()
     is_new_version = version != server.version and VERSIONS.is_first(str(server.pk))
     if is_new_version or server.told_at is not None:
@@ -269,27 +260,3 @@ def _not_connected() -> Refused:
     return Refused(
         _("This server is not connected, or no longer. Connect it with a new connection token."), code="not-connected"
     )
-
-
-def _checked(told: Told) -> Told:
-    """What a server says of itself, as it is kept; raises Refused."""
-    name = one_line(told.name, NAME_LENGTH)
-    if not is_readable(name):
-        raise Refused(_("Give the server a name."), code="name", field="name")
-    url = told.url.strip()
-    if len(url) > URL_LENGTH or not is_web_address(url):
-        raise Refused(
-            _("Give the address of the server's page: it begins with http:// or https://."), code="url", field="url"
-        )
-    if "@" in urlsplit(url).netloc:
-        raise Refused(_("Give the address without a user name and password."), code="url-credentials", field="url")
-    if not (told.external_id.isascii() and told.external_id.isprintable() and 0 < len(told.external_id) <= ID_LENGTH):
-        raise Refused(_("An id has 1 to %d letters, digits and signs.") % ID_LENGTH, code="id", field="id")
-    return Told(name, url, _checked_version(told.version), told.external_id)
-
-
-def _checked_version(version: str) -> str:
-    line = one_line(version, VERSION_LENGTH)
-    if not is_readable(line):
-        raise Refused(_("Say which version runs."), code="version", field="version")
-    return line

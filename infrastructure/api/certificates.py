@@ -87,9 +87,12 @@ class MaterialGiven(Given):
         "", max_length=LONGEST_PEM, description="What leads from it to an authority that browsers know, in any order."
     )
     key: str = Field(
-        min_length=1, max_length=LONGEST_PEM, description="Its private key. We keep it encrypted, and never show it."
+        min_length=1,
+        max_length=LONGEST_PEM,
+        description="Its private key. We keep it encrypted, and never show it.",
+        repr=False,
     )
-    password: str = Field("", max_length=1000, description="Of a key that is encrypted. We do not keep it.")
+    password: str = Field("", max_length=1000, description="Of a key that is encrypted. We do not keep it.", repr=False)
 
 
 class CertificateGiven(MaterialGiven):

@@ -6,7 +6,7 @@ wrong counts against the address that it came from, as with keys; the secret of 
 
 import functools
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from http import HTTPStatus
 from typing import Any, Final, cast
@@ -59,10 +59,16 @@ INVALID: Final = {"WWW-Authenticate": 'Bearer realm="Console API", error="invali
 ATTEMPTS: Final = Steps("connection-attempts", timedelta(minutes=1))
 MOST_ATTEMPTS: Final = 10
 
-# The refusals that say that somebody may not come in, by their codes.
-CLOSED_TO: Final = frozenset(
-    {"wrong-token", "token-used", "token-expired", "not-connected", "closed", "gone", "account-locked"}
-)
+# What an action refuses because somebody may not come in: the code of the problem, by that of the refusal.
+CLOSED_TO: Final[Mapping[str, str]] = {
+    "wrong-token": "wrong-token",
+    "token-used": "token-used",
+    "token-expired": "token-expired",
+    "not-connected": "not-connected",
+    "closed": "closed",
+    "gone": "former-member",
+    "account-locked": "account-locked",
+}
 WITHHELD: Final = frozenset({"permission", "second-factor"})
 
 
@@ -128,7 +134,7 @@ def problem_of(refusal: Refused, request: ServerRequest) -> Problem:
     """What a server is told that was refused."""
     code, sentence = str(refusal.code), " ".join(refusal.messages)
     if code in CLOSED_TO:
-        return Problem(HTTPStatus.UNAUTHORIZED, code, sentence, headers=INVALID)
+        return Problem(HTTPStatus.UNAUTHORIZED, CLOSED_TO[code], sentence, headers=INVALID)
     if code in WITHHELD:
         return Problem(HTTPStatus.FORBIDDEN, code, sentence)
     return Problem.refused(refusal, getattr(request, FIELDS, ()))

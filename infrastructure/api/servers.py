@@ -19,7 +19,7 @@ from infrastructure.models import Server
 from infrastructure.models.server import ID_LENGTH, NAME_LENGTH, URL_LENGTH, VERSION_LENGTH
 from infrastructure.server_rows import Selection
 from organizations.api.authentication.guesses import count_failure
-from organizations.api.operations import Operations
+from organizations.api.operations import Operations, lacking
 from organizations.api.requests import KeyRequest
 from organizations.roles import Permission
 from outbox.letters import absolute
@@ -176,7 +176,10 @@ def disconnect_server(request: KeyRequest, pk: UUID) -> None:
 
     Without `manage_infrastructure`, only one that the key's holder connected, with a key that may connect servers.
     """
-    actions.disconnect_server(server=_server(request, pk), by=request.actor)
+    server = _server(request, pk)
+    if not actions.may_disconnect(server, request.actor):
+        raise lacking(Permission.MANAGE_INFRASTRUCTURE, request.actor)
+    actions.disconnect_server(server=server, by=request.actor)
 
 
 def _server(request: KeyRequest, pk: UUID) -> Server:

@@ -7,7 +7,7 @@ from django.utils.text import slugify
 
 from infrastructure.actions.certificates import add_certificate, set_uses
 from infrastructure.actions.engines import add_engine
-from infrastructure.actions.server_tokens import make_token
+from infrastructure.actions.server_tokens import make_server_token
 from infrastructure.actions.servers import connect_server
 from infrastructure.demo.authority import Authority
 from infrastructure.demo.scene import DemoCertificate, DemoEngine, DemoInfrastructure, DemoServer
@@ -38,7 +38,7 @@ def build_infrastructure(one: DemoInfrastructure) -> None:
     for server in one.servers:
         _build_server(organization, server)
     if one.waits:
-        make_token(organization=organization, by=Actor.member(member(organization, one.waits)))
+        make_server_token(organization=organization, by=Actor.member(member(organization, one.waits)))
 
 
 def _build_certificate(organization: Organization, one: DemoCertificate, authority: Authority, by: Actor) -> None:
@@ -90,7 +90,7 @@ def _check(engine: StorageEngine, one: DemoEngine, hour: int) -> EngineCheck:
 
 
 def _build_server(organization: Organization, one: DemoServer) -> None:
-    issued = make_token(organization=organization, by=Actor.member(member(organization, one.by)))
+    issued = make_server_token(organization=organization, by=Actor.member(member(organization, one.by)))
     connected = connect_server(
         token=issued.token, name=one.name, url=one.url, version=one.version, external_id=slugify(one.name)
     )

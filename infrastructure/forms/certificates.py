@@ -5,6 +5,7 @@ they are on no page, whatever happens.
 """
 
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
@@ -27,6 +28,14 @@ SECRETS = ("key", "password", "carried")
 PASTED = {"rows": 6, "spellcheck": "false", "autocomplete": "off"}
 PASTED_CERTIFICATE = {**PASTED, "placeholder": "-----BEGIN CERTIFICATE-----"}
 PASTED_KEY = {**PASTED, "placeholder": "-----BEGIN PRIVATE KEY-----"}
+
+
+class Pasted(forms.Textarea):
+    """A field of lines that keeps what was typed, unless a private key is among it, which belongs elsewhere."""
+
+    def format_value(self, value: Any) -> str | None:
+        """What was typed."""
+        return "" if value and "PRIVATE KEY" in str(value) else super().format_value(value)
 
 
 class KeptOut(forms.Textarea):
@@ -69,7 +78,7 @@ class PemForm(MaterialForm):
         label=gettext_lazy("Certificate"),
         required=False,
         strip=False,
-        widget=forms.Textarea(attrs=PASTED_CERTIFICATE),
+        widget=Pasted(attrs=PASTED_CERTIFICATE),
     )
     certificate_file = forms.FileField(label=gettext_lazy("Or its file"), required=False)
     chain = forms.CharField(
@@ -80,7 +89,7 @@ class PemForm(MaterialForm):
             "The certificates that lead from yours to an authority that browsers know. The order does not matter."
             " Leave it empty where they stand in the field above."
         ),
-        widget=forms.Textarea(attrs=PASTED_CERTIFICATE),
+        widget=Pasted(attrs=PASTED_CERTIFICATE),
     )
     chain_file = forms.FileField(label=gettext_lazy("Or its file"), required=False)
     key = forms.CharField(
@@ -185,6 +194,10 @@ class UsesForm(ActionForm):
         field.error_messages["invalid_choice"] = _(
             "One of these domains is not proven any more, or not covered. Look at the list, and choose again."
         )
+
+    def arguments(self) -> dict[str, Any]:
+        """The ids of the domains."""
+        return {"domains": [UUID(pk) for pk in self.cleaned_data["domains"]]}
 
 
 def _labelled(domain: Domain, other: str | None) -> str:

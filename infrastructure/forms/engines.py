@@ -119,6 +119,7 @@ class EngineForm(VersionedForm):
         super().__init__(*args, initial=values_of(engine) if engine else dict(BEGINNINGS[kind]), **kwargs)
         self._config_names = [name for name in FIELDS[kind]() if name != "secret"]
         self.fields.update(FIELDS[kind]())
+        self.fields["secret"].required = engine is None and not self.data.get(self.add_prefix("kept"))
         if engine:
             self.fields["secret"].help_text = _("Leave it empty to keep the one that there is.")
 
@@ -127,8 +128,6 @@ class EngineForm(VersionedForm):
         """Put the configuration together, and find the secret: as it was typed, or kept from before."""
         cleaned = super().clean() or self.cleaned_data
         cleaned["secret"] = cleaned.get("secret") or self._kept()
-        if not cleaned["secret"] and not self.engine and "secret" not in self.errors:
-            self.add_error("secret", forms.ValidationError(gettext("Type it."), code="required"))
         if not self.errors:
             try:
                 cleaned["config"] = clean_config(self.kind, {name: cleaned[name] for name in self._config_names})
@@ -165,9 +164,8 @@ class EngineForm(VersionedForm):
         data = self.data.copy()
         data[self.add_prefix("kept")] = seal(secret, purpose=self._purpose)
         self.data = data
-        self.fields["secret"].help_text = _(
-            "We have kept what you typed for half an hour. Type here only to change it."
-        )
+        self.fields["secret"].required = False
+        self["secret"].help_text = gettext("We have kept what you typed for half an hour. Type here only to change it.")
 
     def _kept(self) -> str:
         sealed = self.cleaned_data.get("kept") or ""
@@ -183,13 +181,13 @@ class EngineForm(VersionedForm):
 
 
 class EngineChoice(ActionForm):
-    """The engine of a project: one of the organization's, or none of its own, and so the default."""
+    """The engine of a project: one of the organization's, or none of its own, and so the ``default``, by its name."""
 
     engine = forms.ChoiceField(label=_("Storage engine"), required=False, widget=forms.RadioSelect)
 
-    def __init__(self, *args: Any, engines: Mapping[str, Any], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, engines: Mapping[str, str], default: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field = self.fields["engine"]
         assert isinstance(field, forms.ChoiceField)  # noqa: S101 -- for the type checker
-        field.choices = [("", _("The organization's default")), *engines.items()]
+        field.choices = [("", gettext("The organization's default: %s") % default), *engines.items()]
         field.error_messages["invalid_choice"] = gettext("Somebody has removed this storage engine meanwhile.")

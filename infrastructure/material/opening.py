@@ -34,7 +34,7 @@ def opened(kind: Literal["bundle", "key"], data: bytes, password: str, *, field_
             command, input=asked, capture_output=True, text=True, timeout=PATIENCE, check=True, env={}
         )
         answer: dict[str, Any] = json.loads(done.stdout)
-    except (subprocess.SubprocessError, ValueError):
+    except (subprocess.SubprocessError, OSError, ValueError):
         sentence = _("This takes too much work to open. Encrypt it again in the usual way, with fewer rounds.")
         raise Refused(sentence, code="too-much-work", field=field_name) from None
     if problem := answer.get("problem"):

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from console.attempts import attempt
 from console.refusal import Refused
-from infrastructure.actions.server_tokens import make_token, revoke_token
+from infrastructure.actions.server_tokens import make_server_token, revoke_server_token
 from infrastructure.models import ServerToken
 from organizations.access import requires
 from organizations.requests import OrgRequest
@@ -29,7 +29,7 @@ def create(request: OrgRequest) -> HttpResponse:
     if request.method != "POST":
         return render(request, "infrastructure/servers/token_new.html")
     try:
-        issued = make_token(organization=request.organization, by=request.actor)
+        issued = make_server_token(organization=request.organization, by=request.actor)
     except Refused as refusal:
         messages.error(request, " ".join(refusal.messages))
         return redirect("infrastructure:servers", request.organization.slug)
@@ -42,7 +42,7 @@ def create(request: OrgRequest) -> HttpResponse:
 def revoke(request: OrgRequest, pk: UUID) -> HttpResponse:
     """Make sure that nobody uses a token any more."""
     token = get_object_or_404(ServerToken.objects.usable(), organization=request.organization, pk=pk)
-    attempt(request, revoke_token, _("The connection token is revoked."), token=token, by=request.actor)
+    attempt(request, revoke_server_token, _("The connection token is revoked."), token=token, by=request.actor)
     return redirect("infrastructure:servers", request.organization.slug)
 
 

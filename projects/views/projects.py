@@ -11,6 +11,7 @@ from console.csv import csv_response
 from console.fragments import render_fragment
 from console.pages import paginate
 from console.refusal import Refused
+from console.registry import registry
 from organizations.access import requires
 from organizations.requests import OrgRequest
 from organizations.roles import Permission
@@ -100,7 +101,12 @@ def _why_full(request: OrgRequest) -> str:
 @requires_in_project(Permission.VIEW_PROJECTS)
 def overview(request: ProjectRequest) -> HttpResponse:
     """A project and what runs there."""
-    context = {**about(request), "services": services_of(request), "tags": _tags(request)}
+    context = {
+        **about(request),
+        "services": services_of(request),
+        "tags": _tags(request),
+        "cards": registry.cards_of("project", request),
+    }
     return render(request, "projects/overview.html", context)
 
 

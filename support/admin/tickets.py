@@ -95,7 +95,7 @@ class TicketAdmin(ReadOnlyAdmin[Ticket]):
             ticket = self._ticket(request, UUID(object_id))
         except ValueError:
             raise Http404 from None
-        return self._page(request, ticket, AnswerForm(place=_place(request, ticket)))
+        return self._page(request, ticket, _form(request, ticket))
 
     def answer(self, request: HttpRequest, pk: UUID) -> HttpResponse:
         """Answer, to everybody of the organization who takes part."""
@@ -108,7 +108,7 @@ class TicketAdmin(ReadOnlyAdmin[Ticket]):
     def draft(self, request: HttpRequest, pk: UUID) -> HttpResponse:
         """Put a saved answer into what was typed; nothing is sent yet."""
         ticket = self._acting_on(request, pk)
-        form = AnswerForm(with_saved_answer(request.POST), request.FILES, place=_place(request, ticket))
+        form = _form(request, ticket, with_saved_answer(request.POST), request.FILES)
         form.is_valid()
         return self._page(request, ticket, form)
 
@@ -160,7 +160,7 @@ class TicketAdmin(ReadOnlyAdmin[Ticket]):
 
     def _say(self, request: HttpRequest, pk: UUID, action: Callable[..., object], done: str) -> HttpResponse:
         ticket = self._acting_on(request, pk)
-        form = AnswerForm(request.POST, request.FILES, place=_place(request, ticket))
+        form = _form(request, ticket, request.POST, request.FILES)
         if form.run(action, ticket=ticket, by=staff_actor(request)) is None:
             return self._page(request, ticket, form)
         self.log_change(request, ticket, done)
@@ -191,13 +191,11 @@ class TicketAdmin(ReadOnlyAdmin[Ticket]):
             "form": form,
             "may_answer": self.has_act_permission(request),
         }
-        page = TemplateResponse(request, "support/staff_ticket.html", context)
-        page.headers["Cache-Control"] = "no-store"
-        return page
+        return TemplateResponse(request, "support/staff_ticket.html", context)
 
     def _back(self, ticket: Ticket) -> HttpResponse:
         return redirect("admin:support_ticket_change", ticket.pk)
 
 
-def _place(request: HttpRequest, ticket: Ticket) -> str:
-    return f"staff {request.user.pk} {ticket.pk}"
+def _form(request: HttpRequest, ticket: Ticket, *typed: Any) -> AnswerForm:
+    return AnswerForm(*typed, place=ticket.pk, person=staff_actor(request).user.pk)

@@ -28,7 +28,7 @@ class AnswerForm(FilesForm):
         widget=forms.Textarea(attrs={"rows": 10, "cols": 90}),
     )
     seen = forms.CharField(required=False, max_length=40)
-    field_order = ("saved", "body", "files")
+    field_order = ("saved", "body", "uploads")
 
     @override
     def arguments(self) -> dict[str, Any]:

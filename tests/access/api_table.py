@@ -156,10 +156,19 @@ OPERATIONS: dict[tuple[str, str], Operation] = {
     ("POST", "/billing/recipients"): money("edit_billing_details", {"email": "new@example.com"}),
     ("GET", "/billing/recipients/{recipient}"): money("edit_billing_details"),
     ("DELETE", "/billing/recipients/{recipient}"): money("edit_billing_details"),
+    ("GET", "/servers"): Operation("view_infrastructure", in_personal=True),
+    ("GET", "/servers/{server}"): Operation("view_infrastructure", in_personal=True),
+    # Who connected it may, too: the walk's was connected by nobody who is there.
+    ("DELETE", "/servers/{server}"): Operation(
+        "view_infrastructure", in_personal=True, besides="manage_infrastructure"
+    ),
 }
 
-# What takes no key, but what a backend has signed (tests/projects/test_reports.py).
+# What takes no key, but what a backend has signed (tests/projects/test_reports.py), or the token or secret of a server
+# (tests/infrastructure/test_servers_api.py).
 SIGNED = {
+    ("POST", "/servers"),
+    ("POST", "/servers/{server}/heartbeats"),
     ("GET", "/provisioning/operations/{operation}"),
     ("POST", "/provisioning/operations/{operation}/reports"),
 }

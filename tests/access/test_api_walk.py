@@ -25,6 +25,7 @@ from tests.access.walk import furnish, ids_of
 from tests.api.keying import Program, program_of, service_program
 from tests.billing.making import fund, make_invoice, make_recipient
 from tests.cast import Cast
+from tests.infrastructure.making import make_server
 from tests.projects.making import make_project, make_service
 
 pytestmark = pytest.mark.django_db
@@ -43,6 +44,7 @@ def furnished(cast: Cast) -> Cast:
         fund(organization, 5_000)
         make_recipient(organization)
         make_invoice(organization)
+        make_server(organization)
     return cast
 
 
@@ -59,7 +61,7 @@ def ids(organization: Organization, program: Program) -> dict[str, Any]:
         "invoice": account.invoices.get().number,
     }
     others = {"request": found["join"], "event": events.latest("id").pk, "key": program.key.pk}
-    return {**found, **in_project, **of_money, **others}
+    return {**found, **in_project, **of_money, **others, "server": organization.servers.get().pk}
 
 
 def outcome(program: Program, place: Place, found: dict[str, Any]) -> str:

@@ -7,7 +7,7 @@ from django.test import Client
 from django.utils import timezone
 
 from audit.models import Event
-from organizations.actions import remove_member, suspend_organization
+from organizations.actions import add_domain, remove_member, suspend_organization
 from organizations.actors import Actor
 from tests.access.table import ADDRESSES, METHODS, PEOPLE, ROLES, WITHHELD
 from tests.access.walk import (

@@ -53,7 +53,7 @@ def test_help_names_what_the_settings_name(named: None, client: Client) -> None:
 
 def test_what_is_not_set_is_not_shown(client: Client) -> None:
     page = main_words(client.get("/help/"))
-    for words in ("Help centre", "Community", "Open a ticket", "Write to us"):
+    for words in ("Help centre", "Community", "Write to us"):
         assert words not in page
     assert "Protect your account" in page
 

@@ -29,6 +29,8 @@ def test_the_document_is_openapi_3_1_and_says_what_all_operations_share(client: 
         "token": "http",
         "signature": "apiKey",
         "backend": "apiKey",
+        "connection-token": "http",
+        "server-secret": "http",
     }
     change = found["paths"]["/api/v1/organization"]["patch"]
     assert (change["operationId"], change["x-permission"]) == ("change_organization", ["edit_settings"])

@@ -61,6 +61,7 @@ SILENT = {
     "send_stream",
     "sweep_streams",
     *owning.SILENT,
+    *acting_domains.SILENT,
     *acting_keys.SILENT,
     *acting_services.SILENT,
 }

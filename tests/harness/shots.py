@@ -281,6 +281,17 @@ SHOTS = [
     Shot("plan-trial", "/o/evergreen-energy/billing/plan/", who="lena.fischer"),
     Shot("plan-change-trial", "/o/personal/billing/plan/change/?plan=team&interval=month"),
     Shot("plan-cancellation", "/o/acme-robotics/billing/plan/cancellation/"),
+    Shot("tickets", "/o/acme-robotics/support/tickets/"),
+    Shot("tickets-none", "/o/personal/support/tickets/", who="sam.stranger"),
+    Shot("tickets-none-found", "/o/acme-robotics/support/tickets/?q=nowhere"),
+    Shot("ticket", "/o/acme-robotics/support/tickets/", follow=("main tbody th a",)),
+    Shot("ticket-solved", "/o/acme-robotics/support/tickets/?state=solved", follow=("main tbody th a",)),
+    Shot("ticket-closed", "/o/acme-robotics/support/tickets/?state=closed", follow=("main tbody th a",)),
+    Shot("ticket-new", "/o/acme-robotics/support/tickets/new/?from=/o/acme-robotics/projects/"),
+    Shot("ticket-new-wrong", "/o/acme-robotics/support/tickets/new/", press="#ticket button"),
+    Shot("desk-tickets", "/admin/support/ticket/", who="stella.staff"),
+    Shot("desk-ticket", "/admin/support/ticket/", who="stella.staff", follow=("#result_list th a",)),
+    Shot("desk-level", "/admin/support/supportlevel/add/", who="stella.staff"),
 ]
 # What a deployment has to name before it is shown.
 OFFERED = {

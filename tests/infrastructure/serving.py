@@ -7,7 +7,7 @@ from typing import Any
 
 from django.test import Client
 
-from infrastructure.actions.server_tokens import make_token
+from infrastructure.actions.server_tokens import make_server_token
 from organizations.models import Organization
 from tests.cast import Person
 from tests.reading import body
@@ -44,7 +44,7 @@ class Box:
 
 def token_of(person: Person, organization: Organization) -> str:
     """A token that somebody made a moment ago."""
-    return make_token(organization=organization, by=person.actor(organization)).token
+    return make_server_token(organization=organization, by=person.actor(organization)).token
 
 
 def token_on_page(person: Person, slug: str = "acme") -> str:

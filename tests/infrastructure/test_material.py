@@ -13,7 +13,7 @@ import pytest
 import time_machine
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import dsa, ed25519
+from cryptography.hazmat.primitives.asymmetric import ed448, ed25519
 from cryptography.hazmat.primitives.asymmetric.types import PrivateKeyTypes
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
@@ -105,7 +105,7 @@ def test_a_key_is_taken_in_each_form_that_it_comes_in(known: Signer) -> None:
 def test_what_is_wrong_with_a_key_is_said_at_its_field(known: Signer) -> None:
     leaf = known.give("example.com")
     secret = pem_of(LEAF, "secret")
-    weak = {"rsa": rsa_key(1024), "old curve": ec_key("weak", "secp192r1"), "dsa": dsa.generate_private_key(2048)}
+    weak = {"rsa": rsa_key(1024), "old curve": ec_key("weak", "secp192r1"), "ed448": ed448.Ed448PrivateKey.generate()}
     cases: dict[str, tuple[Callable[[], object], str, str]] = {
         "another key": (lambda: read(leaf, key=ec_key("other")), "key", "key-mismatch"),
         "another kind": (lambda: read(leaf, key=rsa_key(2048)), "key", "key-mismatch"),

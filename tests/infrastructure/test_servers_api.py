@@ -47,28 +47,31 @@ def test_a_token_works_once_and_for_thirty_minutes(cast: Cast) -> None:
     assert Event.objects.filter(action="server.connected", outcome="denied").count() == 0
 
 
-@pytest.mark.parametrize(
-    ("says", "field"),
-    [
-        ({"url": "ftp://pmm.example.com/"}, "url"),
-        ({"url": "javascript:alert(1)"}, "url"),
-        ({"url": "https://admin:secret@pmm.example.com/"}, "url"),
-        ({"url": "https://pmm.example.com:70000/"}, "url"),
-        ({"url": "https://pmm.example.com/\u202e"}, "url"),
-        ({"name": "\u200b\u200b"}, "name"),
-        ({"version": "\t\n"}, "version"),
-        ({"version": 3}, "version"),
-        ({"id": "pmm\u00e9"}, "id"),
-        ({"id": "x" * 101}, "id"),
-        ({"organization": "rival"}, "organization"),
-    ],
-)
-def test_what_is_wrong_is_said_at_its_field_and_the_token_works_on(cast: Cast, says: Any, field: str) -> None:
-    token = token_of(cast.theo, cast.acme)
-    answer = Box().connect(token, **says)
-    assert answer.status_code == 422, answer.json()
-    assert [error["field"] for error in answer.json()["errors"]] == [field]
-    assert answer.headers["Content-Type"] == "application/problem+json"
+WRONG: list[tuple[dict[str, Any], str]] = [
+    ({"url": "ftp://pmm.example.com/"}, "url"),
+    ({"url": "javascript:alert(1)"}, "url"),
+    ({"url": "https://admin:secret@pmm.example.com/"}, "url"),
+    ({"url": "https://pmm.example.com:70000/"}, "url"),
+    ({"url": "https://pmm.example.com/\u202e"}, "url"),
+    ({"name": "\u200b\u200b"}, "name"),
+    ({"version": "\t\n"}, "version"),
+    ({"version": 3}, "version"),
+    ({"id": "pmm\u00e9"}, "id"),
+    ({"id": " "}, "id"),
+    ({"id": "x" * 101}, "id"),
+    ({"organization": "rival"}, "organization"),
+]
+
+
+def test_what_is_wrong_is_said_at_its_field_and_the_token_works_on(cast: Cast) -> None:
+    # Of one token ten tries are taken in a minute.
+    tokens = [token_of(cast.theo, cast.acme) for _number in range(2)]
+    for number, (says, field) in enumerate(WRONG):
+        token = tokens[number % 2]
+        answer = Box().connect(token, **says)
+        assert answer.status_code == 422, (says, answer.json())
+        assert [error["field"] for error in answer.json()["errors"]] == [field]
+        assert answer.headers["Content-Type"] == "application/problem+json"
     assert Box().connect(token).status_code == 201
 
 
@@ -88,7 +91,7 @@ def test_a_token_does_nothing_for_a_locked_account_an_ended_membership_or_a_clos
     cast.adam.user.save()
     assert told(Box().connect(adams)) == (401, "account-locked")
     Membership.objects.filter(user=cast.theo.user, organization=cast.acme).update(ends_at=timezone.now())
-    assert told(Box().connect(theos)) == (401, "gone")
+    assert told(Box().connect(theos)) == (401, "former-member")
     box = connected(cast.rita, cast.rival)
     close_organization(organization=cast.rival, name="Rival", acknowledged=True, by=cast.rita.actor(cast.rival))
     assert told(box.beat()) == (401, "closed")
@@ -209,7 +212,7 @@ def test_keys_list_show_and_disconnect_servers_as_far_as_they_may(cast: Cast) ->
     assert told(program_of(cast.mia, cast.acme).get("/servers")) == (403, "permission")
     # A key that only looks ends nothing, not even what its holder connected.
     reader = program_of(cast.theo, cast.acme, permissions={"view_infrastructure"})
-    assert told(reader.send("DELETE", f"/servers/{box.pk}")) == (409, "permission")
+    assert told(reader.send("DELETE", f"/servers/{box.pk}")) == (403, "permission")
     connecting = program_of(cast.theo, cast.acme, permissions={"view_infrastructure", "connect_servers"})
     assert connecting.send("DELETE", f"/servers/{box.pk}").status_code == 204
     assert told(box.beat()) == (401, "not-connected")

@@ -2,7 +2,6 @@
 
 import base64
 import json
-from collections.abc import Callable
 from email.utils import parseaddr
 from typing import Any
 
@@ -14,12 +13,17 @@ from django.utils import timezone
 
 from accounts.models import MailChoice, Notification
 from console import webhooks
+from console.ids import uuid7
+from organizations.actions import close_organization
 from organizations.actors import Actor
 from organizations.models import Membership
 from outbox.models import Mail
-from support.actions.answers import answer_ticket, note_internally, settle_ticket
+from support.actions.answers import answer_ticket, note_internally
 from support.actions.tickets import raise_ticket, write_message
+from support.checks import check_inbound_mail
 from support.models import InboundMail, Message, State, Ticket
+from support.quoting import reply_of
+from support.reply_addresses import reply_address
 from tests.cast import Cast, Person, make_person
 from tests.reading import mails_to
 from tests.support.making import make_level, make_ticket
@@ -70,13 +74,13 @@ def post(mail: dict[str, Any], *, secret: str = SECRET, body: bytes | None = Non
     return Client().post("/hooks/mail/", sent, content_type="application/json", headers=headers)
 
 
-def reply(to: Mail, text: str = "I did. It starts.", **changes: Any) -> dict[str, Any]:
+def reply(mail: Mail, text: str = "I did. It starts.", **changes: Any) -> dict[str, Any]:
     """What the provider hands over when Mia answers a mail."""
     return {
         "message_id": "<answer-1@example.org>",
         "from": "Mia Member <mia.member@example.com>",
-        "to": [to.headers["Reply-To"]],
-        "subject": f"Re: {to.subject}",
+        "to": [mail.headers["Reply-To"]],
+        "subject": f"Re: {mail.subject}",
         "text": text,
         **changes,
     }
@@ -97,10 +101,251 @@ def test_whoever_raises_a_ticket_hears_that_we_have_it_and_by_when_we_answer(cas
     make_level("standard", is_standard=True)
     cast.mia.user.time_zone = "Europe/Paris"
     cast.mia.user.save()
-    raise_ticket(
-        organization=cast.acme, title="A", body="B", product=None, priority="high", by=cast.mia.actor(cast.acme)
-    )
-    mail = mails_to("mia.member@example.com")[-1]
-    assert mail.subject == "[Nimbus #1] A"
-    assert "We have your ticket #1 “A” of Acme." in mail.text
+    by = cast.mia.actor(cast.acme)
+    asked = {"title": "A\r\nBcc: eve@example.org", "body": "B", "product": None, "priority": "high"}
+    ticket = raise_ticket(organization=cast.acme, by=by, **asked)  # type: ignore[arg-type]
+    mail = mails_to("mia.member@example.com", "ticket-received")[0]
+    # On one line, whatever was typed.
+    assert mail.subject == "[Nimbus #1] A Bcc: eve@example.org"
+    assert "We have your ticket #1 “A Bcc: eve@example.org” of Acme." in mail.text
     assert "You have our first answer by 20 Nov. 2026, 19:00 CET." in mail.text
+    assert f"/o/acme/support/tickets/{ticket.pk}/" in mail.text
+    # Of what one has raised, this mail alone can be switched off.
+    MailChoice.objects.create(user=cast.mia.user, kind="tickets")
+    raise_ticket(organization=cast.acme, by=by, **{**asked, "title": "C"})  # type: ignore[arg-type]
+    assert len(mails_to("mia.member@example.com")) == 1
+
+
+def test_an_answer_reaches_who_takes_part_and_may_still_see_the_ticket(
+    cast: Cast, stella: Person, ticket: Ticket
+) -> None:
+    for person in (cast.adam, cast.olivia):
+        write_message(ticket=ticket, body="For me, too.", by=person.actor(cast.acme))
+    # Demoted, so that others' tickets are not theirs to read; and gone.
+    Membership.objects.filter(user=cast.adam.user, organization=cast.acme).update(role="member")
+    mail = answered(ticket, stella)
+    told = set(Mail.objects.filter(kind="ticket-answered").values_list("to", flat=True))
+    assert told == {"mia.member@example.com", "olivia.owner@example.com"}
+    assert mail.text.startswith(f"{MARK}\n\nHello Mia,\n\nStella · Nimbus has answered your ticket")
+    assert "Turn it off,\nand on again." in mail.text
+    assert '<p class="said">Turn it off,\nand on again.</p>' in mail.html
+    # One conversation for the mail program; an address of one's own to answer to.
+    assert mail.headers["References"] == mail.headers["In-Reply-To"] == f"<ticket-{ticket.pk}@localhost>"
+    token = parseaddr(mail.headers["Reply-To"])[1]
+    assert token.startswith("support+")
+    assert len(token.partition("@")[0]) <= 64
+    assert token != mails_to("olivia.owner@example.com", "ticket-answered")[0].headers["Reply-To"]
+    notices = Notification.objects.filter(kind="ticket_answered", settled_at=None)
+    assert {notice.user.email for notice in notices} == told
+    Membership.objects.filter(user=cast.mia.user, organization=cast.acme).delete()
+    assert answered(ticket, stella, "And again?") == mail
+    assert len(mails_to("olivia.owner@example.com", "ticket-answered")) == 2
+
+
+def test_what_staff_write_for_themselves_or_a_script_says_is_not_drawn_by_mail_programs(
+    cast: Cast, stella: Person, ticket: Ticket
+) -> None:
+    mail = answered(ticket, stella, "<script>alert(1)</script>")
+    assert "<script>" not in mail.html
+    note_internally(ticket=ticket, body="Never mind.", by=staff(stella))
+    assert mails_to("mia.member@example.com")[-1] == mail
+
+
+def test_an_answer_by_mail_becomes_a_message(cast: Cast, stella: Person, ticket: Ticket) -> None:
+    mail = answered(ticket, stella)
+    quoted = "".join(f"> {line}\n" for line in mail.text.splitlines())
+    text = f"I did.\n\nIt starts.\n\nOn Fri, 20 Nov 2026 at 10:00, Nimbus <no-reply@localhost>\nwrote:\n\n{quoted}"
+    files = [
+        {"name": "../log\u202e.txt", "content_base64": base64.b64encode(b"ok").decode()},
+        {"name": "smime.p7s", "content_base64": base64.b64encode(b"\x30\x80\x00\x01").decode()},
+    ]
+    assert outcome(reply(mail, text, attachments=files)) == "taken"
+    message = last_message(ticket)
+    # What we do not take is named, and stops nothing: programs attach signatures.
+    assert message.body == "I did.\n\nIt starts.\n\n[Files of this mail that were not taken: smime.p7s]"
+    assert (message.author, message.via, message.is_staff) == (cast.mia.user, "mail", False)
+    assert [file.name for file in message.attachments.all()] == ["log.txt"]
+    ticket.refresh_from_db()
+    assert ticket.state == State.OPEN
+    assert mails_to("stella.staff@example.com", "ticket-written")
+    assert not Notification.objects.filter(user=cast.mia.user, kind="ticket_answered", settled_at=None).exists()
+    # The provider hands it over again.
+    assert outcome(reply(mail, text)) == "taken"
+    assert ticket.messages.filter(via="mail").count() == 1
+    # What somebody sends once more is new.
+    assert outcome(reply(mail, "Still.", message_id="<answer-2@example.org>")) == "taken"
+    assert last_message(ticket).body == "Still."
+
+
+def test_who_sent_it_is_proven_by_the_address_that_it_came_to_and_by_the_one_that_it_is_from(
+    cast: Cast, stella: Person, ticket: Ticket, settings: Any
+) -> None:
+    mail = answered(ticket, stella)
+    other = make_ticket(cast.rival, cast.rita.user)
+    answer_ticket(ticket=other, body="Hello", by=staff(stella))
+    ritas = mails_to("rita.rival@example.com", "ticket-answered")[0].headers["Reply-To"]
+    address = mail.headers["Reply-To"]
+    EmailAddress.objects.create(user=cast.mia.user, email="mia@home.example", verified=False)
+    before = Mail.objects.count()
+    wrong: list[tuple[dict[str, Any], str]] = [
+        # A stolen token, and a sender whose name lies.
+        ({"from": "sam.stranger@example.com"}, "not given to its sender"),
+        ({"from": "Olivia Owner <olivia.owner@example.com>"}, "not given to its sender"),
+        ({"from": '"mia.member@example.com" <eve@example.org>'}, "not a verified address"),
+        ({"from": "mia@home.example"}, "not a verified address"),
+        ({"from": "mia.member@example.com, eve@example.org"}, "not a verified address"),
+        ({"from": "m\u0131a.member@example.com"}, "not a verified address"),
+        ({"authentic": False}, "forged"),
+        ({"to": [ritas]}, "not given to its sender"),
+        ({"to": [address.replace("support+", "support+a")]}, "address of a ticket"),
+        ({"to": [address.replace("@example.com", "@example.org")]}, "address of a ticket"),
+        ({"to": ["support@example.com"]}, "address of a ticket"),
+        ({"to": []}, "address of a ticket"),
+        # Programs that answer by themselves, and we.
+        ({"headers": {"Auto-Submitted": "auto-replied"}}, "by a program"),
+        ({"headers": {"PRECEDENCE": "bulk"}}, "by a program"),
+        ({"message_id": mail.headers["Message-ID"]}, "by a program"),
+    ]
+    for number, (changes, why) in enumerate(wrong):
+        sent = reply(mail, **{"message_id": f"<{number}@example.org>", **changes})
+        assert outcome(sent) == "refused", changes
+        assert why in InboundMail.objects.get(mail_id=sent["message_id"]).problem, changes
+    # Nobody hears of it, and of the mail nothing is kept.
+    assert Mail.objects.count() == before
+    assert not ticket.messages.filter(via="mail").exists()
+    # Another verified address of hers is as good, in whatever case; an older key still opens what it has closed.
+    EmailAddress.objects.filter(email="mia@home.example").update(verified=True)
+    settings.ENCRYPTION_KEYS = ["a new key" * 5, settings.SECRET_KEY]
+    fine = reply(mail, **{"from": "MIA@HOME.example", "to": ["x@example.com", f"Nimbus <{address.upper()}>"]})
+    assert outcome(fine) == "taken"
+
+
+def test_whoever_is_proven_and_not_taken_hears_why_but_not_without_end(
+    cast: Cast, stella: Person, ticket: Ticket
+) -> None:
+    mail = answered(ticket, stella)
+
+    def told(text: str = "Hello.", **changes: Any) -> str:
+        count = len(mails_to("mia.member@example.com", "ticket-reply-refused"))
+        sent = reply(mail, text, message_id=f"<told-{InboundMail.objects.count()}@example.org>", **changes)
+        assert outcome(sent) == "refused"
+        found = mails_to("mia.member@example.com", "ticket-reply-refused")
+        return found[-1].text if len(found) > count else ""
+
+    # Only what was quoted, or no text at all.
+    assert "We found no text of yours in it." in told(f"On Friday, nimbus@example.com wrote:\n> {MARK}\n> Hello")
+    assert "We found no text of yours in it." in told("", html="<p>Hello</p>")
+    assert "at most 20000 characters" in told("x" * 20_001)
+    Ticket.objects.filter(pk=ticket.pk).update(state=State.CLOSED, closed_at=timezone.now())
+    assert "This ticket is closed. Raise a new one" in told()
+    Ticket.objects.filter(pk=ticket.pk).update(state=State.OPEN, closed_at=None)
+    cast.mia.user.language = "fr"
+    cast.mia.user.save()
+    Membership.objects.filter(user=cast.mia.user, organization=cast.acme).delete()
+    gone = told()
+    assert "It does not start" not in gone
+    assert "/support/tickets/" not in gone
+    assert gone
+    # Five in an hour are enough.
+    assert told() == ""
+
+
+def test_many_mails_in_an_hour_are_refused(cast: Cast, stella: Person, ticket: Ticket) -> None:
+    mail = answered(ticket, stella)
+    Message.objects.bulk_create(
+        Message(ticket=ticket, author=cast.mia.user, author_name="Mia", body="So.", via="mail") for _ in range(20)
+    )
+    assert outcome(reply(mail)) == "refused"
+    assert "many mails" in mails_to("mia.member@example.com", "ticket-reply-refused")[0].text
+
+
+def test_where_a_second_factor_is_asked_for_mail_is_no_way_round_it(cast: Cast, stella: Person, ticket: Ticket) -> None:
+    mail = answered(ticket, stella)
+    cast.acme.second_factor_from = timezone.now()
+    cast.acme.save()
+    assert outcome(reply(mail)) == "refused"
+    assert answered(ticket, stella, "Are you there?") == mail
+
+
+def test_a_closed_organization_takes_no_mail(cast: Cast, stella: Person, ticket: Ticket) -> None:
+    mail = answered(ticket, stella)
+    close_organization(organization=cast.acme, name="Acme", acknowledged=True, by=cast.olivia.actor(cast.acme))
+    assert outcome(reply(mail)) == "refused"
+    assert not ticket.messages.filter(via="mail").exists()
+
+
+def test_only_what_the_provider_signed_is_read(cast: Cast, settings: Any) -> None:
+    assert post({}, secret="whsec_" + base64.b64encode(b"x" * 32).decode()).status_code == 401
+    assert Client().post("/hooks/mail/", "{}", content_type="application/json").status_code == 401
+    deep = b"[" * 100_000
+    wrong = [b"no json", b"[]", b"{}", b'{"from": 1}', b'{"from": "a", "to": "b"}', b'{"from": "a", "to": [1]}', deep]
+    wrong.append(b'{"from": "a", "to": [], "attachments": [{"name": "a", "content_base64": "\xc3\xa4"}]}')
+    assert [post({}, body=body).status_code for body in wrong] == [400] * len(wrong)
+    # Halves of characters and zeros, which no database takes.
+    strange = b'{"from": "a\\ud800", "to": [], "message_id": "<\\u0000\\ud800@a>", "text": "\\u0000"}'
+    assert post({}, body=strange).status_code == 200
+    # No Message-ID: the hand-over has an id, too.
+    assert [post({}, body=b'{"from": "a", "to": []}').status_code for _time in range(2)] == [200, 200]
+    assert InboundMail.objects.count() == 2
+    huge = {"content-length": str(31 * 1024 * 1024)}
+    assert Client().post("/hooks/mail/", "{}", content_type="application/json", headers=huge).status_code == 413
+    assert Client().get("/hooks/mail/").status_code == 405
+    settings.SUPPORT_REPLY_ADDRESS = ""
+    assert post({}).status_code == 404
+
+
+def test_while_the_storage_fails_the_provider_is_asked_to_come_again(
+    cast: Cast, stella: Person, ticket: Ticket, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mail = answered(ticket, stella)
+    sent = reply(mail, attachments=[{"name": "a.txt", "content_base64": base64.b64encode(b"ok").decode()}])
+
+    def fails(*_: Any) -> str:
+        raise OSError
+
+    with monkeypatch.context() as broken:
+        broken.setattr("django.core.files.storage.default_storage.save", fails)
+        assert post(sent).status_code == 503
+    assert not InboundMail.objects.exists()
+    assert outcome(sent) == "taken"
+    assert last_message(ticket).attachments.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("Yes.", "Yes."),
+        ("Yes.\r\n\r\n-- \r\nMia Member\r\nAcme", "Yes."),
+        ("-- \nMia", "-- \nMia"),
+        (f"Oui.\n\nLe ven. 20 nov. 2026 à 10:00, Nimbus <s@example.com> a écrit :\n\n> {MARK}\n> Bonjour", "Oui."),
+        (f"Ja.\n\nVon: Nimbus\nGesendet: 20.11.\nAn: mia@example.com\nBetreff: A\n\n{MARK}\n\nHallo", "Ja."),
+        (f"Ok.\n\n-----Original Message-----\nFrom: Nimbus <s@example.com>\nSent: now\nTo: Mia\n\n{MARK}", "Ok."),
+        (f"Ok.\n________________________________\n{MARK}\nHello", "Ok."),
+        # What looks like a quotation in the middle is the writer's own.
+        ("It says:\n> no\nand I say yes.", "It says:\n> no\nand I say yes."),
+        ("See this:\n\n> a\n> b", "See this:"),
+        ("    indented\n  less\nSince 2026 it says:\nnothing", "indented\n  less\nSince 2026 it says:\nnothing"),
+        (f"{MARK}\nwritten below", ""),
+        ("", ""),
+    ],
+)
+def test_of_a_mail_what_is_new_is_read(text: str, said: str) -> None:
+    assert reply_of(text) == said
+
+
+@pytest.mark.parametrize(
+    ("address", "secret", "wrong"),
+    [
+        ("", "", []),
+        ("support@example.com", SECRET, []),
+        ("support@example.com", "", ["support.E001"]),
+        ("support@example.com", "whsec_short", ["support.E002"]),
+        ("support at example.com", SECRET, ["support.E003"]),
+        ("customer-care-for-you-all@example.com", SECRET, ["support.E003"]),
+    ],
+)
+def test_settings_that_would_lose_answers_are_named(settings: Any, address: str, secret: str, wrong: list[str]) -> None:
+    settings.SUPPORT_REPLY_ADDRESS, settings.INBOUND_MAIL_SECRET = address, secret
+    assert [found.id for found in check_inbound_mail(None)] == wrong
+    if not wrong and not address:
+        assert reply_address(uuid7(), uuid7()) == ""

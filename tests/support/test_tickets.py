@@ -11,7 +11,8 @@ from django.utils import timezone
 from accounts.actions.closing import close_account
 from organizations.actions import suspend_organization
 from organizations.actors import Actor
-from organizations.models import Membership
+from organizations.models import CustomRole, Membership
+from organizations.roles import Permission
 from support.actions.tickets import MESSAGES_PER_DAY, TICKETS_PER_DAY, close_solved_tickets
 from support.models import Message, Ticket
 from tests.cast import Cast, Person
@@ -78,9 +79,8 @@ def test_somebody_asks_and_is_told_until_when_they_are_answered(cast: Cast) -> N
 
 def test_what_was_refused_stands_at_its_field_and_a_page_of_others_is_not_noted(cast: Cast) -> None:
     make_product("database")
-    page = cast.mia.client.post(NEW, typed(title=" \u2800", body=" \n", product="other", asked_from="//evil.example/"))
-    assert error_at(page, "title") == "Say in a few words what it is about." or error_at(page, "title")
-    assert error_at(page, "product")
+    page = cast.mia.client.post(NEW, typed(title=" ", product="other", priority="none"))
+    assert all(error_at(page, field) for field in ("title", "product", "priority"))
     page = cast.mia.client.post(NEW, typed(title="\u2800"))
     assert error_at(page, "title") == "Say in a few words what it is about."
     page = cast.mia.client.post(NEW, typed(body="\u200b"))
@@ -88,7 +88,7 @@ def test_what_was_refused_stands_at_its_field_and_a_page_of_others_is_not_noted(
     assert not Ticket.objects.exists()
     cast.mia.client.post(NEW, typed(asked_from="//evil.example/"))
     assert Ticket.objects.get().asked_from == ""
-    assert "evil" not in body(cast.mia.client.get(f"{NEW}?from=//evil.example/"))
+    assert 'name="asked_from" value="' not in body(cast.mia.client.get(f"{NEW}?from=//evil.example/"))
 
 
 def test_of_several_entitlements_one_chooses_and_nobody_chooses_another_organizations(cast: Cast) -> None:
@@ -163,13 +163,15 @@ def test_it_is_solved_reopened_and_closed_for_good_after_two_weeks(cast: Cast) -
         assert close_solved_tickets() == 1
         ticket.refresh_from_db()
         assert (ticket.state, ticket.closed_at) == ("closed", timezone.now())
-        page = cast.mia.client.get(address(ticket))
+        # The session has ended meanwhile.
+        client = Person(cast.mia.user).client
+        page = client.get(address(ticket))
         assert "This ticket is closed." in main_words(page)
         assert f"{NEW}?about=1" in links(page)
         assert "data-watch" not in body(page)
-        assert "This goes on from my ticket #1." in body(cast.mia.client.get(f"{NEW}?about=1"))
+        assert "This goes on from my ticket #1." in body(client.get(f"{NEW}?about=1"))
         for below in ("messages/", "solution/", "reopening/"):
-            told = cast.mia.client.post(address(ticket, below), {"body": "Still."}, follow=True)
+            told = client.post(address(ticket, below), {"body": "Still."}, follow=True)
             assert "This ticket is closed. Raise a new one, and name its number." in words(told)
     assert ticket.messages.count() == 2
 
@@ -184,8 +186,9 @@ def test_one_sees_and_answers_ones_own_and_who_may_every_one(cast: Cast) -> None
     cast.adam.client.post(address(mias, "messages/"), {"body": "I have seen it, too."})
     assert mias.messages.filter(author=cast.adam.user).exists()
     # Who sees every ticket and may not ask looks on.
-    looks = cast.acme.roles.create(name="Auditor", permissions=["view_organization", "view_customer_data"])
-    Membership.objects.filter(pk=cast.theo.membership(cast.acme).pk).update(role="", custom_role=looks)
+    held = frozenset({Permission.VIEW_ORGANIZATION, Permission.VIEW_CUSTOMER_DATA})
+    looks = CustomRole.objects.create(organization=cast.acme, name="Auditor", permissions=held)
+    Membership.objects.filter(pk=cast.theo.membership(cast.acme).pk).update(role="custom", custom_role=looks)
     page = cast.theo.client.get(address(mias))
     assert "I have seen it, too." in main_words(page)
     assert "Write to us" not in main_words(page)
@@ -230,9 +233,7 @@ def test_nobody_floods_the_company(cast: Cast) -> None:
     ]
     Ticket.objects.bulk_create(rows)
     assert "Many tickets were raised here today." in main_words(cast.mia.client.post(NEW, typed()))
-    Message.objects.bulk_create(
-        Message(ticket=first, author_name="x", body="y") for _number in range(MESSAGES_PER_DAY)
-    )
+    Message.objects.bulk_create(Message(ticket=first, author_name="x", body="y") for _number in range(MESSAGES_PER_DAY))
     page = cast.mia.client.post(address(first, "messages/"), {"body": "Once more"})
     assert "Write again tomorrow." in main_words(page)
     assert "Once more" in body(page)

@@ -69,13 +69,26 @@ def wake_check(domain: Domain) -> None:
     transaction.on_commit(partial(wake, TASK, str(domain.pk)), robust=True)
 
 
-def check_domain(domain_id: UUID, by: Actor | None = None) -> Domain | None:
+def check_at_once(*, domain: Domain, by: Actor) -> Domain | None:
+    """Look it up while somebody waits, as `ask_for_check` and `check_domain` do; the domain as it is then.
+
+    None where a worker is at it. Raises Refused as `ask_for_check` does, and where the actor may no longer do it once
+    the name servers have answered.
+    """
+    ask_for_check(domain=domain, by=by)
+    return _check(domain.pk, by)
+
+
+def check_domain(domain_id: UUID) -> Domain | None:
     """Look a domain name up that is due, and do what follows: prove it, tell that its record is missing, lose it.
 
     None where it is not due, or somebody else is at it. Takes up to `organizations.dns.LIFETIME` seconds: not to be
-    called with anything locked. ``by``: who asked for it; without, the clock did. Raises Refused where that one has
-    lost the permission meanwhile.
+    called with anything locked.
     """
+    return _check(domain_id, None)
+
+
+def _check(domain_id: UUID, by: Actor | None) -> Domain | None:
     for claimed in Domain.objects.filter(pk=domain_id).claim(1):
         finding = look_up(claimed.record_name, claimed.record_value)
         return _note(claimed, finding, by)
