@@ -7,10 +7,10 @@ goes, Django's own ``pre_delete`` is heard by billing (who bought what is still 
 
 ``closing`` is sent before an organization is closed, and to show the check list: each receiver calls
 ``add(Obstacle(…))`` with what is in the way. ``closed`` is sent once it is. ``domain_ending`` is sent when a domain
-name is no longer the organization's: before its row is removed, or once it is no longer proven. ``exporting`` only reads, in
-the worker and outside of a transaction: each receiver calls ``add(subject, read, columns)`` with the name of a file, a
-function that gives its rows anew each time it is called, mappings that JSON can hold, and for a list the columns of its
-table.
+name is no longer the organization's: before its row is removed, or once it is no longer proven. ``exporting`` only
+reads, in the worker and outside of a transaction: each receiver calls ``add(subject, read, columns)`` with the name of
+a file, a function that gives its rows anew each time it is called, mappings that JSON can hold, and for a list the
+columns of its table.
 
 ``ending`` is sent, with the organization locked, once nobody may open it again and nobody is a member: each receiver
 deletes some of what is its own, and returns whether there is more. Then it is sent once more.

@@ -49,7 +49,7 @@ DEFAULT = Words(
     project=_("Project"),
     projects=_("Projects"),
     server=_("Monitoring server"),
-    servers=_("Monitoring servers"),
+    servers=_("Servers"),
     connect_server=_("Connect server"),
 )
 

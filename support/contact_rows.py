@@ -29,9 +29,6 @@ class Selection:
         term = query.get("q", "").replace("\x00", "").strip()[:LONGEST]
         for word in term.split()[:10]:
             found = found.filter(
-                Q(name__icontains=word)
-                | Q(duty__icontains=word)
-                | Q(email__icontains=word)
-                | Q(phone__icontains=word)
+                Q(name__icontains=word) | Q(duty__icontains=word) | Q(email__icontains=word) | Q(phone__icontains=word)
             )
         return cls(contacts=found, q=term)

@@ -197,7 +197,8 @@ def _free_name(organization: Organization, name: str, engine: StorageEngine | No
     cleaned = clean_name(name, NAME_LENGTH)
     # As the constraint compares them.
     named = StorageEngine.objects.annotate(folded=Lower("name")).filter(folded=Lower(Value(cleaned)))
-    if named.filter(organization=organization).exclude(pk=engine.pk if engine else None).exists():
+    others = named.exclude(pk=engine.pk) if engine else named
+    if others.filter(organization=organization).exists():
         raise Refused(_("There is one of this name already."), code="taken", field="name")
     return cleaned
 

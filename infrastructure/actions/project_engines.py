@@ -24,10 +24,11 @@ def link_engine(*, project: Project, engine: StorageEngine, by: Actor) -> Projec
     found = StorageEngine.objects.filter(pk=engine.pk, organization=project.organization).first()
     if found is None:
         raise Refused(_("Somebody has removed this storage engine meanwhile."), code="gone", field="engine")
-    link = ProjectEngine.objects.filter(project=project).first() or ProjectEngine(project=project)
-    before = link.engine_id
-    if before == found.pk:
+    link = ProjectEngine.objects.filter(project=project).first()
+    if link and link.engine_id == found.pk:
         return link
+    before = {"engine": str(link.engine_id)} if link else {}
+    link = link or ProjectEngine(project=project)
     link.engine = found
     link.save()
     record(
@@ -35,7 +36,7 @@ def link_engine(*, project: Project, engine: StorageEngine, by: Actor) -> Projec
         by=by,
         organization_id=project.organization_id,
         target=project,
-        before={"engine": str(before)} if before else {},
+        before=before,
         after={"engine": str(found.pk)},
         texts={"engine": ("", found.name)},
     )
@@ -62,3 +63,9 @@ def choose_engine(*, project: Project, engine: str, by: Actor) -> Project:
         return unlink_engine(project=project, by=by)
     link_engine(project=project, engine=StorageEngine(pk=engine), by=by)
     return project
+
+
+def engine_of(project: Project) -> StorageEngine | None:
+    """The engine that a project keeps its data in: that which was chosen for it, or else the default; None without."""
+    engines = StorageEngine.objects.filter(organization=project.organization_id)
+    return engines.filter(links__project=project).first() or engines.filter(is_default=True).first()

@@ -8,6 +8,7 @@ that were checked, until a deadline, no redirect followed.
 import re
 import secrets
 from collections.abc import Mapping
+from contextlib import suppress
 from http import HTTPStatus
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -96,8 +97,12 @@ def try_s3(config: Mapping[str, Any], secret: str, deadline: float) -> None:
     ask("PUT", CONTENT)
     try:
         kept = ask("GET").body
-    finally:
-        ask("DELETE")
+    except NotWorking:
+        # The first thing that is wrong is told.
+        with suppress(NotWorking):
+            ask("DELETE")
+        raise
+    ask("DELETE")
     if kept != CONTENT:
         raise NotWorking(Stage.RIGHTS, NOT_KEPT)
 

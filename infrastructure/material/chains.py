@@ -1,7 +1,7 @@
 """From a certificate to an authority that is known: verified as browsers do, and said in words where it fails.
 
 Verified by `cryptography` with the rules of the web (RFC 5280, and the Baseline Requirements in its defaults): dates,
-signatures, constraints, key usages, names. It says little of why it refuses: then the way is walked once more, to say it.
+signatures, constraints, key usages, names. It says little of why it refuses: then the way is walked again, to say so.
 """
 
 import re

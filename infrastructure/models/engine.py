@@ -178,7 +178,8 @@ class ProjectEngine(models.Model):
     project = models.OneToOneField(
         Project, models.CASCADE, primary_key=True, related_name="engine_link", verbose_name=_("project")
     )
-    engine = models.ForeignKey(StorageEngine, models.PROTECT, related_name="links", verbose_name=_("engine"))
+    # It goes with the project, and then the engine may go: both end with a personal account at once.
+    engine = models.ForeignKey(StorageEngine, models.RESTRICT, related_name="links", verbose_name=_("engine"))
     created_at = models.DateTimeField(_("since"), auto_now_add=True)
 
     class Meta:

@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from infrastructure.actions.project_engines import choose_engine
+from infrastructure.actions.project_engines import choose_engine, engine_of
 from infrastructure.forms.engines import EngineChoice
 from infrastructure.models import ProjectEngine, StorageEngine
 from organizations.roles import Permission
@@ -36,16 +36,14 @@ def storage_of(request: ProjectRequest) -> Storage | None:
     may_change = Permission.MANAGE_PROJECTS in request.held and request.project.is_active
     if not may_change and not request.actor.can(Permission.VIEW_INFRASTRUCTURE):
         return None
-    engines = StorageEngine.objects.filter(organization=request.organization)
-    chosen = engines.filter(links__project=request.project).first()
-    engine = chosen or engines.filter(is_default=True).first()
+    engine = engine_of(request.project)
     if engine is None:
         return None
     return Storage(
         name=engine.name,
         health=engine.health,
         health_label=engine.get_health_display(),
-        is_default=chosen is None,
+        is_default=not ProjectEngine.objects.filter(project=request.project).exists(),
         may_change=may_change,
     )
 

@@ -60,7 +60,11 @@ LISTS: dict[str, tuple[str, tuple[str, ...], dict[str, str]]] = {
         {"email": "user__email", "decided_by_email": "decided_by__email"},
     ),
     "custom_roles": ("custom_roles", ("id", "name", "permissions", "created_at"), {}),
-    "domains": ("domains", ("id", "name", "verified_at", "joining", "role", "created_at"), {}),
+    "domains": (
+        "domains",
+        ("id", "name", "verified_at", "missing_since", "lost_at", "joining", "role", "created_at"),
+        {"custom_role_name": "custom_role__name"},
+    ),
     "transfers": (
         "transfers",
         ("id", "giver_role", "state", "created_at", "expires_at", "decided_at"),

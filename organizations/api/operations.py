@@ -74,10 +74,12 @@ class Operations:
         """
         return self._declare(["GET", "HEAD"], path, Demand(needs=(permission, *others), within=within), {200: returns})
 
-    def file(self, path: str, permission: Permission, *others: Permission, media_type: str) -> Callable[[View], View]:
+    def file(
+        self, path: str, permission: Permission, *others: Permission, media_type: str, within: Find | None = None
+    ) -> Callable[[View], View]:
         """Declare what gives a file of a media type, as the response that the operation returns."""
         content = {media_type: {"schema": {"type": "string", "format": "binary"}}}
-        demand = Demand(needs=(permission, *others), within=None)
+        demand = Demand(needs=(permission, *others), within=within)
         return self._declare(["GET", "HEAD"], path, demand, {200: None}, {"responses": {200: {"content": content}}})
 
     def post(

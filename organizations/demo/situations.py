@@ -86,15 +86,31 @@ def can_be_found(organization: Organization, founder: Actor) -> None:
     )
 
 
-def has_domain(name: str, role: str) -> Situation:
-    """A domain is proven to be its own; people with an address there are told of it."""
+def has_domain(name: str, role: str, joining: str = "suggest", **columns: Any) -> Situation:
+    """A domain is proven to be its own; people with an address there are told of it, or what ``joining`` says.
+
+    ``columns``: what else its row says. Nobody looks it up: DNS knows nothing of names that were made up.
+    """
 
     def happen(organization: Organization, founder: Actor) -> None:
-        Domain.objects.create(
-            organization=organization, name=name, role=role, joining="suggest", verified_at=timezone.now()
-        )
+        now = timezone.now()
+        row = {"joining": joining, "verified_at": now, "checked_at": now, "due_at": None, **columns}
+        Domain.objects.create(organization=organization, name=name, role=role, **row)
 
     return happen
+
+
+def waits_for_domain(name: str, role: str) -> Situation:
+    """A domain was added, and its record is not there yet."""
+    return has_domain(name, role, "off", verified_at=None, problem="no_name")
+
+
+def misses_record_of(name: str, role: str) -> Situation:
+    """The record of a proven domain is gone since yesterday."""
+    since = timezone.now() - timedelta(days=1)
+    return has_domain(
+        name, role, "join", missing_since=since, lapses_at=since + timedelta(hours=72), problem="no_record"
+    )
 
 
 def is_asked_by(name: str, note: str) -> Situation:

@@ -18,7 +18,7 @@ from django.core.files.base import ContentFile
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop as noop
+from django.utils.translation import gettext_noop
 
 from accounts.letters import reading
 from accounts.models import User
@@ -81,7 +81,7 @@ def _take(mail: Arrived) -> Message:
     ticket, member = _admitted(*_proven(mail))
     text = reply_of(mail.text)
     if not text:
-        raise NotTakenError(noop("There was no text in it."), ticket, member.user, _no_text)
+        raise NotTakenError(gettext_noop("There was no text in it."), ticket, member.user, _no_text)
     with reading(member.user):
         try:
             with _kept(mail) as (files, left_out):
@@ -98,7 +98,7 @@ def _take(mail: Arrived) -> Message:
                 raise
             why = " ".join(refusal.messages)
             raise NotTakenError(
-                noop("It was refused: the organization's audit log says why."), ticket, member.user, lambda: why
+                gettext_noop("It was refused: the organization's audit log says why."), ticket, member.user, lambda: why
             ) from None
         except IntegrityError:
             # Handed over twice at once, or noted by nobody because we were stopped: it is there.
@@ -108,17 +108,17 @@ def _take(mail: Arrived) -> Message:
 def _proven(mail: Arrived) -> tuple[UUID, User]:
     """Which ticket it is about, and who has sent it; raises NotTakenError, and nobody is told."""
     if mail.is_automatic:
-        raise NotTakenError(noop("It was sent by a program."))
+        raise NotTakenError(gettext_noop("It was sent by a program."))
     if not mail.is_authentic:
-        raise NotTakenError(noop("The mail provider says that its sender is forged."))
+        raise NotTakenError(gettext_noop("The mail provider says that its sender is forged."))
     token = token_among(mail.recipients)
     if token is None:
-        raise NotTakenError(noop("None of its recipients is an address of a ticket."))
+        raise NotTakenError(gettext_noop("None of its recipients is an address of a ticket."))
     reader = _owner(mail.sender)
     if reader is None:
-        raise NotTakenError(noop("Its sender is not a verified address of anybody here."))
+        raise NotTakenError(gettext_noop("Its sender is not a verified address of anybody here."))
     if not token.is_of(reader.pk):
-        raise NotTakenError(noop("It came to an address that was not given to its sender."))
+        raise NotTakenError(gettext_noop("It came to an address that was not given to its sender."))
     return token.ticket_id, reader
 
 
@@ -126,13 +126,13 @@ def _admitted(ticket_id: UUID, reader: User) -> tuple[Ticket, Membership]:
     """The ticket, and the membership by which its reader may see it; raises NotTakenError."""
     ticket = Ticket.objects.select_related("organization").filter(pk=ticket_id).first()
     if ticket is None:
-        raise NotTakenError(noop("The ticket is no longer there."))
+        raise NotTakenError(gettext_noop("The ticket is no longer there."))
     member = member_reading(ticket, reader.pk)
     if member is None:
-        raise NotTakenError(noop("Its sender may no longer see the ticket."), ticket, reader, _not_a_reader)
+        raise NotTakenError(gettext_noop("Its sender may no longer see the ticket."), ticket, reader, _not_a_reader)
     lately = Message.objects.filter(author=reader, via=Via.MAIL, created_at__gt=timezone.now() - WITHIN)
     if lately.count() >= MAILS:
-        raise NotTakenError(noop("Its sender has written too many within an hour."), ticket, reader, _too_many)
+        raise NotTakenError(gettext_noop("Its sender has written too many within an hour."), ticket, reader, _too_many)
     return ticket, member
 
 

@@ -63,7 +63,8 @@ def standard_level() -> SupportLevel | None:
 def renew_promise(ticket: Ticket) -> None:
     """Promise anew for a ticket whose priority or product has changed, from when it was raised; saved by the caller.
 
-    What has been answered stays as it was promised. Who was alarmed is alarmed again where the time has moved.
+    The entitlement that it was raised under goes on to count where it covers it, and another one only where not. What
+    has been answered stays as it was promised. Who was alarmed is alarmed again where the time has moved.
     """
     if ticket.first_answered_at is not None:
         return

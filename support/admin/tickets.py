@@ -8,6 +8,7 @@ from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Case, F, QuerySet, When
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
@@ -30,7 +31,7 @@ from support.actions.answers import (
 )
 from support.actions.readers import staff_of_tickets
 from support.actions.tickets import reopen_ticket
-from support.admin.ticket_filters import Assigned, Waiting
+from support.admin.ticket_filters import STATES, Assigned, Standing, Waiting
 from support.admin.ticket_pages import context_of, due_in_words
 from support.files.serving import as_download
 from support.forms.answers import AnswerForm, AssignmentForm, PriorityForm, ProductForm, with_saved_answer
@@ -41,9 +42,9 @@ from support.models import Attachment, State, Ticket
 class TicketAdmin(ReadOnlyAdmin[Ticket]):
     """Tickets of all organizations; who may only see them reads, who may change them answers."""
 
-    list_display = ["__str__", "organization", "shown_due", "priority", "state", "product", "assigned_to", "changed_at"]
-    list_filter = [Waiting, Assigned, "state", "priority", "product"]
-    list_select_related = ["organization", "product", "assigned_to"]
+    list_display = ["__str__", "organization", "shown_due", "priority", "shown_state", "assigned_to"]
+    list_filter = [Waiting, Assigned, Standing, "priority", "product"]
+    list_select_related = ["organization", "assigned_to"]
     search_fields = [
         "=number", "title", "search", "organization__name", "organization__slug", "raised_by_name",
         "raised_by__email", "=id",
@@ -85,6 +86,11 @@ class TicketAdmin(ReadOnlyAdmin[Ticket]):
     def shown_due(self, ticket: Ticket) -> str:
         """When the first answer is due."""
         return due_in_words(ticket, timezone.now())
+
+    @admin.display(description=_("state"), ordering="state")
+    def shown_state(self, ticket: Ticket) -> Any:
+        """Whose turn it is."""
+        return STATES[State(ticket.state)]
 
     @override
     def change_view(
@@ -133,7 +139,7 @@ class TicketAdmin(ReadOnlyAdmin[Ticket]):
         """Say that it is not."""
         return self._change(request, pk, reopen_ticket, ActionForm(request.POST), gettext("The ticket is open again."))
 
-    def attachment(self, request: HttpRequest, pk: UUID, file: UUID) -> HttpResponse:
+    def attachment(self, request: HttpRequest, pk: UUID, file: UUID) -> HttpResponseBase:
         """A file of a message or of a note, as a download."""
         ticket = self._ticket(request, pk)
         try:
@@ -174,7 +180,7 @@ class TicketAdmin(ReadOnlyAdmin[Ticket]):
         ticket = self._acting_on(request, pk)
         if form.run(action, ticket=ticket, by=staff_actor(request)) is None:
             for errors in form.errors.values():
-                messages.error(request, " ".join(errors))
+                messages.error(request, " ".join(map(str, errors)))
         else:
             self.log_change(request, ticket, done)
             messages.success(request, done)

@@ -51,7 +51,9 @@ class EntitlementShown(Schema):
     starts_on: date
     ends_on: date = Field(description="Its last day.")
     state: EntitlementState
-    families: list[str] = Field(description="Of products that it covers; none stands for all.", examples=[["databases"]])
+    families: list[str] = Field(
+        description="Of products that it covers; none stands for all.", examples=[["databases"]]
+    )
 
     @classmethod
     def of(cls, entitlement: Entitlement) -> Self:

@@ -247,15 +247,12 @@ def reopen_ticket(request: TicketKeyRequest, pk: UUID) -> TicketShown:
     "/tickets/{uuid:pk}/attachments/{uuid:file}",
     Permission.RAISE_TICKETS,
     Permission.VIEW_CUSTOMER_DATA,
+    within=ticket_at,
     media_type="application/octet-stream",
 )
 def get_ticket_attachment(request: TicketKeyRequest, pk: UUID, file: UUID) -> HttpResponse:
     """Get a file of a message, whatever it is."""
-    try:
-        ticket = ticket_at(request, pk)
-    except Http404:
-        raise Problem.not_found() from None
-    found = Attachment.objects.filter(pk=file, message__ticket=ticket, message__is_internal=False).first()
+    found = Attachment.objects.filter(pk=file, message__ticket=request.ticket, message__is_internal=False).first()
     if found is None:
         raise Problem.not_found()
     return as_whole(found)

@@ -13,8 +13,8 @@ from support.letters.threads import files_of, names_of, subject_of, thread_of
 from support.models import Message, Ticket
 
 
-def tell_assigned(ticket: Ticket, staff: User, message: Message) -> None:
-    """Tell who looks after a ticket what the organization has written."""
+def tell_written(ticket: Ticket, staff: User, message: Message) -> None:
+    """Tell somebody of the staff what the organization has written."""
 
     def paragraphs() -> list[str]:
         written = _("%(writer)s has written in the ticket %(ticket)s of %(organization)s:")

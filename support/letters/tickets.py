@@ -14,8 +14,8 @@ from accounts.letters import tell
 from accounts.models import User
 from console.dates import timestamp
 from outbox.letters import Letter, Link, absolute
-from support.actions.readers import may_answer_tickets, readers_of
-from support.letters.staff import tell_assigned
+from support.actions.readers import may_answer_tickets, readers_of, staff_of_tickets
+from support.letters.staff import tell_written
 from support.letters.threads import files_of, names_of, subject_of, thread_of
 from support.models import Message, State, Ticket, Via
 from support.quoting import MARK
@@ -44,8 +44,8 @@ def tell_of_message(message: Message) -> None:
     is_first = not ticket.messages.filter(is_staff=False).exclude(pk=message.pk).exists()
     if is_first and ticket.raised_by:
         _tell_of_receipt(ticket, ticket.raised_by)
-    if ticket.assigned_to and may_answer_tickets(ticket.assigned_to):
-        tell_assigned(ticket, ticket.assigned_to, message)
+    for person in _listening(ticket):
+        tell_written(ticket, person, message)
 
 
 def tell_of_solution(ticket: Ticket) -> None:
@@ -77,6 +77,14 @@ def tell_of_refusal(ticket: Ticket, reader: User, why: Callable[[], str]) -> Non
         )
 
     tell(reader, compose, kind=REFUSAL, organization_id=ticket.organization_id)
+
+
+def _listening(ticket: Ticket) -> list[User]:
+    """Who of the staff hears of a message: who looks after the ticket, else all, unless they are alarmed in time."""
+    if ticket.assigned_to and may_answer_tickets(ticket.assigned_to):
+        return [ticket.assigned_to]
+    is_alarmed = ticket.answer_due_at is not None and ticket.first_answered_at is None
+    return [] if is_alarmed else staff_of_tickets()
 
 
 def _tell_of_answer(ticket: Ticket, message: Message) -> None:

@@ -45,9 +45,7 @@ class Turns:
 def overview(request: OrgRequest) -> HttpResponse:
     """Show what is asked, what was bought, and whom to ask; to a technical user their own tickets (text 003)."""
     organization, reader = request.organization, request.actor
-    in_force = list(
-        organization.entitlements.in_force(today()).select_related("level").order_by("ends_on", "id")
-    )
+    in_force = list(organization.entitlements.in_force(today()).select_related("level").order_by("ends_on", "id"))
     seen = Ticket.objects.visible_to(reader)
     going_on = seen.filter(state__in=[State.OPEN, State.ANSWERED]).order_by("-changed_at", "-id")
     context: dict[str, Any] = {

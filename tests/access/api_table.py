@@ -14,7 +14,8 @@ class Operation:
 
     ``body``: something that it takes, so that nothing but the permission stands in the way. ``in_personal``: whether
     a personal account has it. ``in_project``: it asks for that in a project, which is not there for who may not see it.
-    ``besides``: what it asks for besides, in the organization.
+    ``besides``: what it asks for besides, in the organization. ``of_others``: what one must hold to know of what is
+    somebody else's, as what the walk has is.
     """
 
     needs: str
@@ -22,6 +23,7 @@ class Operation:
     in_personal: bool = False
     in_project: bool = False
     besides: str = ""
+    of_others: str = ""
 
     def is_open(self, held: set[str]) -> bool:
         """Whether a key that may do this much may use it."""
@@ -40,10 +42,29 @@ def money(needs: str, body: Any = None) -> Operation:
     return Operation(needs, body, in_personal=True)
 
 
+def data(needs: str, body: Any = None, besides: str = "") -> Operation:
+    """An operation about support, which a personal account has, too."""
+    return Operation(needs, body, in_personal=True, besides=besides)
+
+
+def about_ticket(needs: str, body: Any = None) -> Operation:
+    """An operation on a ticket of somebody else's, which a personal account has, too."""
+    return Operation(needs, body, in_personal=True, of_others="view_customer_data")
+
+
 def about_access(needs: str, body: Any = None) -> Operation:
     """An operation about who may do what in a project: it names members."""
     return Operation(needs, body, in_project=True, besides="view_members")
 
+
+# Nobody is asked where it leads: it leads inside.
+PEM = {"certificate": "none", "key": "none"}
+ENGINE = {
+    "kind": "postgresql",
+    "name": "New",
+    "config": {"host": "10.0.0.1", "database": "data", "user": "console"},
+    "secret": "secret",
+}
 
 OPERATIONS: dict[tuple[str, str], Operation] = {
     ("GET", "/key"): Operation(ANY, in_personal=True),
@@ -156,6 +177,40 @@ OPERATIONS: dict[tuple[str, str], Operation] = {
     ("POST", "/billing/recipients"): money("edit_billing_details", {"email": "new@example.com"}),
     ("GET", "/billing/recipients/{recipient}"): money("edit_billing_details"),
     ("DELETE", "/billing/recipients/{recipient}"): money("edit_billing_details"),
+    ("GET", "/contacts"): data("view_customer_data"),
+    ("POST", "/contacts"): data("edit_settings", {"name": "New", "phone": "+33 1 23 45"}, besides="view_customer_data"),
+    ("GET", "/contacts/{contact}"): data("view_customer_data"),
+    ("PATCH", "/contacts/{contact}"): data("edit_settings", {"name": "New"}, besides="view_customer_data"),
+    ("DELETE", "/contacts/{contact}"): data("edit_settings", besides="view_customer_data"),
+    ("GET", "/entitlements"): data("view_customer_data"),
+    ("GET", "/entitlements/{entitlement}"): data("view_customer_data"),
+    ("GET", "/certificates"): Operation("view_infrastructure", in_personal=True),
+    ("POST", "/certificates"): Operation("add_infrastructure", PEM, in_personal=True),
+    ("GET", "/certificates/{certificate}"): Operation("view_infrastructure", in_personal=True),
+    ("GET", "/certificates/{certificate}/chain"): Operation("view_infrastructure", in_personal=True),
+    ("POST", "/certificates/{certificate}/renewal"): Operation("manage_infrastructure", PEM, in_personal=True),
+    ("POST", "/certificates/{certificate}/uses"): Operation("manage_infrastructure", {"domains": []}, in_personal=True),
+    ("DELETE", "/certificates/{certificate}"): Operation("manage_infrastructure", in_personal=True),
+    ("GET", "/storage-engines"): Operation("view_infrastructure", in_personal=True),
+    ("POST", "/storage-engines"): Operation("add_infrastructure", ENGINE, in_personal=True),
+    ("GET", "/storage-engines/{engine}"): Operation("view_infrastructure", in_personal=True),
+    ("PATCH", "/storage-engines/{engine}"): Operation("manage_infrastructure", {"name": "New"}, in_personal=True),
+    ("DELETE", "/storage-engines/{engine}"): Operation("manage_infrastructure", in_personal=True),
+    ("POST", "/storage-engines/{engine}/check"): Operation("manage_infrastructure", in_personal=True),
+    ("POST", "/storage-engines/{engine}/default"): Operation("manage_infrastructure", in_personal=True),
+    ("GET", "/projects/{project}/storage"): in_project("manage_projects"),
+    ("POST", "/projects/{project}/storage"): in_project(
+        "manage_projects", {"engine": "0198c0de-7a3b-7c1d-9e2f-4b5a6c7d8e9f"}
+    ),
+    ("DELETE", "/projects/{project}/storage"): in_project("manage_projects"),
+    ("GET", "/tickets"): data("raise_tickets view_customer_data"),
+    ("POST", "/tickets"): data("raise_tickets", {"title": "New", "body": "It died."}),
+    ("GET", "/tickets/{ticket}"): about_ticket("raise_tickets view_customer_data"),
+    ("GET", "/tickets/{ticket}/messages"): about_ticket("raise_tickets view_customer_data"),
+    ("POST", "/tickets/{ticket}/messages"): about_ticket("raise_tickets", {"body": "Still."}),
+    ("POST", "/tickets/{ticket}/solution"): about_ticket("raise_tickets"),
+    ("POST", "/tickets/{ticket}/reopening"): about_ticket("raise_tickets"),
+    ("GET", "/tickets/{ticket}/attachments/{attachment}"): about_ticket("raise_tickets view_customer_data"),
     ("GET", "/servers"): Operation("view_infrastructure", in_personal=True),
     ("GET", "/servers/{server}"): Operation("view_infrastructure", in_personal=True),
     # Who connected it may, too: the walk's was connected by nobody who is there.

@@ -57,6 +57,7 @@ ADDRESSES: dict[str, ProjectAddress] = {
     "project_grant_new": ProjectAddress(get=MANAGE, post=MANAGE, in_personal=False),
     "project_person_removal": ProjectAddress(get=MANAGE, post=MANAGE, in_personal=False),
     "project_role_removal": ProjectAddress(get=MANAGE, post=MANAGE, in_personal=False),
+    "infrastructure:project_engine": ProjectAddress(get=MANAGE, post=MANAGE),
     "service_new": ProjectAddress(get=START),
     "service_request": ProjectAddress(get=START, post=START),
     "service": ProjectAddress(get=VIEW),

@@ -65,6 +65,7 @@ PUBLIC = {
     "help/",
     "help/mfa/",
     "hooks/bounces/",
+    "hooks/mail/",
     "hooks/payments/<str:gateway>/",
     "invitations/<str:token>/",
     "invitations/<str:token>/acceptance/",

@@ -18,6 +18,7 @@ from organizations.models import ApiKey, Organization
 from projects.levels import Level
 from projects.models import Project, RoleGroup, Service
 from projects.models.grant import set_person_level
+from support.models import Attachment, Ticket
 from tests.access.api_table import OPERATIONS, SIGNED, Operation
 from tests.access.project_table import LEVELS
 from tests.access.table import PEOPLE, ROLES, WITHHELD
@@ -25,8 +26,9 @@ from tests.access.walk import furnish, ids_of
 from tests.api.keying import Program, program_of, service_program
 from tests.billing.making import fund, make_invoice, make_recipient
 from tests.cast import Cast
-from tests.infrastructure.making import make_server
+from tests.infrastructure.making import make_certificate, make_engine, make_server
 from tests.projects.making import make_project, make_service
+from tests.support.making import make_ticket
 
 pytestmark = pytest.mark.django_db
 
@@ -45,7 +47,18 @@ def furnished(cast: Cast) -> Cast:
         make_recipient(organization)
         make_invoice(organization)
         make_server(organization)
+        attached(make_ticket(organization, raised_by=None))
+        make_certificate(organization)
+        make_engine(
+            organization, config={"host": "10.0.0.1", "port": 5432, "database": "data", "user": "me", "tls": "require"}
+        )
     return cast
+
+
+def attached(ticket: Ticket) -> None:
+    """A file of the ticket, which no storage has."""
+    file = {"name": "log.txt", "content_type": "text/plain", "size": 1, "file": f"support/{ticket.pk}"}
+    Attachment.objects.create(message=ticket.messages.get(), **file)
 
 
 def ids(organization: Organization, program: Program) -> dict[str, Any]:
@@ -61,7 +74,17 @@ def ids(organization: Organization, program: Program) -> dict[str, Any]:
         "invoice": account.invoices.get().number,
     }
     others = {"request": found["join"], "event": events.latest("id").pk, "key": program.key.pk}
-    return {**found, **in_project, **of_money, **others, "server": organization.servers.get().pk}
+    return {
+        **found,
+        **in_project,
+        **of_money,
+        **others,
+        "ticket": organization.tickets.get().pk,
+        "attachment": Attachment.objects.get(message__ticket__organization=organization).pk,
+        "server": organization.servers.get().pk,
+        "certificate": organization.certificates.get().pk,
+        "engine": organization.storage_engines.get().pk,
+    }
 
 
 def outcome(program: Program, place: Place, found: dict[str, Any]) -> str:
@@ -93,6 +116,8 @@ def for_holder(held: set[str]) -> Callable[[Place, Operation], str]:
 
     def expected(place: Place, operation: Operation) -> str:
         if operation.in_project and "view_projects" not in held:
+            return ABSENT
+        if operation.of_others and operation.of_others not in held:
             return ABSENT
         if not operation.is_open(held):
             return FORBIDDEN
@@ -182,7 +207,7 @@ def test_in_a_personal_account_there_are_no_people(furnished: Cast) -> None:
     found = {**ids(furnished.acme, program), "event": uuid4(), "settings": domain.pk}
     answers = {place: outcome(program, place, found) for place in OPERATIONS}
     # Of the log and the money of another organization nothing is there.
-    for noun in ("event", "payment", "recipient", "invoice"):
+    for noun in ("event", "payment", "recipient", "invoice", "ticket"):
         theirs = {place for place in OPERATIONS if f"{{{noun}}}" in place[1]}
         assert {answers.pop(place) for place in theirs} == {ABSENT}, noun
     expected = {place: OPEN if operation.in_personal else ABSENT for place, operation in OPERATIONS.items()}

@@ -1,10 +1,7 @@
 """Actions on money, for the test of every action: what each does, and the event that it must leave."""
 
-import inspect
-import pkgutil
 from collections.abc import Callable
 from datetime import timedelta
-from importlib import import_module
 from typing import Any
 
 import time_machine
@@ -19,6 +16,7 @@ from billing.actions.subscriptions import cancelling, choosing, renewing
 from billing.gateways.base import Card, Dispute, Outcome, RefundOutcome
 from billing.models import Entry, Invoice, Payment, PaymentMethod, Plan, Reason, Refund, Subscription
 from organizations.actors import Actor
+from tests.audit.finding import audited_in
 from tests.billing.making import account_of, fund, make_charge, make_method, make_payment, make_plan, make_recipient
 from tests.cast import Cast
 
@@ -28,20 +26,7 @@ OF_NOBODY = {"make_plan", "change_plan_terms", "set_tax_rate"}
 
 def found() -> dict[str, Any]:
     """Every audited action of billing, by its name."""
-    modules = [import_module(one.name) for one in pkgutil.walk_packages(actions.__path__, f"{actions.__name__}.")]
-    return {
-        name: action
-        for module in modules
-        for name, action in inspect.getmembers(module, inspect.isfunction)
-        if action.__module__ == module.__name__ and _is_audited(action) and name not in OF_NOBODY
-    }
-
-
-def _is_audited(action: Any) -> bool:
-    """Whether it is wrapped, and takes everything by name, who does it among that."""
-    parameters = inspect.signature(action).parameters
-    by_name = all(one.kind == inspect.Parameter.KEYWORD_ONLY for one in parameters.values())
-    return hasattr(action, "__wrapped__") and by_name and "by" in parameters
+    return audited_in(actions, besides=OF_NOBODY)
 
 
 def bella(cast: Cast) -> Actor:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-APPS = ("accounts", "audit", "billing", "organizations", "outbox", "projects")
+APPS = ("accounts", "audit", "billing", "infrastructure", "organizations", "outbox", "projects", "support")
 WRITERS = {"record", "audited", "record_denial", "record_late", "end_membership"}
 NAME = re.compile(r"[a-z_]+\.[a-z_]+")
 

@@ -7,23 +7,33 @@ from django.utils import timezone
 
 from accounts.actions import edit_contact
 from audit.models import Event
+from infrastructure import actions as infrastructure_actions
 from organizations import actions
 from organizations.actors import Actor
 from projects.actions import grants as grant_actions
 from projects.actions import projects as project_actions
 from projects.actions import services as service_actions
+from support import actions as support_actions
+from support import directory
 from tests.audit import (
+    acting_answers,
     acting_billing,
+    acting_certificates,
+    acting_contracts,
+    acting_directory,
     acting_domains,
     acting_grants,
     acting_keys,
     acting_projects,
+    acting_servers,
     acting_services,
     acting_streams,
+    acting_tickets,
     acting_tokens,
     owning,
     settling,
 )
+from tests.audit.finding import audited_in
 from tests.audit.stage import (
     Stage,
     create,
@@ -243,12 +253,22 @@ DOING |= {action: (event, by_the_cast(do)) for action, (event, do) in acting_pro
 DOING |= {action: (event, by_the_cast(do)) for action, (event, do) in acting_grants.GRANTS.items()}
 DOING |= {action: (event, by_the_cast(do)) for action, (event, do) in acting_services.SERVICES.items()}
 DOING |= {action: (event, by_the_cast(do)) for action, (event, do) in acting_billing.BILLING.items()}
+DOING |= {action: (event, by_the_cast(do)) for action, (event, do) in acting_answers.ANSWERS.items()}
+DOING |= {action: (event, by_the_cast(do)) for action, (event, do) in acting_certificates.CERTIFICATES.items()}
+DOING |= {action: (event, by_the_cast(do)) for action, (event, do) in acting_contracts.CONTRACTS.items()}
+DOING |= {action: (event, by_the_cast(do)) for action, (event, do) in acting_directory.DIRECTORY.items()}
+DOING |= {action: (event, by_the_cast(do)) for action, (event, do) in acting_servers.SERVERS.items()}
+DOING |= {action: (event, by_the_cast(do)) for action, (event, do) in acting_tickets.TICKETS.items()}
+
+# What staff do for everybody: it stands in the log of the deployment.
+OF_NOBODY = {"allow_again", "apply_import", "forget_customer", "give_in", "look_again"}
 
 ACTIONS = {
     name: getattr(module, name)
     for module in (actions, grant_actions, project_actions, service_actions)
     for name in module.__all__
 } | acting_billing.found()
+ACTIONS |= audited_in(infrastructure_actions) | audited_in(support_actions, OF_NOBODY) | audited_in(directory)
 
 
 def test_every_action_is_looked_at() -> None:

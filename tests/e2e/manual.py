@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable
 from typing import Protocol, override
 
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import FilePayload, Locator, expect
 
 from accounts.models import User
 from organizations.models import Membership
@@ -58,6 +58,9 @@ class Follower(Protocol):
 
     def pick(self, label: str, option: str) -> None:
         """Choose an option in the field of this label."""
+
+    def attach(self, label: str, name: str, text: str) -> None:
+        """Choose a file of that name in the field of this label."""
 
     def search(self, label: str, text: str) -> None:
         """Search with the field of this label."""
@@ -195,6 +198,10 @@ class Reader(Visitor):
 
     def pick(self, label: str, option: str) -> None:
         self.page.get_by_label(exactly(label)).select_option(label=option)
+
+    def attach(self, label: str, name: str, text: str) -> None:
+        file: FilePayload = {"name": name, "mimeType": "text/plain", "buffer": text.encode()}
+        self.page.get_by_label(exactly(label)).set_input_files(file)
 
     def search(self, label: str, text: str) -> None:
         self.page.get_by_role("searchbox", name=label).fill(text)

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass, field
 from urllib.parse import urljoin, urlsplit
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponseBase
 from django.test import Client
 
@@ -25,6 +26,7 @@ class PlainReader:
     path: str = ""
     page: Element = field(default_factory=lambda: Element("document"))
     _written: dict[Element, str] = field(default_factory=dict)
+    _attached: dict[Element, SimpleUploadedFile] = field(default_factory=dict)
 
     # Going somewhere.
 
@@ -61,6 +63,9 @@ class PlainReader:
     def pick(self, label: str, option: str) -> None:
         chosen = self._field(label)
         self._written[chosen] = next(o.get("value") for o in _options(chosen) if o.words == option)
+
+    def attach(self, label: str, name: str, text: str) -> None:
+        self._attached[self._field(label)] = SimpleUploadedFile(name, text.encode())
 
     def search(self, label: str, text: str) -> None:
         searched = self._field(label)
@@ -161,7 +166,7 @@ class PlainReader:
         query = request.get("QUERY_STRING", "")
         self.path = hops[-1][0] if hops else "?".join(filter(None, [request["PATH_INFO"], query]))
         self.page = parse(source)
-        self._written = {}
+        self._written, self._attached = {}, {}
         return answer.status_code
 
     def _part(self, within: str) -> Element:
@@ -217,10 +222,12 @@ class PlainReader:
         return next(outer for outer in of.above() if outer.tag == "form")
 
     def _send(self, form: Element, button: Element | None) -> None:
-        sent: dict[str, list[str]] = {}
+        sent: dict[str, list[str | SimpleUploadedFile]] = {}
         for one in self.page.where(lambda one: one.tag in FIELDS and one.get("name") != ""):
             if self._is_in(form, one) and not self._stays(one):
                 sent.setdefault(one.get("name"), []).append(self._written.get(one, _value(one)))
+        for one, file in self._attached.items():
+            sent.setdefault(one.get("name"), []).append(file)
         if button and button.get("name"):
             sent[button.get("name")] = [button.get("value")]
         action = (button.get("formaction") if button else "") or form.get("action") or self.path

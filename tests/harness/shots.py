@@ -51,6 +51,18 @@ SHOTS = [
     Shot("audit-log-denied", "/o/acme-robotics/settings/audit-log/?outcome=denied", press=".event details summary"),
     Shot("audit-log-nothing", "/o/acme-robotics/settings/audit-log/?what=billing&who=nobody"),
     Shot("audit-log-personal", "/o/personal/settings/audit-log/"),
+    Shot("servers", "/o/acme-robotics/settings/servers/"),
+    Shot("servers-none", "/o/personal/settings/servers/"),
+    Shot("servers-not-found", "/o/acme-robotics/settings/servers/?q=nothing"),
+    Shot("servers-server", "/o/acme-robotics/settings/servers/", follow=("#servers tbody a",)),
+    Shot("servers-silent", "/o/acme-robotics/settings/servers/?sort=-name", follow=("#servers tbody a",)),
+    Shot(
+        "servers-disconnection",
+        "/o/acme-robotics/settings/servers/",
+        follow=("#servers tbody a", "#disconnection a"),
+    ),
+    Shot("servers-token-new", "/o/acme-robotics/settings/servers/tokens/new/"),
+    Shot("servers-token", "/o/acme-robotics/settings/servers/tokens/new/", press="#token button"),
     Shot("audit-stream", "/o/acme-robotics/settings/audit-log/stream/"),
     Shot("audit-stream-removal", "/o/acme-robotics/settings/audit-log/stream/removal/"),
     Shot("audit-stream-new", "/o/personal/settings/audit-log/stream/"),
@@ -290,7 +302,7 @@ SHOTS = [
     Shot("ticket-new", "/o/acme-robotics/support/tickets/new/?from=/o/acme-robotics/projects/"),
     Shot("ticket-new-wrong", "/o/acme-robotics/support/tickets/new/", press="#ticket button"),
     Shot("desk-tickets", "/admin/support/ticket/", who="stella.staff"),
-    Shot("desk-ticket", "/admin/support/ticket/", who="stella.staff", follow=("#result_list th a",)),
+    Shot("desk-ticket", "/admin/support/ticket/", who="stella.staff", follow=("#result_list tbody th a",)),
     Shot("desk-level", "/admin/support/supportlevel/add/", who="stella.staff"),
 ]
 # What a deployment has to name before it is shown.

@@ -24,7 +24,7 @@ from support.files import stored
 from support.models import State, Ticket
 from tests.cast import Cast, Person, make_person
 from tests.reading import mails_to, words
-from tests.support.making import make_ticket
+from tests.support.making import make_level, make_ticket
 
 pytestmark = pytest.mark.django_db
 
@@ -99,9 +99,11 @@ def test_nobody_answers_past_what_was_written_meanwhile_or_twice(cast: Cast, ste
         answer_ticket(ticket=ticket, body="Press the button.", seen=seen, by=staff(stella))
     assert refusal.value.code == "changed"
     once = uuid7()
-    for _time in range(2):
-        sent = answer_ticket(ticket=ticket, body="Well done.", seen=version_of(ticket), once=once, by=staff(stella))
-    assert list(ticket.messages.filter(is_staff=True)) == [sent]
+    sent = [
+        answer_ticket(ticket=ticket, body="Well done.", seen=version_of(ticket), once=once, by=staff(stella))
+        for _time in range(2)
+    ]
+    assert sent == [ticket.messages.get(is_staff=True)] * 2
 
 
 def test_closed_tickets_and_organizations_take_notes_and_no_answers(cast: Cast, stella: Person, ticket: Ticket) -> None:
@@ -133,17 +135,42 @@ def test_tickets_are_assigned_to_who_may_answer_them(cast: Cast, stella: Person,
         with pytest.raises(Refused, match="who may answer tickets"):
             assign_ticket(ticket=ticket, assigned_to=wrong.user, by=staff(stella))
     assign_ticket(ticket=ticket, assigned_to=stella.user, by=staff(stella))
-    assert mails_to(stella.user.email) == []
+    assert mails_to(stella.user.email, "ticket-assigned") == []
     assign_ticket(ticket=ticket, assigned_to=igor.user, by=staff(stella))
-    assert [mail.kind for mail in mails_to(igor.user.email)] == ["ticket-assigned"]
+    assert len(mails_to(igor.user.email, "ticket-assigned")) == 1
     write_message(ticket=ticket, body="Are you there?", by=cast.mia.actor(cast.acme))
-    told = mails_to(igor.user.email, "ticket-written")[0]
+    told = mails_to(igor.user.email, "ticket-written")[-1]
+    assert not any("Are you there?" in mail.text for mail in mails_to(stella.user.email))
     assert "Mia Member has written in the ticket #1 “It stands” of Acme:" in told.text
     assert "Are you there?" in told.text
     assert "Reply-To" not in told.headers
     # Who is assigned, the organization does not read.
     events = Event.objects.filter(action="ticket.assigned", outcome="done").order_by("at")
     assert [event.after for event in events] == [{"is_assigned": True}, {"is_assigned": True}]
+
+
+def test_what_nobody_looks_after_all_hear_of_unless_they_are_alarmed_in_time(cast: Cast, stella: Person) -> None:
+    igor = make_person("igor.staff@example.com", is_staff=True, is_superuser=True)
+    asked: dict[str, Any] = {"organization": cast.acme, "body": "B", "product": None, "priority": "low"}
+    by = cast.mia.actor(cast.acme)
+
+    def told() -> int:
+        return Mail.objects.filter(kind="ticket-written").count()
+
+    # Nothing was promised, so nothing is ever late.
+    ticket = raise_ticket(title="A", **asked, by=by)
+    assert (told(), len(mails_to(igor.user.email, "ticket-written"))) == (2, 1)
+    answer_ticket(ticket=ticket, body="So?", by=staff(stella))
+    write_message(ticket=ticket, body="So.", by=by)
+    assert told() == 3
+    # Stella leaves.
+    stella.user.is_active = False
+    stella.user.save()
+    write_message(ticket=ticket, body="Hello?", by=by)
+    assert (told(), len(mails_to(igor.user.email, "ticket-written"))) == (4, 2)
+    make_level("standard", is_standard=True)
+    raise_ticket(title="B", **asked, by=by)
+    assert told() == 4
 
 
 def test_nobody_but_staff_answers_as_the_company(cast: Cast, ticket: Ticket) -> None:

@@ -127,9 +127,8 @@ def test_after_a_refusal_files_are_there_still_and_can_be_left_out(cast: Cast) -
     assert "one.log" in main_words(page)
     kept = [part.partition('value="')[2].partition('"')[0] for part in body(page).split('name="kept" ')[1:]]
     # Nobody else, and no other page, opens what this page holds.
-    assert (
-        error_at(ask(cast.adam, kept=kept), "uploads") == "Your files waited for more than an hour. Choose them again."
-    )
+    too_late = "Your files waited for more than an hour. Choose them again."
+    assert error_at(ask(cast.adam, kept=kept), "uploads") == too_late
     with time_machine.travel(timezone.now() + timedelta(hours=2)):
         assert error_at(ask(Person(cast.mia.user), kept=kept), "uploads") == too_late
     assert ask(cast.mia, file("three.log"), kept=kept[1:]).status_code == 302

@@ -1,31 +1,34 @@
 """Files of customers: read strictly, looked at first, applied as they were shown, and never over people's work."""
 
 import json
+from datetime import timedelta
 from io import StringIO
 from pathlib import Path
 from typing import Any
 
 import pytest
+import time_machine
 from django.core.management import call_command
 from django.core.management.base import CommandError
-from django.test import Client
+from django.utils import timezone
 
+from accounts import signals
 from audit.models import Event
 from console.refusal import Refused
 from organizations.actors import Actor
-from organizations.models import Organization
-from support.actions.customers import apply_import, give_in, look_again
+from organizations.models import Organization, PolicyInForce
+from support.actions.customers import apply_import, give_in, look_again, prune_imports
 from support.directory.recreating import arrive
 from support.models import Customer, CustomerPerson, DirectoryImport, Ticket
 from tests.cast import Person, make_person, make_team
-from tests.reading import body, words
+from tests.reading import words
 from tests.support.directories import ADA, TINA, TOM, example, give, lines, look, person, problems, upload, written
 from tests.support.making import make_contact, make_entitlement, make_level
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("percona")]
 
-CSV = """kind,customer,key,name,email,role,administrator,number,level,starts_on,ends_on,families,units,title,created_at,\
-ticket,author,body,is_staff
+CSV = """kind,customer,key,name,email,role,administrator,number,level,starts_on,ends_on,families,units,\
+title,created_at,ticket,author,body,is_staff
 person,C-1,,Tom,tom@example.com,technical,,,,,,,,,,,,,
 customer,,C-1,Example Industries,,,,,,,,,,,,,,,
 person,C-1,,Ada,ADA@example.com,,yes,,,,,,,,,,,,
@@ -302,7 +305,8 @@ class TestStaff:
         staff.client.post(page, {"apply": "", "digest": looked.digest})
         assert Customer.objects.get().name == "Example Industries"
         assert "What was changed" in words(staff.client.get(page))
-        assert list(Event.objects.filter(action__startswith="customer.").order_by("id").values_list("action", "actor_id")) == [
+        events = Event.objects.filter(action__startswith="customer.").order_by("id")
+        assert list(events.values_list("action", "actor_id")) == [
             ("customer.import_checked", staff.user.pk), ("customer.imported", staff.user.pk),
         ]  # fmt: skip
 
@@ -352,7 +356,40 @@ def test_the_command_only_looks_until_it_is_told_to_apply(tmp_path: Path) -> Non
         call_command("import_customers", str(file), "--apply", stdout=said)
 
 
-def test_a_policy_without_a_directory_takes_no_file(settings: Any, client: Client) -> None:
+def test_a_policy_without_a_directory_takes_no_file(settings: Any) -> None:
     settings.CONSOLE_POLICY = "exoscale"
     with pytest.raises(Refused, match="knows no customers"):
         give_in(name="c.json", content=written(), by=Actor.system())
+
+
+def test_what_the_directory_says_of_somebody_is_theirs_to_take_along(staff: Person) -> None:
+    give(example())
+    tom = make_person(TOM)
+    claimed = make_person("mallory@example.org")
+    claimed.user.emailaddress_set.create(email=ADA, verified=False)
+    assert [row["customer__name"] for row in taken_along(tom)] == ["Example Industries"]
+    assert taken_along(claimed) == []
+    tom.user.delete()
+    assert CustomerPerson.objects.get(email=TOM).user is None
+
+
+def taken_along(somebody: Person) -> list[dict[str, Any]]:
+    found: dict[str, Any] = {}
+    signals.exporting.send(sender=type(somebody.user), user=somebody.user, add=found.__setitem__)
+    return list(found["customer_directory"])
+
+
+def test_another_policy_needs_to_know_what_becomes_of_the_directorys_roles(settings: Any) -> None:
+    PolicyInForce.objects.update(policy="percona")
+    give(example())
+    with pytest.raises(CommandError, match="mapped to none: technical"):
+        call_command("change_policy", "default", stdout=StringIO())
+    call_command("change_policy", "default", "--map", "technical=tech", stdout=StringIO())
+    assert sorted(CustomerPerson.objects.values_list("role", flat=True)) == ["owner", "tech", "tech"]
+
+
+def test_what_was_given_in_is_forgotten_after_a_month() -> None:
+    give(example())
+    with time_machine.travel(timezone.now() + timedelta(days=31), tick=False):
+        assert prune_imports() == 1
+    assert Customer.objects.exists()

@@ -17,7 +17,7 @@ from support.directory.recreating import admit_registered, arrive
 from support.models import Customer, CustomerPerson, Ticket
 from tests.accounts.signing import PASSWORD, sign_in, sign_up, verification_link
 from tests.cast import Person, make_person, make_team
-from tests.reading import main_words, mails_to
+from tests.reading import mails_to, main_words
 from tests.support.directories import ADA, TINA, TOM, example, give, person
 from tests.support.making import make_entitlement
 

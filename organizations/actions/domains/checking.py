@@ -1,4 +1,4 @@
-"""Looking domain names up: proven once the record is found, lost when it is gone for long, given up when it never comes.
+"""Looking domain names up: proven once the record is found, lost when it is gone for long, given up if it never comes.
 
 The question to DNS is asked with nothing locked: a row is claimed, looked up, and then written in a transaction of its
 own, which knows whether the claim was lost meanwhile (outbox.leases).

@@ -47,6 +47,8 @@ def set_domain_joining(*, domain: Domain, joining: str, role: str = "", seen: Ma
     check_unchanged(seen, {"joining": domain.joining, "role": domain.role_key})
     if joining not in Joining.values:
         raise Refused(_("Choose what happens."), code="joining", field="joining")
+    if joining == Joining.SUGGEST and not policies.current().has_directory:
+        raise Refused(_("Nobody looks for organizations here."), code="no-directory", field="joining")
     if joining != Joining.OFF:
         lock(domain.organization_id, by, Permission.INVITE_MEMBERS)
         _check_opens(domain)
