@@ -11,7 +11,8 @@ _INVISIBLE = re.compile(f"[{_BIDI}\ufeff]")
 _BLANK = frozenset("\u115f\u1160\u2800\u3164\uffa0")
 # Joiners, soft hyphens, marks that only change the letter before them.
 _UNSEEN = frozenset({"Cf", "Mn", "Me"})
-_UNPRINTED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+# Control characters, and halves of characters, which no database takes.
+_UNPRINTED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 _BREAKS = re.compile("[\x00-\x20\x7f-\xa0\u2028\u2029]+")
 
 

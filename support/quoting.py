@@ -17,20 +17,24 @@ _RULE = re.compile(r"\s*(-{3,}[^-].*-{3,}|[_=*-]{8,})\s*")
 # "From: …", "*Von:* …", as some programs put the head of what follows.
 _FIELD = re.compile(r"\s*\*?[^\W\d_][^:\n]{0,24}:\*?\s*\S")
 # "On 3 Jan 2026 at 14:05, Console <support@example.com> wrote:", in whatever language.
-_WROTE = re.compile(r"(<[^<>\s]+@[^<>\s]+>|[^\s<>]+@[^\s<>]+|\b(19|20)\d\d\b).*:\s*$", re.DOTALL)
+_WROTE = re.compile(r"(\S@\S|\b(19|20)\d\d\b).*:\s*$", re.DOTALL)
 _SIGNATURE = re.compile(r"--\s?")
-# Lines of such a head, at most.
-_HEAD = 8
+# Lines of such a head, at most, and characters of one.
+_HEAD, _WIDE = 8, 400
+# Characters that are looked at: what is new stands at the beginning, and has a tenth of them at most.
+_LOOKED_AT = 200_000
 
 
 def reply_of(text: str) -> str:
     """What is new in the text of a mail; empty where nothing is."""
-    lines = text.splitlines()
+    lines = text[:_LOOKED_AT].splitlines()
     marked = next((at for at, line in enumerate(lines) if _MARKED.match(line)), None)
     kept = _trimmed(lines if marked is None else lines[:marked])
     has_quotes = marked is not None or (bool(kept) and bool(_QUOTED.match(kept[-1])))
-    while kept and _QUOTED.match(kept[-1]):
-        kept = _trimmed(kept[:-1])
+    end = len(kept)
+    while end and (not kept[end - 1].strip() or _QUOTED.match(kept[end - 1])):
+        end -= 1
+    kept = kept[:end]
     if has_quotes:
         kept = _without_head(kept)
     return "\n".join(_without_signature(kept)).strip()
@@ -47,17 +51,26 @@ def _trimmed(lines: list[str]) -> list[str]:
 def _without_head(lines: list[str]) -> list[str]:
     """The lines without what a program says at their end of what it quotes next."""
     start = len(lines)
-    while start and lines[start - 1].strip() and not _RULE.fullmatch(lines[start - 1]):
+    while start and len(lines) - start <= _HEAD and _is_part(lines[start - 1]):
         start -= 1
-    last = lines[start:]
-    if last and len(last) <= _HEAD and _is_head(last):
+    if _is_head(lines[start:]):
         lines = _trimmed(lines[:start])
-    while lines and _RULE.fullmatch(lines[-1]):
+    if lines and _is_rule(lines[-1]):
         lines = _trimmed(lines[:-1])
     return lines
 
 
+def _is_part(line: str) -> bool:
+    return bool(line.strip()) and len(line) <= _WIDE and not _is_rule(line)
+
+
+def _is_rule(line: str) -> bool:
+    return len(line) <= _WIDE and bool(_RULE.fullmatch(line))
+
+
 def _is_head(lines: list[str]) -> bool:
+    if not 0 < len(lines) <= _HEAD:
+        return False
     fields = sum(bool(_FIELD.match(line)) for line in lines)
     return (fields >= 3 and any("@" in line for line in lines)) or bool(_WROTE.search("\n".join(lines)))  # noqa: PLR2004 -- sender, time and subject
 

@@ -1,5 +1,7 @@
 """The storage engines of the organization, and which of them a project keeps its data in."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any, Literal, Self, cast
 from uuid import UUID
@@ -12,6 +14,7 @@ from pydantic import Field
 
 from console.api.pages import page_of
 from console.api.schemas import Given, Listed, Paging
+from console.refusal import Refused
 from infrastructure.actions import engine_checks, project_engines
 from infrastructure.actions import engines as actions
 from infrastructure.actions.engine_places import add_engine_somewhere
@@ -121,7 +124,7 @@ class EngineChange(Given):
 
     name: str = Field(default_factory=str, min_length=1, max_length=NAME_LENGTH, examples=["Main database"])
     config: PostgresqlConfig | S3Config = Field(
-        default_factory=lambda: PostgresqlConfig(host="", database="", user=""),
+        default_factory=lambda: cast("PostgresqlConfig | S3Config", None),
         description="All of it, in place of what was.",
     )
     secret: str = Field(
@@ -177,14 +180,15 @@ def list_storage_engines(request: KeyRequest, asked: Query[EnginesAsked]) -> Lis
 @sensitive_variables("given")
 def add_storage_engine(request: KeyRequest, given: EngineGiven, response: HttpResponse) -> EngineShown:
     """Add a storage engine. Whether it works is checked within a minute; `/check` asks at once."""
-    engine = add_engine_somewhere(
-        organization=request.organization,
-        kind=given.kind,
-        name=given.name,
-        config=given.config.model_dump(),
-        secret=given.secret,
-        by=request.actor,
-    )
+    with _naming_fields():
+        engine = add_engine_somewhere(
+            organization=request.organization,
+            kind=given.kind,
+            name=given.name,
+            config=given.config.model_dump(),
+            secret=given.secret,
+            by=request.actor,
+        )
     response.headers["Location"] = f"/api/v1/storage-engines/{engine.pk}"
     return EngineShown.of(engine)
 
@@ -202,13 +206,14 @@ def change_storage_engine(request: KeyRequest, engine: UUID, change: EngineChang
     found = _engine(request, engine)
     given = change.model_fields_set
     # Nothing is looked up here, with the organization locked: each connection checks where it leads.
-    changed = actions.change_engine(
-        engine=found,
-        name=change.name if "name" in given else found.name,
-        config=change.config.model_dump() if "config" in given else found.config,
-        secret=change.secret if "secret" in given else "",
-        by=request.actor,
-    )
+    with _naming_fields():
+        changed = actions.change_engine(
+            engine=found,
+            name=change.name if "name" in given else found.name,
+            config=change.config.model_dump() if "config" in given else found.config,
+            secret=change.secret if "secret" in given else "",
+            by=request.actor,
+        )
     return EngineShown.of(changed)
 
 
@@ -260,6 +265,18 @@ def choose_storage_of_project(request: ProjectKeyRequest, project: str, given: P
 def unlink_storage_of_project(request: ProjectKeyRequest, project: str) -> None:
     """Let a project use the organization's default again."""
     project_engines.unlink_engine(project=request.project, by=request.actor)
+
+
+@contextmanager
+def _naming_fields() -> Iterator[None]:
+    """Let a refusal of a part of the configuration name it as it was sent."""
+    try:
+        yield
+    except Refused as refusal:
+        if refusal.field not in PostgresqlConfig.model_fields.keys() | S3Config.model_fields.keys():
+            raise
+        said = " ".join(refusal.messages)
+        raise Refused(said, code=refusal.code or "refused", field=f"config.{refusal.field}") from None
 
 
 def _engine(request: KeyRequest, pk: UUID) -> StorageEngine:

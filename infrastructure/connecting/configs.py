@@ -66,7 +66,7 @@ def clean_secret(secret: str) -> str:
 
 def is_elsewhere(kind: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> bool:
     """Whether a secret of before would now be shown to somebody else, or under another name."""
-    return any(before.get(name) != after.get(name) for name in RETYPED[Kind(kind)])
+    return any((before.get(name) or "") != (after.get(name) or "") for name in RETYPED[Kind(kind)])
 
 
 def check_place(kind: str, config: Mapping[str, Any]) -> None:

@@ -45,10 +45,10 @@ def create(request: OrgRequest) -> HttpResponse:
         return render(request, "infrastructure/engines/kinds.html", {"kinds": Kind.choices})
     form = EngineForm(request.POST or None, kind=kind, bound_to=_bound_to(request))
     finding = _tested(request, form)
-    if "test" not in request.POST and (
-        engine := form.run(add_engine_somewhere, organization=request.organization, by=request.actor)
-    ):
-        return _saved(request, engine)
+    if not _is_test(request):
+        added = form.run(add_engine_somewhere, organization=request.organization, by=request.actor)
+        if added:
+            return _saved(request, added)
     return _show(request, form, finding)
 
 
@@ -61,14 +61,21 @@ def edit(request: OrgRequest, pk: UUID) -> HttpResponse:
     engine = engine_at(request, pk)
     form = EngineForm(request.POST or None, kind=engine.kind, bound_to=_bound_to(request), engine=engine)
     finding = _tested(request, form)
-    if "test" not in request.POST and form.run(move_engine, engine=engine, by=request.actor):
-        return _saved(request, engine)
+    if not _is_test(request):
+        changed = form.run(move_engine, engine=engine, by=request.actor)
+        if changed:
+            return _saved(request, changed)
     return _show(request, form, finding)
+
+
+def _is_test(request: OrgRequest) -> bool:
+    """Whether *Test connection* was pressed, and not the other button."""
+    return "test" in request.POST
 
 
 def _tested(request: OrgRequest, form: EngineForm) -> Finding | None:
     """What a test of a valid form found; None where none was asked for, or may be made."""
-    if "test" not in request.POST or not form.is_valid():
+    if not (_is_test(request) and form.is_valid()):
         return None
     try:
         note_try(organization=request.organization, kind=form.kind, config=form.config, by=request.actor)
@@ -99,10 +106,10 @@ def _steps(form: EngineForm, finding: Finding) -> list[Step]:
     steps, state = [], "fine"
     for stage in Stage:
         if stage == finding.stage:
-            steps.append(Step(stage.label, "failed"))
+            steps.append(Step(str(stage.label), "failed"))
             state = "waits"
         else:
-            steps.append(Step(stage.label, "left_out" if stage == Stage.TLS and is_plain else state))
+            steps.append(Step(str(stage.label), "left_out" if stage == Stage.TLS and is_plain else state))
     return steps
 
 

@@ -17,8 +17,10 @@ from organizations.demo.situations import (
     is_declined_by,
     is_offered_to,
     is_suspended,
+    misses_record_of,
     takes_back_invitation,
     waited_in_vain_for,
+    waits_for_domain,
 )
 from organizations.roles import Permission
 

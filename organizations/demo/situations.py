@@ -86,31 +86,39 @@ def can_be_found(organization: Organization, founder: Actor) -> None:
     )
 
 
-def has_domain(name: str, role: str, joining: str = "suggest", **columns: Any) -> Situation:
-    """A domain is proven to be its own; people with an address there are told of it, or what ``joining`` says.
-
-    ``columns``: what else its row says. Nobody looks it up: DNS knows nothing of names that were made up.
-    """
+def has_domain(name: str, role: str) -> Situation:
+    """A domain is proven to be its own; people with an address there are told of it."""
 
     def happen(organization: Organization, founder: Actor) -> None:
-        now = timezone.now()
-        row = {"joining": joining, "verified_at": now, "checked_at": now, "due_at": None, **columns}
-        Domain.objects.create(organization=organization, name=name, role=role, **row)
+        _add_domain(organization, name, role, joining="suggest", verified_at=timezone.now())
 
     return happen
 
 
 def waits_for_domain(name: str, role: str) -> Situation:
     """A domain was added, and its record is not there yet."""
-    return has_domain(name, role, "off", verified_at=None, problem="no_name")
+
+    def happen(organization: Organization, founder: Actor) -> None:
+        _add_domain(organization, name, role, problem="no_name")
+
+    return happen
 
 
 def misses_record_of(name: str, role: str) -> Situation:
-    """The record of a proven domain is gone since yesterday."""
-    since = timezone.now() - timedelta(days=1)
-    return has_domain(
-        name, role, "join", missing_since=since, lapses_at=since + timedelta(hours=72), problem="no_record"
-    )
+    """The record of a proven domain, by which people join, is gone since yesterday."""
+
+    def happen(organization: Organization, founder: Actor) -> None:
+        since = timezone.now() - timedelta(days=1)
+        gone = {"missing_since": since, "lapses_at": since + timedelta(hours=72), "problem": "no_record"}
+        _add_domain(organization, name, role, joining="join", verified_at=since - timedelta(days=90), **gone)
+
+    return happen
+
+
+def _add_domain(organization: Organization, name: str, role: str, **columns: object) -> None:
+    """A row that nobody looks up: DNS knows nothing of names that were made up."""
+    row = {"checked_at": timezone.now(), "due_at": None, **columns}
+    Domain.objects.create(organization=organization, name=name, role=role, **row)
 
 
 def is_asked_by(name: str, note: str) -> Situation:

@@ -14,6 +14,7 @@ from support.reply_addresses import own_domain
 
 # Of a Message-ID, and of one mail; what a program made up is not read to its end.
 LONGEST_ID: Final = 255
+LONGEST_HEADER: Final = 1000
 RECIPIENTS: Final = 100
 FILES: Final = 50
 # Programs that answer by themselves say so (RFC 3834, 5), or write to many (RFC 2919).
@@ -47,12 +48,12 @@ class Arrived:
         """
         if not isinstance(data, dict):
             raise ValueError("A mail is an object.")  # noqa: TRY004 -- what was sent is wrong, not our code
-        senders = [address for _name, address in getaddresses([_text(data, "from")]) if address]
+        senders = [address for _name, address in getaddresses([_text(data, "from")[:LONGEST_HEADER]]) if address]
         return cls(
             mail_id=_mail_id(_text(data, "message_id", "") or f"handed over as {handed_over_as}"),
             # Two senders are none that can be proven.
             sender=senders[0] if len(senders) == 1 else "",
-            recipients=tuple(_texts(data, "to")[:RECIPIENTS]),
+            recipients=tuple(_texts(data, "to")),
             text=_text(data, "text", ""),
             files=tuple(_file(one) for one in _list(data, "attachments")[:FILES]),
             headers=_headers(data.get("headers") or {}),
@@ -80,7 +81,7 @@ def _mail_id(text: str) -> str:
 def _headers(data: Any) -> dict[str, str]:
     if not isinstance(data, dict):
         raise ValueError("headers is an object.")  # noqa: TRY004 -- as above
-    return {str(name).lower(): _clean(str(value))[:1000] for name, value in data.items()}
+    return {str(name).lower(): _clean(str(value))[:LONGEST_HEADER] for name, value in data.items()}
 
 
 def _file(data: Any) -> tuple[str, bytes]:
@@ -97,7 +98,7 @@ def _texts(data: Mapping[str, Any], key: str) -> list[str]:
     values = _list(data, key)
     if not all(isinstance(value, str) for value in values):
         raise ValueError(f"{key} is a list of texts.")
-    return [_clean(value) for value in values]
+    return [_clean(value)[:LONGEST_HEADER] for value in values[:RECIPIENTS]]
 
 
 def _list(data: Mapping[str, Any], key: str) -> list[Any]:

@@ -130,7 +130,7 @@ class TicketsAsked(Paging):
 class FileGiven(Given):
     """A file to send."""
 
-    name: str = Field(min_length=1, max_length=255, examples=["server.log"])
+    name: str = Field(min_length=1, max_length=255, examples=["pmm-server.log"])
     content: str = Field(min_length=1, description="In Base64 (RFC 4648, 4). All of a body has at most 1 MiB.")
 
 

@@ -16,6 +16,20 @@ from support.models import Entitlement, Priority, Product
 from support.models.ticket import BODY_LENGTH, FROM_LENGTH, TITLE_LENGTH
 
 
+class BodyField(forms.CharField):
+    """A text whose lines end as they are kept: browsers send two characters for each end, and count one."""
+
+    widget = forms.Textarea
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(max_length=BODY_LENGTH, strip=False, **kwargs)
+
+    @override
+    def to_python(self, value: Any) -> str:
+        """The text with its lines ended by one character."""
+        return str(super().to_python(value)).replace("\r\n", "\n")
+
+
 class TicketForm(FilesForm):
     """A question, with what it is about.
 
@@ -29,11 +43,8 @@ class TicketForm(FilesForm):
         label=gettext_lazy("Priority"), widget=forms.RadioSelect, initial=Priority.NORMAL.value, choices=Priority
     )
     entitlement = forms.ChoiceField(label=gettext_lazy("Entitlement"), required=False)
-    body = forms.CharField(
+    body = BodyField(
         label=gettext_lazy("What happens"),
-        max_length=BODY_LENGTH,
-        strip=False,
-        widget=forms.Textarea(attrs={"rows": 10}),
         help_text=gettext_lazy("What you did, what you expected, and what came instead. No passwords or keys, please."),
     )
     asked_from = forms.CharField(widget=forms.HiddenInput, required=False, max_length=FROM_LENGTH)
@@ -81,12 +92,7 @@ class TicketForm(FilesForm):
 class MessageForm(FilesForm):
     """A further message of a ticket."""
 
-    body = forms.CharField(
-        label=gettext_lazy("Your message"),
-        max_length=BODY_LENGTH,
-        strip=False,
-        widget=forms.Textarea(attrs={"rows": 6}),
-    )
+    body = BodyField(label=gettext_lazy("Your message"))
     field_order = ("body", "uploads")
 
 

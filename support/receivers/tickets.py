@@ -1,4 +1,4 @@
-"""What becomes of names and files in tickets when people change, and when their accounts end."""
+"""What becomes of names in tickets when people change them, and when their accounts end."""
 
 from typing import Any
 
@@ -6,9 +6,7 @@ from django.dispatch import receiver
 
 from accounts import signals
 from accounts.models import User
-from support.actions.attachments import discard_files_of
 from support.actions.names import forget_writer, rename_writer
-from support.models import Ticket
 
 
 @receiver(signals.profile_changed)
@@ -18,7 +16,6 @@ def rename_in_tickets(user: User, **_: Any) -> None:
 
 
 @receiver(signals.closing)
-def part_with_account(user: User, **_: Any) -> None:
-    """What somebody asked for a team stays, without who it was; files in the personal account go with it."""
+def forget_in_tickets(user: User, **_: Any) -> None:
+    """What somebody asked for a team stays, without who it was."""
     forget_writer(user)
-    discard_files_of(Ticket.objects.filter(organization__person=user))

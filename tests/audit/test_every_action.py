@@ -22,6 +22,7 @@ from tests.audit import (
     acting_contracts,
     acting_directory,
     acting_domains,
+    acting_engines,
     acting_grants,
     acting_keys,
     acting_projects,
@@ -257,6 +258,7 @@ DOING |= {action: (event, by_the_cast(do)) for action, (event, do) in acting_ans
 DOING |= {action: (event, by_the_cast(do)) for action, (event, do) in acting_certificates.CERTIFICATES.items()}
 DOING |= {action: (event, by_the_cast(do)) for action, (event, do) in acting_contracts.CONTRACTS.items()}
 DOING |= {action: (event, by_the_cast(do)) for action, (event, do) in acting_directory.DIRECTORY.items()}
+DOING |= {action: (event, by_the_cast(do)) for action, (event, do) in acting_engines.ENGINES.items()}
 DOING |= {action: (event, by_the_cast(do)) for action, (event, do) in acting_servers.SERVERS.items()}
 DOING |= {action: (event, by_the_cast(do)) for action, (event, do) in acting_tickets.TICKETS.items()}
 

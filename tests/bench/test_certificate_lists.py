@@ -23,4 +23,4 @@ def test_it_takes_as_many_for_all_as_for_one(cast: Cast) -> None:
     for _number in range(MOST - 1):
         make_certificate(cast.acme)
     # Who asks and where, and the list; of a program, its key besides, and the domains that use each.
-    assert taken() == with_one == (0, 0)
+    assert taken() == with_one == (5, 3)

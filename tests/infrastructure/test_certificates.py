@@ -66,7 +66,7 @@ def test_a_certificate_is_pasted_seen_and_downloaded(cast: Cast, known: Signer, 
     assert file.headers["X-Content-Type-Options"] == "nosniff"
     assert file.headers["Content-Disposition"] == f'attachment; filename="{certificate.fingerprint[:16]}.pem"'
     chain, anchor = tmp_path / "chain.pem", tmp_path / "root.pem"
-    chain.write_bytes(file.content)  # type: ignore[attr-defined] # not streamed
+    chain.write_bytes(file.content)
     anchor.write_text(text_of(root().certificate))
     command = ["openssl", "verify", "-CAfile", str(anchor), "-untrusted", str(chain), str(chain)]
     assert subprocess.run(command, capture_output=True, text=True, check=True).stdout.endswith(": OK\n")

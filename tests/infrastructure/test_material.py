@@ -6,6 +6,7 @@ from base64 import b64decode, b64encode
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -119,7 +120,7 @@ def test_what_is_wrong_with_a_key_is_said_at_its_field(known: Signer) -> None:
         "encrypted": (lambda: read(leaf, key=secret), "password", "password-missing"),
         "wrong password": (lambda: read(leaf, key=secret, password="wrong"), "password", "password-wrong"),
         "too long": (lambda: read(leaf, key="x" * (LONGEST_PEM + 1)), "key", "too-long"),
-        **{name: (lambda key=key: read(leaf, key=key), "key", "weak-key") for name, key in weak.items()},
+        **{name: (partial(read, leaf, key=key), "key", "weak-key") for name, key in weak.items()},
     }
     for what, (attempt, field, code) in cases.items():
         assert refusal(attempt)[:2] == (field, code), what
@@ -156,11 +157,10 @@ def test_what_is_wrong_with_a_certificate_is_said_at_its_field(known: Signer, tm
         "no names": (text_of(give()), "no-names"),
         "no name of a host": (text_of(give("a\0.example.com", "*", "*.*.com", "nobody")), "no-names"),
     }
+    above, key = text_of(known.certificate).encode(), pem_of(LEAF).encode()
     for what, (text, code) in typed.items():
         data = text.encode() if isinstance(text, str) else text
-        found = refusal(
-            lambda data=data: read_pem(data, text_of(known.certificate).encode(), pem_of(LEAF).encode(), "")
-        )
+        found = refusal(partial(read_pem, data, above, key, ""))
         assert found[:2] == ("certificate", code), what
     with time_machine.travel(datetime(2030, 5, 3, tzinfo=UTC)):
         ended = give("example.com", days=(-30, -1))
@@ -196,7 +196,7 @@ def test_what_is_wrong_with_a_chain_is_said_by_the_name_of_what_is_missing(known
         "many": (leaf, text_of(known.certificate) * 11, "too-many", "more than 10"),
     }
     for what, (certificate, chain, code, sentence) in cases.items():
-        found = refusal(lambda one=certificate, chain=chain: read(one, chain=chain))
+        found = refusal(partial(read, certificate, chain=chain))
         assert found[:2] == ("chain", code), what
         assert sentence in found[2], what
 
@@ -214,7 +214,7 @@ def test_what_is_wrong_with_a_file_is_said_at_the_file(known: Signer) -> None:
         "no chain": (bundle_of(leaf, LEAF, password="secret"), "secret", "bundle", "incomplete"),
     }
     for what, (data, password, field, code) in cases.items():
-        assert refusal(lambda data=data, password=password: read_pkcs12(data, password))[:2] == (field, code), what
+        assert refusal(partial(read_pkcs12, data, password))[:2] == (field, code), what
 
 
 def test_a_password_that_takes_a_year_to_check_is_given_up(known: Signer, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -242,12 +242,13 @@ def test_whatever_is_sent_is_read_or_refused(known: Signer) -> None:
             part[chance.randrange(len(part))] = chance.randrange(256)
         # Anything else than a refusal fails this test.
         with suppress(Refused):
-            read_pem(*map(bytes, parts), "")
+            certificate, chain, key = map(bytes, parts)
+            read_pem(certificate, chain, key, "")
 
 
 def _public(key: PrivateKeyTypes) -> str:
     form = serialization.PublicFormat.SubjectPublicKeyInfo
-    return key.public_key().public_bytes(serialization.Encoding.PEM, form).decode()  # type: ignore[union-attr] # all have
+    return key.public_key().public_bytes(serialization.Encoding.PEM, form).decode()
 
 
 def _der(key: PrivateKeyTypes) -> bytes:

@@ -46,7 +46,12 @@ def storage(s3_server: str, may_ask_loopback: None) -> Iterator[str]:
 def test_it_writes_reads_and_deletes_and_leaves_nothing(storage: str, monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[tuple[str, str]] = []
     request = outbound.request
-    monkeypatch.setattr(outbound, "request", lambda m, url, **k: (asked.append((m, url)), request(m, url, **k))[1])
+
+    def listening(method: str, url: str, **more: Any) -> outbound.Answer:
+        asked.append((method, url))
+        return request(method, url, **more)
+
+    monkeypatch.setattr(outbound, "request", listening)
     finding = try_engine("s3", bucket_at(storage), SECRET)
     assert (finding.is_fine, finding.said) == (True, "")
     assert [method for method, _url in asked] == ["PUT", "GET", "DELETE"]
@@ -70,7 +75,8 @@ def guarded(storage: str) -> Iterator[Callable[[str], tuple[str, str]]]:
         policy = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": allowed, "Resource": "*"}]}
         _iam(storage, Action="PutUserPolicy", UserName=name, PolicyName="all", PolicyDocument=json.dumps(policy))
         outbound.request("POST", f"{storage}/moto-api/reset-auth", body=b"0")
-        return tuple(re.findall(r"<(?:AccessKeyId|SecretAccessKey)>([^<]+)<", key))  # type: ignore[return-value] # two
+        pk, secret = re.findall(r"<(?:AccessKeyId|SecretAccessKey)>([^<]+)<", key)
+        return pk, secret
 
     yield make
     outbound.request("POST", f"{storage}/moto-api/reset-auth", body=b"inf")

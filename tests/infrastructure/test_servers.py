@@ -65,7 +65,7 @@ def test_a_member_connects_a_server_with_a_token_that_a_page_shows_once(cast: Ca
 
 
 def give_connecting(cast: Cast, *people: Person) -> None:
-    """A role that connects servers and manages none: every other role of the policy that sees them manages them, too."""
+    """A role that connects servers and manages none: who sees them by a role of the policy manages them, too."""
     role = make(cast, "Connector", "connect_servers")
     for person in people:
         give(cast, person.user.first_name.lower(), role)

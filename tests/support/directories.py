@@ -8,8 +8,11 @@ from django.test import Client
 from django.urls import reverse
 
 from organizations.actors import Actor
+from organizations.models import Organization
 from support.actions.customers import apply_import, give_in
+from support.directory.recreating import arrive
 from support.models import DirectoryImport
+from tests.cast import make_person
 from tests.reading import body
 from tests.support.making import make_level, make_product
 
@@ -109,3 +112,11 @@ def upload(client: Client, content: str, name: str = "customers.json") -> str:
     response = client.post(address, {"file": SimpleUploadedFile(name, content.encode())})
     assert response.status_code == 302, body(response)
     return str(response.headers["Location"])
+
+
+def recreated(**fields: Any) -> Organization:
+    """The organization of Example Industries, made by Ada's coming."""
+    give(example(**fields))
+    ada = make_person(ADA)
+    arrive(ada.user, ada.actor())
+    return Organization.objects.get(name="Example Industries")

@@ -1,29 +1,28 @@
 """Files of customers: read strictly, looked at first, applied as they were shown, and never over people's work."""
 
-import json
-from datetime import timedelta
-from io import StringIO
 from pathlib import Path
 from typing import Any
 
 import pytest
-import time_machine
-from django.core.management import call_command
-from django.core.management.base import CommandError
-from django.utils import timezone
 
-from accounts import signals
-from audit.models import Event
 from console.refusal import Refused
 from organizations.actors import Actor
-from organizations.models import Organization, PolicyInForce
-from support.actions.customers import apply_import, give_in, look_again, prune_imports
-from support.directory.recreating import arrive
-from support.models import Customer, CustomerPerson, DirectoryImport, Ticket
-from tests.cast import Person, make_person, make_team
-from tests.reading import words
-from tests.support.directories import ADA, TINA, TOM, example, give, lines, look, person, problems, upload, written
-from tests.support.making import make_contact, make_entitlement, make_level
+from support.actions.customers import apply_import, give_in, look_again
+from support.models import Customer, CustomerPerson, DirectoryImport
+from tests.cast import make_person, make_team
+from tests.support.directories import (
+    ADA,
+    TINA,
+    TOM,
+    example,
+    give,
+    lines,
+    look,
+    person,
+    problems,
+    written,
+)
+from tests.support.making import make_entitlement, make_level
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("percona")]
 
@@ -62,19 +61,6 @@ OTHER_FORMS = [
 @pytest.fixture
 def percona(settings: Any) -> None:
     settings.CONSOLE_POLICY = "percona"
-
-
-@pytest.fixture
-def staff(db: None) -> Person:
-    return make_person("stella.staff@example.com", is_staff=True, is_superuser=True)
-
-
-def recreated(**fields: Any) -> Organization:
-    """The organization of Example Industries, made by Ada's coming."""
-    give(example(**fields))
-    ada = make_person(ADA)
-    arrive(ada.user, ada.actor())
-    return Organization.objects.get(name="Example Industries")
 
 
 class TestReading:
@@ -216,180 +202,3 @@ class TestThePlan:
         make_entitlement(make_team("Rival", make_person("rita.rival@example.com")), number="2026-00017")
         found = problems(written(example(tickets=[])))
         assert found == [("customers[0]", "There is another entitlement with the number “2026-00017” already.")]
-
-
-class TestLaterFiles:
-    def test_add_and_change_what_nobody_changed_here(self) -> None:
-        organization = recreated()
-        ticket = example()["tickets"][0]
-        answer = {"author": "Sara", "is_staff": True, "body": "Better?", "created_at": "2026-10-02T09:00:00Z"}
-        give(
-            example(
-                contacts=[{**example()["contacts"][0], "duty": "CTO"}, {"key": "K-2", "name": "Max", "phone": "1"}],
-                entitlements=[{**example()["entitlements"][0], "ends_on": "2027-12-31"}],
-                tickets=[{**ticket, "state": "solved", "messages": [*ticket["messages"], answer]}],
-            )
-        )
-        assert sorted(organization.contacts.values_list("name", "duty")) == [("Carla Contact", "CTO"), ("Max", "")]
-        assert organization.entitlements.get().ends_on.isoformat() == "2027-12-31"
-        raised = organization.tickets.get()
-        assert (raised.state, raised.messages.count()) == ("solved", 3)
-        assert raised.changed_at.isoformat() == "2026-10-02T09:00:00+00:00"
-        updated = Event.objects.get(action="customer.updated")
-        assert updated.organization_id == organization.pk
-        assert updated.after == {
-            "contact_changed": 1, "contact_new": 1, "entitlement_changed": 1, "ticket_changed": 1, "message_new": 1,
-        }  # fmt: skip
-
-    def test_never_overwrite_what_people_changed_here_and_say_so(self) -> None:
-        organization = recreated()
-        organization.contacts.update(phone="+49 30 1")
-        Ticket.objects.update(state="answered")
-        file = example(
-            contacts=[{**example()["contacts"][0], "phone": "+49 40 2", "duty": "CTO"}],
-            tickets=[{**example()["tickets"][0], "state": "solved"}],
-        )
-        looked = look(file)
-        assert lines(looked) == [
-            ("kept", "contact", "K-1", {"phone": ["+49 30 1", "+49 40 2"]}),
-            ("changed", "contact", "K-1", {"duty": ["Technical contact", "CTO"]}),
-            ("kept", "ticket", "T-1", {"state": ["answered", "solved"]}),
-        ]
-        apply_import(pk=looked.pk, by=Actor.system())
-        contact = organization.contacts.get()
-        assert (contact.phone, contact.duty, Ticket.objects.get().state) == ("+49 30 1", "CTO", "answered")
-        # Said again as long as it is so.
-        assert [line[0] for line in lines(look(file))] == ["kept", "kept"]
-
-    def test_bring_nothing_back_that_was_removed_here_and_remove_nothing(self) -> None:
-        organization = recreated()
-        organization.contacts.all().delete()
-        make_contact(organization)
-        looked = look(example(entitlements=[], tickets=[]))
-        assert lines(looked) == [
-            ("removed", "contact", "K-1", {}), ("gone", "entitlement", "E-1", {}), ("gone", "ticket", "T-1", {}),
-        ]  # fmt: skip
-        apply_import(pk=looked.pk, by=Actor.system())
-        assert organization.contacts.count() == organization.entitlements.count() == organization.tickets.count() == 1
-
-    def test_who_is_a_member_keeps_the_role_and_who_is_gone_the_membership(self) -> None:
-        organization = recreated()
-        file = example(people=[person(ADA, "technical", administrator=True), person(TOM)])
-        assert lines(look(file)) == [
-            ("kept", "person", ADA, {"role": ["admin", "technical"]}),
-            ("forgotten", "person", TINA, {}),
-        ]
-        give(example(people=[person(TOM)]))
-        assert organization.memberships.get().role == "admin"
-        assert CustomerPerson.objects.filter(email=ADA).exists()
-
-    def test_leave_an_organization_alone_that_is_closed(self) -> None:
-        organization = recreated()
-        Organization.objects.filter(pk=organization.pk).update(status="closed", closed_at=organization.created_at)
-        give(example(name="Example AG", contacts=[{"key": "K-2", "name": "Max", "phone": "1"}]))
-        assert organization.contacts.get().name == "Carla Contact"
-        Organization.objects.filter(pk=organization.pk).update(status="active", closed_at=None)
-        give(example(name="Example AG", contacts=[{"key": "K-2", "name": "Max", "phone": "1"}]))
-        assert organization.contacts.count() == 2
-
-
-class TestStaff:
-    def test_give_a_file_in_see_what_it_changes_and_apply_it(self, staff: Person) -> None:
-        make_level("premium")
-        page = upload(staff.client, written(example(tickets=[])))
-        assert "new: customer C-1" not in words(staff.client.get(page))
-        assert "Example Industries (C-1) new customer C-1 people 3; contacts 1; entitlements 1" in words(
-            staff.client.get(page)
-        )
-        looked = DirectoryImport.objects.get()
-        staff.client.post(page, {"apply": "", "digest": looked.digest})
-        assert Customer.objects.get().name == "Example Industries"
-        assert "What was changed" in words(staff.client.get(page))
-        events = Event.objects.filter(action__startswith="customer.").order_by("id")
-        assert list(events.values_list("action", "actor_id")) == [
-            ("customer.import_checked", staff.user.pk), ("customer.imported", staff.user.pk),
-        ]  # fmt: skip
-
-    def test_see_what_is_wrong_and_the_new_plan_where_it_has_changed(self, staff: Person) -> None:
-        wrong = upload(staff.client, "kind,key\nplanet,x\n", "c.csv")
-        said = words(staff.client.get(wrong))
-        assert "There is 1 problem in this file." in said
-        assert "line 2“planet” is no kind of row" in said
-        make_level("premium")
-        page = upload(staff.client, written(example(tickets=[])))
-        digest = DirectoryImport.objects.get(state="planned").digest
-        give(example(name="Example AG"))
-        answer = staff.client.post(page, {"apply": "", "digest": digest}, follow=True)
-        assert "Something has changed meanwhile." in words(answer)
-        assert "name Example AG → Example Industries" in words(answer)
-
-    def test_need_a_permission_of_its_own(self, staff: Person) -> None:
-        make_level("premium")
-        page = upload(staff.client, written(example(tickets=[])))
-        plain = make_person("sid.staff@example.com", is_staff=True)
-        for address in (page, page.rpartition("change")[0], "/admin/support/directoryimport/new/"):
-            assert plain.client.get(address).status_code in {302, 403}
-        assert plain.client.post(page, {"apply": ""}).status_code in {302, 403}
-        assert not Customer.objects.exists()
-
-    def test_find_customers_and_people(self, staff: Person) -> None:
-        recreated()
-        for name, term in (("customer", "C-1"), ("customerperson", "tom@")):
-            assert "1 " in words(staff.client.get(f"/admin/support/{name}/?q={term}"))
-            row = (Customer if name == "customer" else CustomerPerson).objects.first()
-            assert row is not None
-            assert staff.client.get(f"/admin/support/{name}/{row.pk}/change/").status_code == 200
-
-
-def test_the_command_only_looks_until_it_is_told_to_apply(tmp_path: Path) -> None:
-    make_level("premium")
-    file = tmp_path / "customers.json"
-    file.write_text(written(example(tickets=[])), encoding="utf-8")
-    said = StringIO()
-    call_command("import_customers", str(file), stdout=said)
-    assert "new: customer C-1: people 3; contacts 1; entitlements 1" in said.getvalue()
-    assert not Customer.objects.exists()
-    call_command("import_customers", str(file), "--apply", stdout=said)
-    assert Customer.objects.get().people.count() == 3
-    file.write_text(json.dumps({"customers": [{}]}), encoding="utf-8")
-    with pytest.raises(CommandError, match="Nothing was changed: 2 problems"):
-        call_command("import_customers", str(file), "--apply", stdout=said)
-
-
-def test_a_policy_without_a_directory_takes_no_file(settings: Any) -> None:
-    settings.CONSOLE_POLICY = "exoscale"
-    with pytest.raises(Refused, match="knows no customers"):
-        give_in(name="c.json", content=written(), by=Actor.system())
-
-
-def test_what_the_directory_says_of_somebody_is_theirs_to_take_along(staff: Person) -> None:
-    give(example())
-    tom = make_person(TOM)
-    claimed = make_person("mallory@example.org")
-    claimed.user.emailaddress_set.create(email=ADA, verified=False)
-    assert [row["customer__name"] for row in taken_along(tom)] == ["Example Industries"]
-    assert taken_along(claimed) == []
-    tom.user.delete()
-    assert CustomerPerson.objects.get(email=TOM).user is None
-
-
-def taken_along(somebody: Person) -> list[dict[str, Any]]:
-    found: dict[str, Any] = {}
-    signals.exporting.send(sender=type(somebody.user), user=somebody.user, add=found.__setitem__)
-    return list(found["customer_directory"])
-
-
-def test_another_policy_needs_to_know_what_becomes_of_the_directorys_roles(settings: Any) -> None:
-    PolicyInForce.objects.update(policy="percona")
-    give(example())
-    with pytest.raises(CommandError, match="mapped to none: technical"):
-        call_command("change_policy", "default", stdout=StringIO())
-    call_command("change_policy", "default", "--map", "technical=tech", stdout=StringIO())
-    assert sorted(CustomerPerson.objects.values_list("role", flat=True)) == ["owner", "tech", "tech"]
-
-
-def test_what_was_given_in_is_forgotten_after_a_month() -> None:
-    give(example())
-    with time_machine.travel(timezone.now() + timedelta(days=31), tick=False):
-        assert prune_imports() == 1
-    assert Customer.objects.exists()

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -75,7 +76,7 @@ class TestTheAdministrator:
         attacker = make_person("mallory@example.org")
         # Added to an account, and only claimed.
         attacker.client.post("/profile/preferences/", {"action_add": "", "email": ADA})
-        attacker.user.emailaddress_set.create(email=ADA, verified=False)
+        EmailAddress.objects.create(user=attacker.user, email=ADA, verified=False)
         arrive(attacker.user, attacker.actor())
         assert "Example Industries" not in main_words(attacker.client.get("/getting-started/"))
         assert not Organization.objects.exists()

@@ -333,6 +333,10 @@ MAILS = [
 def test_of_a_mail_what_is_new_is_read() -> None:
     for text, said in MAILS:
         assert reply_of(text) == said, text
+    # What would keep a careless reader busy for hours.
+    for much in ("> \n", "-", "---x-", "x", "a@b ", "From: a\n", " ", "\n"):
+        reply_of(much * 1_000_000 + f"\n{MARK}")
+        reply_of(f"Yes.\n{much * 5_000}:\n{MARK}")
 
 
 def test_settings_that_would_lose_answers_are_named(settings: Any) -> None:
