@@ -16,6 +16,7 @@ class InfrastructureConfig(AppConfig):
         """Connect what listens, and register what the frame shows of this app."""
         from audit.lines import add_lines
         from infrastructure import cards, receivers, tasks  # noqa: F401 -- models must be loaded first
+        from infrastructure.checks import wrong_authorities
         from infrastructure.demo import build
         from infrastructure.lines import GROUPS, LINES
         from infrastructure.models.server import SECRET_PREFIX, TOKEN_PREFIX
@@ -24,4 +25,5 @@ class InfrastructureConfig(AppConfig):
         for prefix in (SECRET_PREFIX, TOKEN_PREFIX):
             registry.add_secret_prefix(prefix)
         cards.register()
+        registry.add_start(wrong_authorities)
         registry.add_demo(40, build)

@@ -11,7 +11,7 @@ import re
 # What the line begins with above which one writes.
 MARK = "##-"
 _MARKED = re.compile(r"[\s>|*]*" + re.escape(MARK))
-_QUOTED = re.compile(r"\s*[>|]")
+_QUOTED = re.compile(r"\s*>")
 # "-----Original Message-----", or a line drawn.
 _RULE = re.compile(r"\s*(-{3,}[^-].*-{3,}|[_=*-]{8,})\s*")
 # "From: …", "*Von:* …", as some programs put the head of what follows.

@@ -11,7 +11,8 @@ class ProjectEngineInline(ReadOnlyInline[ProjectEngine, StorageEngine]):
     """The projects that keep their data in an engine."""
 
     model = ProjectEngine
-    fields = readonly_fields = ["project", "created_at"]
+    fields = ["project", "created_at"]
+    readonly_fields = ["project", "created_at"]
     verbose_name_plural = _("projects")
 
 

@@ -26,8 +26,6 @@ type Text = str | Promise
 # What `sensitive_post_parameters` hides of these forms.
 SECRETS = ("key", "password", "carried")
 PASTED = {"rows": 6, "spellcheck": "false", "autocomplete": "off"}
-PASTED_CERTIFICATE = {**PASTED, "placeholder": "-----BEGIN CERTIFICATE-----"}
-PASTED_KEY = {**PASTED, "placeholder": "-----BEGIN PRIVATE KEY-----"}
 
 
 class Pasted(forms.Textarea):
@@ -44,6 +42,13 @@ class KeptOut(forms.Textarea):
     def format_value(self, value: Any) -> str:
         """Nothing, whatever was typed."""
         return ""
+
+
+class PemField(forms.CharField):
+    """What is needed, as text or as the file beside it: the form as a whole says that there is neither."""
+
+    def validate(self, value: str) -> None:
+        """Nothing is wrong with an empty one by itself."""
 
 
 class MaterialForm(ActionForm):
@@ -74,13 +79,16 @@ class MaterialForm(ActionForm):
 class PemForm(MaterialForm):
     """A certificate, its chain and its key as PEM: each pasted, or from a file, which counts where there are both."""
 
-    certificate = forms.CharField(
+    # No browser asks for the text where there is a file.
+    use_required_attribute = False
+
+    certificate = PemField(
         label=gettext_lazy("Certificate"),
-        required=False,
         strip=False,
-        widget=Pasted(attrs=PASTED_CERTIFICATE),
+        help_text=gettext_lazy("It begins with -----BEGIN CERTIFICATE-----. Its chain may follow it here."),
+        widget=Pasted(attrs=PASTED),
     )
-    certificate_file = forms.FileField(label=gettext_lazy("Or its file"), required=False)
+    certificate_file = forms.FileField(label=gettext_lazy("Or the file of the certificate"), required=False)
     chain = forms.CharField(
         label=gettext_lazy("Chain"),
         required=False,
@@ -89,20 +97,19 @@ class PemForm(MaterialForm):
             "The certificates that lead from yours to an authority that browsers know. The order does not matter."
             " Leave it empty where they stand in the field above."
         ),
-        widget=Pasted(attrs=PASTED_CERTIFICATE),
+        widget=Pasted(attrs=PASTED),
     )
-    chain_file = forms.FileField(label=gettext_lazy("Or its file"), required=False)
-    key = forms.CharField(
+    chain_file = forms.FileField(label=gettext_lazy("Or the file of the chain"), required=False)
+    key = PemField(
         label=gettext_lazy("Private key"),
-        required=False,
         strip=False,
         help_text=gettext_lazy(
             "We keep it encrypted, and nobody sees it again. If something is wrong, paste it once more: it does not"
             " come back to this page."
         ),
-        widget=KeptOut(attrs=PASTED_KEY),
+        widget=KeptOut(attrs=PASTED),
     )
-    key_file = forms.FileField(label=gettext_lazy("Or its file"), required=False)
+    key_file = forms.FileField(label=gettext_lazy("Or the file of the key"), required=False)
     password = forms.CharField(
         label=gettext_lazy("Password of the key"),
         required=False,

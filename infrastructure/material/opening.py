@@ -15,7 +15,7 @@ from infrastructure.material import opener
 
 # Seconds of a processor that opening may take; by the clock it may have to wait for one.
 WORK: Final = 3
-PATIENCE: Final = 15.0
+PATIENCE: Final = 20.0
 
 PASSWORD: Final = "password"  # noqa: S105 -- the name of a field
 

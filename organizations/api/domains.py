@@ -81,7 +81,7 @@ class DomainGiven(Given):
     name: str = Field(min_length=1, max_length=LONGEST, examples=["example.com"])
 
 
-class JoiningChange(Given):
+class DomainChange(Given):
     """What to change; what is left out stays."""
 
     joining: Joins = Field(
@@ -126,7 +126,7 @@ def check_domain(request: KeyRequest, pk: UUID) -> DomainShown:
 
 
 @operations.patch("/domains/{uuid:pk}", Permission.EDIT_SETTINGS, returns=DomainShown)
-def change_domain(request: KeyRequest, pk: UUID, change: JoiningChange) -> DomainShown:
+def change_domain(request: KeyRequest, pk: UUID, change: DomainChange) -> DomainShown:
     """Change what happens to people with an address there; those who have one already join within minutes."""
     domain = _domain(request, pk)
     changed = change.model_dump(exclude_unset=True)

@@ -38,7 +38,6 @@ class DomainJoiningForm(VersionedForm):
     joining = forms.ChoiceField(label=_("Whoever has verified such an address"), widget=forms.RadioSelect)
     role = RoleField(
         label=_("Role of those who become members"),
-        required=False,
         help_text=_("Only roles that may do no more than yours."),
     )
 

@@ -16,10 +16,12 @@ from organizations.actors import Actor
 from organizations.models import Organization
 from organizations.roles import Permission
 from support.models import Contact, Side
+from support.models.customer import NAME_LENGTH
 
 # Of an organization's own: a list that nobody reads to its end is none.
 MOST = 200
 FIELDS = ("name", "duty", "email", "phone")
+LENGTHS = {"name": NAME_LENGTH, "duty": 80, "email": 254, "phone": 40}
 # As people write a number down, with an extension.
 _PHONE = re.compile(r"[+(]?[0-9][0-9 ()./-]{3,}(?:(?: ?ext\.? ?|x|#)[0-9]{1,6})?", re.IGNORECASE)
 
@@ -109,7 +111,7 @@ def remove_contact(*, contact: Contact, by: Actor) -> Contact:
 
 def clean_contact(values: dict[str, Any]) -> dict[str, str]:
     """What was typed of a contact (`FIELDS`), as it is kept. Raises Refused, at the field."""
-    kept = {field: one_line(str(values.get(field) or ""), _length(field)) for field in FIELDS}
+    kept = {field: one_line(str(values.get(field) or ""), LENGTHS[field]) for field in FIELDS}
     if not is_readable(kept["name"]):
         raise Refused(_("Enter a name."), code="name", field="name")
     if kept["email"]:
@@ -127,10 +129,6 @@ def clean_contact(values: dict[str, Any]) -> dict[str, str]:
 def _fill(contact: Contact, values: dict[str, Any]) -> None:
     for field, value in clean_contact(values).items():
         setattr(contact, field, value)
-
-
-def _length(field: str) -> int:
-    return int(Contact._meta.get_field(field).max_length or 0)
 
 
 def _lock(organization: Organization, by: Actor) -> tuple[Organization, Actor]:

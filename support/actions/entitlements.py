@@ -15,10 +15,12 @@ from organizations.actors import Actor
 from organizations.models import Organization
 from support.actions.staff import check_staff
 from support.models import Entitlement
+from support.models.customer import KEY_LENGTH, NAME_LENGTH
 
 # What staff edit.
 TERMS = ("number", "name", "tier", "units", "unit", "level", "starts_on", "ends_on", "families")
-_TEXTS = ("number", "name", "tier", "unit")
+# Texts, and how long each may be.
+_TEXTS = {"number": KEY_LENGTH, "name": NAME_LENGTH, "tier": 60, "unit": 40}
 # Families of one entitlement, and characters of each.
 FAMILIES, FAMILY_LENGTH = 50, 60
 
@@ -105,8 +107,7 @@ def check_terms(terms: Mapping[str, Any]) -> None:
 
 
 def _save(entitlement: Entitlement, *, is_new: bool) -> None:
-    for field in _TEXTS:
-        length = int(Entitlement._meta.get_field(field).max_length or 0)
+    for field, length in _TEXTS.items():
         setattr(entitlement, field, one_line(str(getattr(entitlement, field)), length))
     check_terms({name: getattr(entitlement, name) for name in ("number", "name", "starts_on", "ends_on", "families")})
     try:

@@ -70,6 +70,7 @@ class SupportLevelAdmin(admin.ModelAdmin[SupportLevel]):
     """Within what time tickets get their first answer. A change counts for tickets that are raised from then on."""
 
     form = SupportLevelForm
+    fields = ["key", "name", *WITHIN, "is_standard"]
     list_display = ["name", "key", *WITHIN, "is_standard"]
     search_fields = ["name", "key"]
     ordering = ["name"]

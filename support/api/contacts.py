@@ -16,15 +16,13 @@ from organizations.api.operations import Operations, lacking
 from organizations.api.requests import KeyRequest
 from organizations.roles import Permission
 from support.actions import contacts as actions
-from support.actions.contacts import FIELDS
+from support.actions.contacts import FIELDS, LENGTHS
 from support.contact_rows import ORDERS
 from support.models import Contact, Side
-from support.models.customer import NAME_LENGTH
 
 operations = Operations("Contacts")
 
 type ContactSide = Literal["customer", "company"]
-DUTY_LENGTH, EMAIL_LENGTH, PHONE_LENGTH = 80, 254, 40
 
 
 class ContactShown(Schema):
@@ -59,19 +57,19 @@ class ContactsAsked(Paging):
 class ContactGiven(Given):
     """Somebody of the organization, with an address, a phone number, or both."""
 
-    name: str = Field(min_length=1, max_length=NAME_LENGTH, examples=["Carla Contact"])
-    duty: str = Field("", max_length=DUTY_LENGTH, examples=["Technical contact"])
-    email: str = Field("", max_length=EMAIL_LENGTH, examples=["carla@example.com"])
-    phone: str = Field("", max_length=PHONE_LENGTH, examples=["+33 1 23 45 67 89"])
+    name: str = Field(min_length=1, max_length=LENGTHS["name"], examples=["Carla Contact"])
+    duty: str = Field("", max_length=LENGTHS["duty"], examples=["Technical contact"])
+    email: str = Field("", max_length=LENGTHS["email"], examples=["carla@example.com"])
+    phone: str = Field("", max_length=LENGTHS["phone"], examples=["+33 1 23 45 67 89"])
 
 
 class ContactChange(Given):
     """What to change; what is left out stays."""
 
-    name: str = Field(default_factory=str, min_length=1, max_length=NAME_LENGTH)
-    duty: str = Field(default_factory=str, max_length=DUTY_LENGTH)
-    email: str = Field(default_factory=str, max_length=EMAIL_LENGTH)
-    phone: str = Field(default_factory=str, max_length=PHONE_LENGTH)
+    name: str = Field(default_factory=str, min_length=1, max_length=LENGTHS["name"])
+    duty: str = Field(default_factory=str, max_length=LENGTHS["duty"])
+    email: str = Field(default_factory=str, max_length=LENGTHS["email"])
+    phone: str = Field(default_factory=str, max_length=LENGTHS["phone"])
 
 
 class _Here:

@@ -1,7 +1,7 @@
 """The entitlements of the organization."""
 
 from datetime import date
-from typing import Literal, Self, cast
+from typing import Literal, Self
 from uuid import UUID
 
 from django.shortcuts import get_object_or_404
@@ -69,7 +69,7 @@ class EntitlementShown(Schema):
             level=LevelShown.of(entitlement.level),
             starts_on=entitlement.starts_on,
             ends_on=entitlement.ends_on,
-            state=cast("EntitlementState", standing.value),
+            state=standing.value,
             families=entitlement.families,
         )
 

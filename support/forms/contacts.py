@@ -7,24 +7,24 @@ from django.utils.translation import gettext_lazy as _
 
 from console.refusal import Refused
 from console.versions import VersionedForm
-from support.actions.contacts import FIELDS, clean_contact
+from support.actions.contacts import FIELDS, LENGTHS, clean_contact
 from support.models import Contact
 
 
 class ContactForm(VersionedForm):
     """Somebody to be asked: who, what for, and how they are reached."""
 
-    name = forms.CharField(label=_("Name"), max_length=120)
+    name = forms.CharField(label=_("Name"), max_length=LENGTHS["name"])
     duty = forms.CharField(
         label=_("For what"),
-        max_length=80,
+        max_length=LENGTHS["duty"],
         required=False,
         help_text=_("What we should ask them about, such as “Technical contact”."),
     )
-    email = forms.EmailField(label=_("E-mail address"), max_length=254, required=False)
+    email = forms.EmailField(label=_("E-mail address"), max_length=LENGTHS["email"], required=False)
     phone = forms.CharField(
         label=_("Phone"),
-        max_length=40,
+        max_length=LENGTHS["phone"],
         required=False,
         widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "off"}),
         help_text=_("With the country code. At least one of address and phone is needed."),

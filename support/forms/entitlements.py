@@ -29,7 +29,7 @@ class FamiliesField(forms.CharField):
     @override
     def has_changed(self, initial: Any, data: Any) -> bool:
         """Whether another list was typed."""
-        return self.clean(data) != (initial or [])
+        return bool(self.clean(data) != (initial or []))
 
 
 class EntitlementForm(forms.ModelForm[Entitlement]):

@@ -28,7 +28,7 @@ from tests.billing.making import fund, make_invoice, make_recipient
 from tests.cast import Cast
 from tests.infrastructure.making import make_certificate, make_engine, make_server
 from tests.projects.making import make_project, make_service
-from tests.support.making import make_ticket
+from tests.support.making import make_contact, make_entitlement, make_ticket
 
 pytestmark = pytest.mark.django_db
 
@@ -48,6 +48,8 @@ def furnished(cast: Cast) -> Cast:
         make_invoice(organization)
         make_server(organization)
         attached(make_ticket(organization, raised_by=None))
+        make_contact(organization)
+        make_entitlement(organization)
         make_certificate(organization)
         make_engine(
             organization, config={"host": "10.0.0.1", "port": 5432, "database": "data", "user": "me", "tls": "require"}
@@ -78,6 +80,8 @@ def ids(organization: Organization, program: Program) -> dict[str, Any]:
         **found,
         **in_project,
         **of_money,
+        "contact": organization.contacts.get().pk,
+        "entitlement": organization.entitlements.get().pk,
         **others,
         "ticket": organization.tickets.get().pk,
         "attachment": Attachment.objects.get(message__ticket__organization=organization).pk,
@@ -206,8 +210,20 @@ def test_in_a_personal_account_there_are_no_people(furnished: Cast) -> None:
     domain = add_domain(organization=personal, name="olivia.example", by=furnished.olivia.actor(personal))
     found = {**ids(furnished.acme, program), "event": uuid4(), "settings": domain.pk}
     answers = {place: outcome(program, place, found) for place in OPERATIONS}
-    # Of the log and the money of another organization nothing is there.
-    for noun in ("event", "payment", "recipient", "invoice", "ticket"):
+    # Of what is another organization's nothing is there.
+    nouns = (
+        "event",
+        "payment",
+        "recipient",
+        "invoice",
+        "ticket",
+        "contact",
+        "entitlement",
+        "certificate",
+        "engine",
+        "server",
+    )
+    for noun in nouns:
         theirs = {place for place in OPERATIONS if f"{{{noun}}}" in place[1]}
         assert {answers.pop(place) for place in theirs} == {ABSENT}, noun
     expected = {place: OPEN if operation.in_personal else ABSENT for place, operation in OPERATIONS.items()}

@@ -229,8 +229,6 @@ class TestThePage:
             "domain": "example.com",
             "state": "lost",
             "certificate": "Shop",
-            "date": "1 March 2027",
-            "days": "7",
             "engine": "Orders",
             "server": "Factory floor",
             "number": "12",
@@ -240,6 +238,7 @@ class TestThePage:
         assert said == {
             "certificate_ending": "The certificate Shop of Rival ends soon.",
             "domain": "example.com is no longer proven for Rival: its record was missing for too long.",
+            "entitlements_ending": "Support that Rival has bought ends soon, or has ended.",
             "engine_failing": "The storage engine Orders of Rival does not work.",
             "invitation": "Rita Rival invites you to join Rival.",
             "join_answer": "You are now a member of Rival: your request was approved.",
@@ -253,6 +252,7 @@ class TestThePage:
             "service_replaced": "Rita Rival deletes Main in Website. What you asked for is not done any more.",
             "service_settled": "Main in Website is running.",
             "stream_failing": "The audit log of Rival does not arrive at its receiver.",
+            "ticket_answered": "Your ticket #12 “Replication lags” has an answer.",
             "transfer": "Rita Rival offers you the ownership of Rival.",
         }
         without = registry.notifications["invitation"].sentence({"person": "", "organization": "Rival"})

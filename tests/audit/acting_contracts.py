@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date
+from typing import Any
 
 from organizations.actors import Actor
 from support.actions.contacts import add_contact, change_contact, remove_contact
@@ -10,7 +11,7 @@ from support.models import Contact, Entitlement
 from tests.cast import Cast
 from tests.support.making import make_contact, make_entitlement, make_level
 
-KARLA = {"name": "Karla", "duty": "", "email": "karla@example.com", "phone": ""}
+KARLA: dict[str, Any] = {"name": "Karla", "duty": "", "email": "karla@example.com", "phone": ""}
 
 
 def contact(cast: Cast) -> Contact:

@@ -62,7 +62,7 @@ def servers(acme: Organization, number: int) -> None:
 
 
 def tickets(acme: Organization, number: int) -> None:
-    last = acme.tickets.aggregate(last=Max("number"))["last"] or 0  # type: ignore[attr-defined] # the stubs know no relation of a higher app
+    last = acme.tickets.aggregate(last=Max("number"))["last"] or 0
     entitlement = Entitlement.objects.filter(organization=acme).first() or make_entitlement(acme)
     Ticket.objects.bulk_create(
         Ticket(

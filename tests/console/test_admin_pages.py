@@ -14,6 +14,7 @@ from accounts.models import User
 from audit.actors import Actor
 from audit.chaining import link_events
 from audit.models import Chain, CheckPoint, Event
+from infrastructure.models import ServerToken
 from organizations.actions import invite_member, propose_founder, set_stream
 from organizations.actors import Actor as OrganizationActor
 from organizations.models import (
@@ -33,11 +34,13 @@ from outbox.models import TextMessage, Webhook
 from projects.actions.endpoints import make_endpoint
 from tests.billing.living import live_with_all
 from tests.cast import Cast, make_person, make_team
+from tests.infrastructure.making import make_certificate, make_engine, make_server
 from tests.organizations.asking import verified_domain
 from tests.organizations.custom_roles import make as make_role
 from tests.organizations.owning import close, offer
 from tests.projects.making import make_project, make_service
 from tests.reading import body
+from tests.support.living import ask_with_all
 
 MODELS = [model for model in apps.get_models() if admin.site.is_registered(model)]
 
@@ -83,8 +86,19 @@ def press(staff: Client, row: models.Model, button: str) -> str:
     return staff.post(address(type(row)), data, follow=True).text
 
 
+def serve_with_all(cast: Cast) -> None:
+    """Acme has a row of each kind of its infrastructure."""
+    make_certificate(cast.acme)
+    make_engine(cast.acme)
+    make_server(cast.acme)
+    membership, ends = cast.adam.membership(cast.acme), timezone.now() + timedelta(minutes=30)
+    ServerToken.objects.create(organization=cast.acme, membership=membership, digest="d", expires_at=ends)
+
+
 def test_staff_list_search_and_open(cast: Cast, staff: Client) -> None:
     live_with_all(cast)
+    ask_with_all(cast)
+    serve_with_all(cast)
     for model in MODELS:
         row = model._default_manager.all()[0]
         assert staff.get(address(model)).status_code == 200, model

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass, field
+from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -222,7 +223,7 @@ class PlainReader:
         return next(outer for outer in of.above() if outer.tag == "form")
 
     def _send(self, form: Element, button: Element | None) -> None:
-        sent: dict[str, list[str | SimpleUploadedFile]] = {}
+        sent: dict[str, list[Any]] = {}
         for one in self.page.where(lambda one: one.tag in FIELDS and one.get("name") != ""):
             if self._is_in(form, one) and not self._stays(one):
                 sent.setdefault(one.get("name"), []).append(self._written.get(one, _value(one)))

@@ -8,10 +8,12 @@ from io import StringIO
 from pathlib import Path
 
 import pytest
+from django.core.exceptions import ImproperlyConfigured
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 from pytest_django import Settings
 
+from console.startup import refuse_wrong_start
 from infrastructure.actions.certificates import add_certificate, set_uses
 from infrastructure.material import read_pem
 from infrastructure.models import Certificate
@@ -92,6 +94,15 @@ def test_what_is_not_in_force_is_taken_away(
     write(tmp_path)
     change(certificate)
     assert write(tmp_path) == "0 written, 0 unchanged, 1 removed."
+
+
+def test_no_process_starts_with_authorities_that_cannot_be_read(settings: Settings, tmp_path: Path) -> None:
+    for content in (None, "none"):
+        settings.CERTIFICATE_AUTHORITIES = str(tmp_path / f"{content}.pem")
+        if content:
+            Path(settings.CERTIFICATE_AUTHORITIES).write_text(content)
+        with pytest.raises(ImproperlyConfigured, match="no file of certificates in PEM"):
+            refuse_wrong_start()
 
 
 def test_keys_are_sealed_with_rotating_keys(cast: Cast, known: Signer, tmp_path: Path, settings: Settings) -> None:

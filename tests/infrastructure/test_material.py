@@ -217,6 +217,7 @@ def test_what_is_wrong_with_a_file_is_said_at_the_file(known: Signer) -> None:
         assert refusal(partial(read_pkcs12, data, password))[:2] == (field, code), what
 
 
+@pytest.mark.long
 def test_a_password_that_takes_a_year_to_check_is_given_up(known: Signer, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(opening, "WORK", 1)
     closed = openssl("pkcs8", "-topk8", "-iter", "100000", "-passout", "pass:secret", given=pem_of(LEAF))

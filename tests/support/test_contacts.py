@@ -29,7 +29,7 @@ def test_an_administrator_adds_changes_and_removes_a_contact(cast: Cast) -> None
     adam = cast.adam
     assert "Nobody yet" in main_words(adam.client.get(CONTACTS))
     assert "Carla Contact is a contact now." in words(adam.client.get(fill_in(adam).headers["Location"]))
-    contact = cast.acme.contacts.get()  # type: ignore[attr-defined]
+    contact = cast.acme.contacts.get()
     page = adam.client.get(CONTACTS)
     assert all(said in main_words(page) for said in CARLA.values())
     assert {"mailto:carla@example.com", "tel:+331234567"} <= set(links(page))
