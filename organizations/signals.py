@@ -1,9 +1,10 @@
 """What organizations tell the apps above them, inside the transaction of the change.
 
 Receivers: ``membership_ended`` → organizations (what awaited the member behind the bell, where they begin, and their
-API keys) and projects (grants); ``closing``, ``ending`` and ``exporting`` → projects, billing and infrastructure;
-``closed`` → billing (the plan ends); ``domain_ending`` and ``created`` → none yet. Before the row of an organization
-goes, Django's own ``pre_delete`` is heard by billing (who bought what is still to be billed).
+API keys) and projects (grants); ``closing`` → projects, billing and infrastructure; ``ending`` and ``exporting`` →
+those and support; ``closed`` → billing (the plan ends); ``domain_ending`` and ``created`` → none yet. Before the row of
+an organization goes, Django's own ``pre_delete`` is heard by billing (who bought what is still to be billed) and by
+support (files of tickets).
 
 ``closing`` is sent before an organization is closed, and to show the check list: each receiver calls
 ``add(Obstacle(…))`` with what is in the way. ``closed`` is sent once it is. ``domain_ending`` is sent when a domain
@@ -16,9 +17,9 @@ columns of its table.
 deletes some of what is its own, and returns whether there is more. Then it is sent once more.
 
 ``counting_roles`` and ``mapping_roles`` are sent when the policy changes, to who keeps roles in rows that are no
-`RoleHolder` → projects (grants of roles): to the first, each receiver calls ``add(kind, numbers)`` with how many of its
-rows, which ``kind`` names, are of each built-in role; to the second, it gives those rows the role that ``roles`` says,
-by the key of the former one. Two roles may become one, or change places.
+`RoleHolder` → projects (grants of roles) and support (the directory of customers): to the first, each receiver calls
+``add(kind, numbers)`` with how many of its rows, which ``kind`` names, are of each built-in role; to the second, it
+gives those rows the role that ``roles`` says, by the key of the former one. Two roles may become one, or change places.
 """
 
 from dataclasses import dataclass

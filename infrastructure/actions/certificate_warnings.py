@@ -33,7 +33,11 @@ def tell_of_endings() -> int:
 
 @transaction.atomic
 def _tell(organization_id: UUID) -> bool:
-    organization = Organization.objects.lock(organization_id)
+    try:
+        organization = Organization.objects.lock(organization_id)
+    except Organization.DoesNotExist:
+        # Gone since it was found.
+        return False
     now = timezone.now()
     if organization.certificates.filter(warned_at__gt=now - BETWEEN).exists():
         return False

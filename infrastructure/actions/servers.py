@@ -173,7 +173,9 @@ def note_heartbeat(*, server_id: UUID, secret: str, version: str, origin: Origin
         return _note_change(server, version if is_new_version else server.version, origin)
     if now - server.last_seen_at < DEBOUNCE:
         return server
-    if not Server.objects.filter(pk=server.pk, secret_digest=server.secret_digest).update(last_seen_at=now):
+    same = Server.objects.filter(pk=server.pk, secret_digest=server.secret_digest)
+    # Under the newest key: an older one may be taken away once every server has reported since.
+    if not same.update(last_seen_at=now, secret_digest=digests[0]):
         raise _not_connected()
     server.last_seen_at = now
     return server

@@ -19,7 +19,7 @@ from organizations.models import Organization
 from projects.models import Project
 
 # The hours that an engine's time line goes back, and how long of them a failing one has failed.
-HOURS = 72
+HOURS = 30 * 24
 FAILING_HOURS = 5
 # Their addresses are nobody's: nobody need knock there while the demo is looked at.
 NEXT_CHECK = timedelta(days=30)

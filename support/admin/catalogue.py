@@ -87,7 +87,8 @@ class SavedAnswerAdmin(admin.ModelAdmin[SavedAnswer]):
 
     list_display = ["title", "created_at"]
     search_fields = ["title", "body"]
-    fields = ["title", "body"]
+    fields = ["title", "body", "created_at"]
+    readonly_fields = ["created_at"]
 
 
 @admin.register(InboundMail)

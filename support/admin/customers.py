@@ -27,12 +27,30 @@ from support.models import Customer, DirectoryImport
 PAGE = 50
 
 
+class Recreated(admin.SimpleListFilter):
+    """Whether a customer's organization is there."""
+
+    title = gettext_lazy("organization")
+    parameter_name = "recreated"
+
+    @override
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        """There, or not yet."""
+        return [("yes", gettext_lazy("is there")), ("no", gettext_lazy("is not there"))]
+
+    @override
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Customer]) -> QuerySet[Customer]:
+        """Those of the choice."""
+        is_missing = {"yes": False, "no": True}.get(self.value() or "")
+        return queryset if is_missing is None else queryset.filter(organization__isnull=is_missing)
+
+
 @admin.register(Customer)
 class CustomerAdmin(ReadOnlyAdmin[Customer]):
     """Customers that the company knows."""
 
     list_display = ["name", "key", "organization", "expected", "recreated_at", "imported_at"]
-    list_filter = [("organization", admin.EmptyFieldListFilter)]
+    list_filter = [Recreated]
     list_select_related = ["organization"]
     search_fields = ["name", "=key", "people__email"]
     fields = [
@@ -63,7 +81,7 @@ class CustomerAdmin(ReadOnlyAdmin[Customer]):
     @admin.display(description=gettext_lazy("people"))
     def people_link(self, customer: Customer) -> str:
         """The way to them: there may be thousands."""
-        address = f"{reverse('admin:support_customerperson_changelist')}?customer__id__exact={customer.pk}"
+        address = f"{reverse('admin:support_customerperson_changelist')}?customer__exact={customer.pk}"
         return format_html('<a href="{}">{}</a>', address, _("See people"))
 
     @admin.action(

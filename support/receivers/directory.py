@@ -28,7 +28,7 @@ def add_what_the_directory_says(user: User, add: Callable[[str, Iterable[Mapping
     """What the company's directory says of somebody belongs to their data."""
     columns = ("email", "name", "role", "is_administrator", "joined_at", "reminded_at", "reminders")
     rows = CustomerPerson.objects.of_user(user).order_by("id")
-    add("customer_directory", rows.values("customer__name", *columns))
+    add("customer_directory", rows.values("customer__name", *columns).iterator())
 
 
 @receiver(signals.counting_roles)

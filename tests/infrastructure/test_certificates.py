@@ -108,6 +108,10 @@ def test_files_are_taken_in_place_of_text(cast: Cast, known: Signer) -> None:
     large = SimpleUploadedFile("chain.pem", b"-" * 10_000_000)
     refused = client.post(f"{PAGE}new/", {**typed(known), "chain_file": large})
     assert "This file is too long: 64 KB are the most." in error_at(refused, "chain_file")
+    pasted = client.post(f"{PAGE}new/", {**typed(known), "chain": "x" * 1_000_000})
+    assert "This is too long for a certificate, a chain or a key" in error_at(pasted, "chain")
+    # More than any form may hold.
+    assert client.post(f"{PAGE}new/", {**typed(known), "chain": "x" * 10_000_000}).status_code == 400
 
 
 def test_a_file_with_everything_is_taken_with_its_password(cast: Cast, known: Signer) -> None:

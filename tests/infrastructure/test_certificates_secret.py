@@ -44,7 +44,8 @@ def test_it_is_on_no_page_and_in_no_answer(cast: Cast, known: Signer, caplog: py
     ]
     stella = make_person("stella.staff@example.com", is_staff=True, is_superuser=True)
     for name, arguments in (("changelist", []), ("change", [certificate.pk])):
-        answers.append(stella.client.get(reverse(f"admin:infrastructure_certificate_{name}", args=arguments)))
+        page = reverse(f"admin:infrastructure_certificate_{name}", args=arguments)
+        answers.append(stella.client.get(page, {"q": certificate.fingerprint}))
     assert all(answer.status_code in {200, 409, 422} for answer in answers)
     seen = b"".join(bytes(answer.content) for answer in answers).decode()
     assert "example.com" in seen

@@ -9,6 +9,7 @@ import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from pytest_django import Settings
 
 from audit.models import Event
 from console.api.describing import document
@@ -147,6 +148,18 @@ def test_heartbeats_keep_the_time_and_the_version_and_write_no_more_than_that(ca
     assert {event.actor_kind for event in events} == {"system"}
     log = words(cast.olivia.client.get("/o/acme/settings/audit-log/"))
     assert "The server Factory floor runs version 3.3.0; it was 3.2.0" in log
+
+
+def test_a_key_that_digests_are_made_with_can_be_taken_away_once_servers_have_reported(
+    cast: Cast, settings: Settings
+) -> None:
+    settings.ENCRYPTION_KEYS = ["former" * 10]
+    box = connected(cast.theo, cast.acme)
+    settings.ENCRYPTION_KEYS = ["newest" * 10, "former" * 10]
+    with time_machine.travel(timezone.now() + timedelta(minutes=1), tick=False):
+        assert box.beat().status_code == 200
+        settings.ENCRYPTION_KEYS = ["newest" * 10]
+        assert box.beat().status_code == 200
 
 
 def test_a_server_has_no_way_in_but_its_own(cast: Cast) -> None:

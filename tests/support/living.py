@@ -1,6 +1,8 @@
 """A row of each kind that support has, for tests that look at all of them."""
 
-from support.models import DirectoryImport, InboundMail, SavedAnswer
+from organizations.actors import Actor
+from support.actions.customers import give_in
+from support.models import InboundMail, SavedAnswer
 from tests.cast import Cast
 from tests.support.making import (
     make_contact,
@@ -20,6 +22,6 @@ def ask_with_all(cast: Cast) -> None:
         cast.acme, cast.mia.user, product=make_product(), entitlement=entitlement, level=entitlement.level
     )
     make_customer_person(make_customer(), "new.comer@example.com")
-    DirectoryImport.objects.create(name="customers.json", state="refused", created_by=cast.olivia.user)
+    give_in(name="customers.json", content="no JSON", by=Actor.system())
     SavedAnswer.objects.create(title="Plug", body="Look at the plug.")
     InboundMail.objects.create(mail_id="<a@example.org>", outcome="taken", message=ticket.messages.get())

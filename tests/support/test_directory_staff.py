@@ -21,7 +21,7 @@ from organizations.models import PolicyInForce
 from support.actions.customers import give_in, prune_imports
 from support.models import Customer, CustomerPerson, DirectoryImport
 from tests.cast import Person, make_person
-from tests.reading import words
+from tests.reading import links, words
 from tests.support.directories import (
     ADA,
     TOM,
@@ -91,7 +91,13 @@ class TestStaff:
             assert "1 " in words(staff.client.get(f"/admin/support/{name}/?q={term}"))
             row = (Customer if name == "customer" else CustomerPerson).objects.first()
             assert row is not None
-            assert staff.client.get(f"/admin/support/{name}/{row.pk}/change/").status_code == 200
+            page = staff.client.get(f"/admin/support/{name}/{row.pk}/change/")
+            assert page.status_code == 200
+            doors = [link for link in links(page) if "?customer__exact=" in link]
+            assert len(doors) == (1 if name == "customer" else 0)
+            assert all(TOM in words(staff.client.get(door)) for door in doors)
+        assert "Example" in words(staff.client.get("/admin/support/customer/?recreated=yes"))
+        assert TOM not in words(staff.client.get("/admin/support/customerperson/?joined=yes"))
 
 
 def test_the_command_only_looks_until_it_is_told_to_apply(tmp_path: Path) -> None:

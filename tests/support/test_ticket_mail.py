@@ -13,17 +13,13 @@ from django.utils import timezone
 
 from accounts.models import MailChoice, Notification
 from console import webhooks
-from console.ids import uuid7
 from organizations.actions import close_organization
 from organizations.actors import Actor
-from organizations.models import Membership
+from organizations.models import Membership, Organization
 from outbox.models import Mail
 from support.actions.answers import answer_ticket, note_internally
 from support.actions.tickets import raise_ticket, write_message
-from support.checks import check_inbound_mail
 from support.models import InboundMail, Message, State, Ticket
-from support.quoting import reply_of
-from support.reply_addresses import reply_address
 from tests.cast import Cast, Person, make_person
 from tests.reading import mails_to
 from tests.support.making import make_level, make_ticket
@@ -48,14 +44,8 @@ def stella() -> Person:
 
 @pytest.fixture
 def ticket(cast: Cast) -> Ticket:
-    return raise_ticket(
-        organization=cast.acme,
-        title="It does not start",
-        body="It says nothing.",
-        product=None,
-        priority="high",
-        by=cast.mia.actor(cast.acme),
-    )
+    asked = {"title": "It does not start", "body": "It says nothing.", "product": None, "priority": "high"}
+    return raise_ticket(organization=cast.acme, by=cast.mia.actor(cast.acme), **asked)  # type: ignore[arg-type]
 
 
 def staff(person: Person) -> Actor:
@@ -260,18 +250,15 @@ def test_many_mails_in_an_hour_are_refused(cast: Cast, stella: Person, ticket: T
     assert "many mails" in mails_to("mia.member@example.com", "ticket-reply-refused")[0].text
 
 
-def test_where_a_second_factor_is_asked_for_mail_is_no_way_round_it(cast: Cast, stella: Person, ticket: Ticket) -> None:
+def test_where_nobody_gets_in_mail_is_no_way_round_it(cast: Cast, stella: Person, ticket: Ticket) -> None:
     mail = answered(ticket, stella)
-    cast.acme.second_factor_from = timezone.now()
-    cast.acme.save()
+    Organization.objects.filter(pk=cast.acme.pk).update(second_factor_from=timezone.now())
     assert outcome(reply(mail)) == "refused"
+    ticket.organization.refresh_from_db()
     assert answered(ticket, stella, "Are you there?") == mail
-
-
-def test_a_closed_organization_takes_no_mail(cast: Cast, stella: Person, ticket: Ticket) -> None:
-    mail = answered(ticket, stella)
+    Organization.objects.filter(pk=cast.acme.pk).update(second_factor_from=None)
     close_organization(organization=cast.acme, name="Acme", acknowledged=True, by=cast.olivia.actor(cast.acme))
-    assert outcome(reply(mail)) == "refused"
+    assert outcome(reply(mail, message_id="<answer-2@example.org>")) == "refused"
     assert not ticket.messages.filter(via="mail").exists()
 
 
@@ -310,44 +297,3 @@ def test_while_the_storage_fails_the_provider_is_asked_to_come_again(
     assert not InboundMail.objects.exists()
     assert outcome(sent) == "taken"
     assert last_message(ticket).attachments.count() == 1
-
-
-# What came, and what of it is new.
-MAILS = [
-    ("Yes.", "Yes."),
-    ("Yes.\r\n\r\n-- \r\nMia Member\r\nAcme", "Yes."),
-    ("-- \nMia", "-- \nMia"),
-    (f"Oui.\n\nLe ven. 20 nov. 2026 à 10:00, Nimbus <s@example.com> a écrit :\n\n> {MARK}\n> Bonjour", "Oui."),
-    (f"Ja.\n\nVon: Nimbus\nGesendet: 20.11.\nAn: mia@example.com\nBetreff: A\n\n{MARK}\n\nHallo", "Ja."),
-    (f"Ok.\n\n-----Original Message-----\nFrom: Nimbus <s@example.com>\nSent: now\nTo: Mia\n\n{MARK}", "Ok."),
-    (f"Ok.\n________________________________\n{MARK}\nHello", "Ok."),
-    # What looks like a quotation in the middle is the writer's own.
-    ("It says:\n> no\nand I say yes.", "It says:\n> no\nand I say yes."),
-    ("See this:\n\n> a\n> b", "See this:"),
-    ("    indented\n  less\nSince 2026 it says:\nnothing", "indented\n  less\nSince 2026 it says:\nnothing"),
-    (f"{MARK}\nwritten below", ""),
-    ("", ""),
-]
-
-
-def test_of_a_mail_what_is_new_is_read() -> None:
-    for text, said in MAILS:
-        assert reply_of(text) == said, text
-    # What would keep a careless reader busy for hours.
-    for much in ("> \n", "-", "---x-", "x", "a@b ", "From: a\n", " ", "\n"):
-        reply_of(much * 1_000_000 + f"\n{MARK}")
-        reply_of(f"Yes.\n{much * 5_000}:\n{MARK}")
-
-
-def test_settings_that_would_lose_answers_are_named(settings: Any) -> None:
-    for address, secret, wrong in (
-        ("", "", []),
-        ("support@example.com", SECRET, []),
-        ("support@example.com", "", ["support.E001"]),
-        ("support@example.com", "whsec_short", ["support.E002"]),
-        ("support at example.com", SECRET, ["support.E003"]),
-        ("customer-care-for-you-all@example.com", SECRET, ["support.E003"]),
-    ):
-        settings.SUPPORT_REPLY_ADDRESS, settings.INBOUND_MAIL_SECRET = address, secret
-        assert [found.id for found in check_inbound_mail(None)] == wrong
-        assert bool(reply_address(uuid7(), uuid7())) == bool(address and secret)
