@@ -16,7 +16,17 @@ import polib
 from tests.harness.binaries import ROOT
 
 CATALOGUE = Path("locale/fr/LC_MESSAGES/django.po")
-APPS = ("accounts", "audit", "billing", "console", "organizations", "outbox", "projects")
+APPS = (
+    "accounts",
+    "audit",
+    "billing",
+    "console",
+    "infrastructure",
+    "organizations",
+    "outbox",
+    "projects",
+    "support",
+)
 LEFT_OUT = (".*", "var", "tests", "docs", "__pycache__", "node_modules")
 
 
