@@ -40,12 +40,17 @@ def tell_of_message(message: Message) -> None:
         _tell_of_answer(ticket, message)
         return
     if message.author:
-        settle(ANSWER_NOTICE, ticket.pk, message.author)
+        settle_answer(ticket, message.author)
     is_first = not ticket.messages.filter(is_staff=False).exclude(pk=message.pk).exists()
     if is_first and ticket.raised_by:
         _tell_of_receipt(ticket, ticket.raised_by)
     for person in _listening(ticket):
         tell_written(ticket, person, message)
+
+
+def settle_answer(ticket: Ticket, reader: User) -> None:
+    """End what tells the reader of an answer: they are at the ticket. Safe to call twice; no event."""
+    settle(ANSWER_NOTICE, ticket.pk, reader)
 
 
 def tell_of_solution(ticket: Ticket) -> None:

@@ -113,9 +113,11 @@ def furnish_infrastructure(organization: Organization) -> Objects:
         digest=uuid4().hex,
         expires_at=timezone.now() + timedelta(minutes=30),
     )
+    # An address that nobody is asked about, and that we connect to for nobody.
+    config = {"host": "10.0.0.1", "port": 5432, "database": "data", "user": "console", "tls": "require"}
     return {
         "certificate": {"pk": make_certificate(organization).pk},
-        "engine": {"pk": make_engine(organization).pk},
+        "engine": {"pk": make_engine(organization, config=config).pk},
         "server": {"pk": make_server(organization).pk},
         "server_token": {"pk": token.pk},
     }
@@ -125,7 +127,7 @@ def furnish_support(organization: Organization) -> Objects:
     """One of each, made now; the ticket was raised by somebody who is gone."""
     ticket = make_ticket(organization, raised_by=None)
     attachment = Attachment.objects.create(
-        message=ticket.messages.get(), name="log.txt", content_type="text/plain", size=1, file="support/none"
+        message=ticket.messages.get(), name="log.txt", content_type="text/plain", size=1, file=f"support/{uuid4()}"
     )
     return {
         "ticket": {"pk": ticket.pk},

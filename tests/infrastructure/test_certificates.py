@@ -15,8 +15,11 @@ from accounts.proof import PROVEN_AT
 from audit.models import Event
 from infrastructure.models import Certificate, CertificateUse
 from organizations.actions import create_role, suspend_organization
+from organizations.actions.domains import check_domain, checking, remove_domain
 from organizations.actors import Actor
+from organizations.dns import Finding
 from organizations.models import Membership
+from organizations.models.domain import Problem
 from organizations.suspension import Reason
 from tests.cast import Cast
 from tests.infrastructure.authorities import Signer, bundle_of, ec_key, pem_of, root, text_of
@@ -200,14 +203,17 @@ def test_what_is_removed_is_asked_about_and_says_what_is_left_without(cast: Cast
 
 
 @pytest.mark.parametrize("how", ["lost", "removed"])
-def test_a_domain_that_goes_uses_nothing_any_more(cast: Cast, how: str) -> None:
+def test_a_domain_that_goes_uses_nothing_any_more(cast: Cast, how: str, monkeypatch: pytest.MonkeyPatch) -> None:
     certificate, domain = make_certificate(cast.acme, names=["example.com"]), make_domain(cast.acme, "example.com")
     CertificateUse.objects.create(certificate=certificate, domain=domain)
     if how == "lost":
-        domain.verified_at = None
+        # The record was missing for three days, and is still.
+        domain.lapses_at = domain.missing_since = timezone.now() - timedelta(minutes=1)
         domain.save()
+        monkeypatch.setattr(checking, "look_up", lambda name, value: Finding(problem=Problem.NO_RECORD))
+        check_domain(domain.pk)
     else:
-        domain.delete()
+        remove_domain(domain=domain, by=Actor.system())
     assert not CertificateUse.objects.exists()
     event = Event.objects.get(action="certificate.unused")
     assert (event.before, event.organization_id) == ({"domain": "example.com"}, cast.acme.pk)

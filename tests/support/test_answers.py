@@ -92,6 +92,18 @@ def test_a_note_is_seen_found_and_told_by_nobody_outside(cast: Cast, stella: Per
     assert (event.organization_id, event.before, event.after) == (cast.acme.pk, {}, {})
 
 
+def test_whoever_opens_the_ticket_has_read_that_there_is_an_answer(cast: Cast, stella: Person, ticket: Ticket) -> None:
+    """The bell said so. Whoever asks only whether the page is there has read nothing."""
+    write_message(ticket=ticket, body="For me, too.", by=cast.olivia.actor(cast.acme))
+    answer_ticket(ticket=ticket, body="Press the button.", by=staff(stella))
+    bell = "/notifications/"
+    cast.mia.client.head(f"/o/acme/support/tickets/{ticket.pk}/")
+    assert "has an answer" in words(cast.mia.client.get(bell))
+    assert "Press the button." in page(cast.mia, ticket)
+    assert "has an answer" not in words(cast.mia.client.get(bell))
+    assert "has an answer" in words(cast.olivia.client.get(bell))
+
+
 def test_nobody_answers_past_what_was_written_meanwhile_or_twice(cast: Cast, stella: Person, ticket: Ticket) -> None:
     seen = version_of(ticket)
     write_message(ticket=ticket, body="It was the plug.", by=cast.mia.actor(cast.acme))
