@@ -25,6 +25,7 @@ from organizations.roles import Permission
 from support.actions.promises import coverage, promises_for
 from support.actions.tickets import raise_ticket, reopen_ticket, solve_ticket, write_message
 from support.forms.tickets import MessageForm, TicketForm
+from support.letters.tickets import settle_answer
 from support.models import Product, State
 from support.models.ticket import FROM_LENGTH
 from support.ticket_rows import DEFAULT, ORDERS, Selection, row_of
@@ -93,9 +94,15 @@ def create(request: OrgRequest) -> HttpResponse:
 @requires(Permission.RAISE_TICKETS, Permission.VIEW_CUSTOMER_DATA)
 @never_cache
 def detail(request: OrgRequest, pk: UUID) -> HttpResponse:
-    """A ticket: what was said, and who is next. ``?seen=`` with a script: nothing, where that is what there is."""
+    """A ticket: what was said, and who is next. Whoever opens it has read of its answers.
+
+    ``?seen=`` with a script: nothing, where that is what there is.
+    """
     ticket = ticket_of(request, pk)
     if request.headers.get("HX-Target") != CONVERSATION:
+        if request.method == "GET":
+            # Before what was said is read: an answer that comes now is not missed.
+            settle_answer(ticket, request.user)
         response = render(request, "support/tickets/ticket.html", context_of(request, ticket))
     elif request.GET.get("seen") == version_of(ticket):
         response = HttpResponse(status=204)

@@ -213,7 +213,8 @@ class Reader(Visitor):
         return self.page.locator("[name=role] option").all_inner_texts()
 
     def value(self, label: str) -> str:
-        return self.page.get_by_label(exactly(label)).input_value()
+        # A button that copies it has the same name.
+        return self.page.get_by_role("textbox", name=exactly(label)).input_value()
 
     def heads(self, text: str) -> None:
         expect(self.page.get_by_role("heading", level=1)).to_have_text(exactly(text))

@@ -218,7 +218,7 @@ def test_every_row_that_names_a_role_is_covered() -> None:
         for column in model._meta.get_fields()
         if isinstance(column, models.CharField) and column.name in {"role", "giver_role", "role_key"}
     }
-    # Moved by receivers of `mapping_roles`: tests/projects/test_grants_by_policy.py, tests/support/test_directory_staff.py.
+    # Moved by receivers of `mapping_roles` (tests/projects/test_grants_by_policy.py, support/test_directory_staff.py).
     kept = {*KEPT_KEYS, (RoleGroup, "role"), (CustomerPerson, "role")}
     assert models_with_role - kept == {(model, "role") for model in role_holders()}
     assert {Membership, Invitation, Domain} <= set(role_holders())
