@@ -18,8 +18,8 @@ def date(day: dt.date | None) -> str:
     """Return ``3 Jan. 2026``: the same order everywhere, with the month as a word, so that nobody misreads it."""
     if day is None:
         return ""
-    if isinstance(day, dt.datetime) and timezone.is_aware(day):
-        day = timezone.localtime(day)
+    if isinstance(day, dt.datetime):
+        day = _local(day)
     return f"{day.day} {MONTHS_AP[day.month]} {day.year}"
 
 
@@ -48,7 +48,7 @@ def timestamp(moment: dt.datetime | None) -> str:
     """Return ``3 Jan. 2026, 14:05 UTC`` in the viewer's zone."""
     if moment is None:
         return ""
-    local = timezone.localtime(moment) if timezone.is_aware(moment) else moment
+    local = _local(moment)
     return f"{date(local)}, {local:%H:%M} {local.tzname() or ''}".rstrip()
 
 
@@ -80,6 +80,16 @@ def span(length: dt.timedelta) -> str:
         return ngettext("%(count)d hour", "%(count)d hours", count) % {"count": count}
     count = seconds // MINUTE
     return ngettext("%(count)d minute", "%(count)d minutes", count) % {"count": count}
+
+
+def _local(moment: dt.datetime) -> dt.datetime:
+    """The moment where the reader is; the last of the calendar, which means *never* (RFC 5280, 4.1.2.5), as it is."""
+    if not timezone.is_aware(moment):
+        return moment
+    try:
+        return timezone.localtime(moment)
+    except OverflowError:
+        return moment
 
 
 def _unit(seconds: float) -> int:

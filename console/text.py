@@ -59,6 +59,11 @@ def words_of(text: str) -> list[str]:
     return re.findall(r"[^\W_]+", fold(text))
 
 
+def search_terms(text: str) -> list[str]:
+    """The words that a search asks for, without what no database takes; of a long text the first ten."""
+    return _BREAKS.sub(" ", _INVISIBLE.sub("", text[:200])).split()[:10]
+
+
 def look(text: str) -> str:
     """``text`` as the eye compares it: folded, and without what draws nothing. No letters of other alphabets."""
     return "".join(c for c in fold(text) if unicodedata.category(c) not in _UNSEEN and c not in _BLANK)

@@ -15,6 +15,7 @@ from django.utils.translation import ngettext
 
 from console.dates import date, timestamp
 from console.pages import Order, moments
+from console.text import search_terms
 from infrastructure.models import EngineCheck, ProjectEngine, StorageEngine
 from infrastructure.models.engine import Health, Kind, StorageEngineQuerySet, place_of
 from organizations.models import Organization
@@ -41,9 +42,8 @@ class Selection:
         """What ``query`` asks for (an address, by its names). What makes no sense narrows nothing."""
         found = StorageEngine.objects.filter(organization=organization)
         term = query.get("q", "").strip()
-        for word in term[:200].split()[:10]:
-            # No database takes this letter.
-            found = found.filter(name__icontains=word.replace("\0", ""))
+        for word in search_terms(term):
+            found = found.filter(name__icontains=word)
         kind, health = query.get("kind", ""), query.get("health", "")
         kind = kind if kind in Kind.values else ""
         health = health if health in Health.values else ""
@@ -132,7 +132,7 @@ def _counted(checks: Any) -> dict[datetime, tuple[int, int]]:
 def _line(steps: list[tuple[str, tuple[int, int] | None]]) -> TimeLine:
     width = 100 / len(steps)
     slots = [
-        Slot(round(index * width, 3), round(width * 0.8, 3), _state(numbers), f"{name}: {_words(numbers)}")
+        Slot(round(index * width, 3), round(width * 0.8, 3), _state(numbers), _told(name, numbers))
         for index, (name, numbers) in enumerate(steps)
     ]
     total = sum(numbers[0] for _name, numbers in steps if numbers)
@@ -145,6 +145,10 @@ def _state(numbers: tuple[int, int] | None) -> str:
         return "none"
     total, failed = numbers
     return "fine" if not failed else "failing" if failed == total else "mixed"
+
+
+def _told(name: str, numbers: tuple[int, int] | None) -> str:
+    return _("%(when)s: %(what)s") % {"when": name, "what": _words(numbers)}
 
 
 def _words(numbers: tuple[int, int] | None) -> str:

@@ -7,12 +7,12 @@ from console.paths import is_own_path
 
 # Pages of somebody who is signed in. No others: the address of an invitation is its secret.
 PLACES = ("/o/", "/profile/", "/organizations/", "/getting-started/")
-LONGEST = 200
+LONGEST = 300
 
 
 def page_in(query: Mapping[str, str]) -> str:
     """The path that an address names in ``from``, without what was searched there; empty where it is none of ours."""
-    return _path(query.get("from", ""))
+    return page_at(query.get("from", ""))
 
 
 def page_before(referer: str, host: str) -> str:
@@ -21,9 +21,10 @@ def page_before(referer: str, host: str) -> str:
         before = urlsplit(referer)
     except ValueError:
         return ""
-    return _path(before.path) if before.netloc == host else ""
+    return page_at(before.path) if before.netloc == host else ""
 
 
-def _path(address: str) -> str:
+def page_at(address: str) -> str:
+    """The path of an address of ours, without what was searched there; empty where it is none of these pages."""
     path = address.partition("?")[0].partition("#")[0]
     return path if is_own_path(path) and path.startswith(PLACES) and len(path) <= LONGEST else ""

@@ -8,11 +8,11 @@ from django.db.models import Q, QuerySet
 from django.http import QueryDict
 
 from console.pages import Order
+from console.text import search_terms
 from organizations.models import Organization
 from support.models import Contact, Side
 
 ORDERS = {"name": Order("name")}
-LONGEST = 200
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,8 +26,8 @@ class Selection:
     def of(cls, organization: Organization, query: QueryDict | Mapping[str, str]) -> Self:
         """What ``query`` asks for (an address, by its names)."""
         found = Contact.objects.filter(organization=organization, side=Side.CUSTOMER)
-        term = query.get("q", "").replace("\x00", "").strip()[:LONGEST]
-        for word in term.split()[:10]:
+        term = query.get("q", "").strip()
+        for word in search_terms(term):
             found = found.filter(
                 Q(name__icontains=word) | Q(duty__icontains=word) | Q(email__icontains=word) | Q(phone__icontains=word)
             )

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext, pgettext_lazy
 
 from console.pages import Order, batches
+from console.text import search_terms
 from organizations.models import Membership, Organization
 from support.models import Entitlement
 from support.models.entitlement import EntitlementQuerySet
@@ -22,7 +23,6 @@ COLUMNS = [
 ]  # fmt: skip
 # Days before its end from which a badge says when that is: people are mailed then, too.
 ENDING = 60
-LONGEST = 200
 
 type Row = dict[str, Any]
 
@@ -82,8 +82,8 @@ class Selection:
     def of(cls, organization: Organization, query: QueryDict | Mapping[str, str]) -> Self:
         """What ``query`` asks for (an address, by its names); what makes no sense narrows nothing."""
         found = Entitlement.objects.filter(organization=organization)
-        term, state, day = query.get("q", "").replace("\x00", "").strip()[:LONGEST], query.get("state", ""), today()
-        for word in term.split()[:10]:
+        term, state, day = query.get("q", "").strip(), query.get("state", ""), today()
+        for word in search_terms(term):
             found = found.filter(Q(number__icontains=word) | Q(name__icontains=word) | Q(tier__icontains=word))
         if state == Standing.IN_FORCE:
             found = found.in_force(day)

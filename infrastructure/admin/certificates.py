@@ -1,6 +1,10 @@
 """Certificates for staff: what is public of them, and which domains use them. No key."""
 
+from typing import override
+
 from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from console.staff import ReadOnlyAdmin, ReadOnlyInline
@@ -13,6 +17,11 @@ class CertificateUseInline(ReadOnlyInline[CertificateUse, Certificate]):
     model = CertificateUse
     fields = readonly_fields = ("domain", "created_at")
     ordering = ["domain__name"]
+
+    @override
+    def get_queryset(self, request: HttpRequest) -> QuerySet[CertificateUse]:
+        """With the domains, which each line names."""
+        return super().get_queryset(request).select_related("domain")
 
 
 @admin.register(Certificate)

@@ -1,6 +1,10 @@
 """Engines for staff: where they are, and whether they work; never who signs in, nor with what."""
 
+from typing import override
+
 from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from console.staff import ReadOnlyAdmin, ReadOnlyInline
@@ -14,6 +18,11 @@ class ProjectEngineInline(ReadOnlyInline[ProjectEngine, StorageEngine]):
     fields = ["project", "created_at"]
     readonly_fields = ["project", "created_at"]
     verbose_name_plural = _("projects")
+
+    @override
+    def get_queryset(self, request: HttpRequest) -> QuerySet[ProjectEngine]:
+        """With the projects, which each line names."""
+        return super().get_queryset(request).select_related("project")
 
 
 @admin.register(StorageEngine)

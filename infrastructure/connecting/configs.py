@@ -194,7 +194,7 @@ def _authority(typed: str) -> str:
         raise wrong
     try:
         found = [x509.load_pem_x509_certificate(pem.encode()) for pem in _PEM.findall(text)]
-    except ValueError:
+    except (ValueError, x509.InvalidVersion):
         raise wrong from None
     if not found:
         raise wrong

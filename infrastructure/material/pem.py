@@ -124,7 +124,14 @@ def _read(text: bytes, number: int, field_name: str) -> x509.Certificate:
 
 
 # What a certificate that is none, or a strange one, raises when it is looked at.
-UNREADABLE = (ValueError, TypeError, UnsupportedAlgorithm, x509.DuplicateExtension, x509.UnsupportedGeneralNameType)
+UNREADABLE = (
+    ValueError,
+    TypeError,
+    UnsupportedAlgorithm,
+    x509.DuplicateExtension,
+    x509.InvalidVersion,
+    x509.UnsupportedGeneralNameType,
+)
 
 
 def checked(certificate: x509.Certificate) -> x509.Certificate:
@@ -136,5 +143,7 @@ def checked(certificate: x509.Certificate) -> x509.Certificate:
         certificate.not_valid_before_utc,
         certificate.not_valid_after_utc,
         certificate.public_key(),
+        # Of one that nobody knows, it raises.
+        certificate.signature_hash_algorithm,
     )
     return certificate

@@ -139,11 +139,6 @@ class Certificate(models.Model):
         """Whole days until its end; none once that has come."""
         return max((self.not_after - timezone.now()).days, 0)
 
-    @property
-    def days(self) -> int:
-        """Days that it lasts in all, at least one."""
-        return max((self.not_after - self.not_before).days, 1)
-
 
 class CertificateUseQuerySet(models.QuerySet["CertificateUse"]):
     """Sets of uses."""

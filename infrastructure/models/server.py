@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from console.ids import uuid7
-from console.text import one_line
+from console.text import search_terms
 from organizations.models import Membership, Organization
 
 NAME_LENGTH = 80
@@ -76,7 +76,7 @@ class ServerQuerySet(models.QuerySet["Server"]):
     def matching(self, term: str) -> Self:
         """Those whose name, address or id contains every word of ``term``; of a long one, the first ten words."""
         found = self
-        for word in one_line(term).split()[:10]:
+        for word in search_terms(term):
             found = found.filter(Q(name__icontains=word) | Q(url__icontains=word) | Q(external_id__icontains=word))
         return found
 

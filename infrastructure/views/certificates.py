@@ -21,6 +21,7 @@ from console.attempts import attempt
 from console.fragments import render_fragment
 from console.pages import paginate
 from infrastructure.actions.certificates import add_certificate, remove_certificate, renew_certificate, set_uses
+from infrastructure.certificate_rows import ORDERS, STATES, Life, Selection, rows_of
 from infrastructure.files import PEM_TYPE, headers_of
 from infrastructure.forms.certificates import (
     SECRETS,
@@ -32,7 +33,6 @@ from infrastructure.forms.certificates import (
     UsesForm,
 )
 from infrastructure.models import Certificate, CertificateUse
-from infrastructure.views.certificate_rows import ORDERS, STATES, Life, Selection, rows_of
 from organizations.access import requires
 from organizations.models import Domain
 from organizations.requests import OrgRequest

@@ -11,7 +11,7 @@ from django.utils.translation import pgettext_lazy
 
 from accounts.models import User
 from console.ids import uuid7
-from console.text import one_line
+from console.text import search_terms
 from organizations.models.organization import Organization
 
 NOTE_LENGTH = 500
@@ -48,7 +48,7 @@ class JoinRequestQuerySet(models.QuerySet["JoinRequest"]):
     def matching(self, term: str) -> "JoinRequestQuerySet":
         """Those of people whose name or address contains every word of ``term``; of a long one, the first ten words."""
         found = self
-        for word in one_line(term).split()[:10]:
+        for word in search_terms(term):
             found = found.filter(
                 Q(user__first_name__icontains=word)
                 | Q(user__last_name__icontains=word)

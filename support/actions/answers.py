@@ -9,20 +9,20 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from audit.recording import audited, record
-from console.ids import uuid7
 from console.refusal import Refused
 from console.text import one_line
 from console.versions import check_same
 from organizations.actors import Actor
 from support.actions.attachments import attach
+from support.actions.once import id_of
 from support.actions.promises import renew_promise
 from support.actions.readers import may_answer_tickets
 from support.actions.staff import check_staff
-from support.actions.tickets import clean_body, lock_ticket, solve_ticket
+from support.actions.tickets import clean_body, known_priority, lock_ticket, solve_ticket
 from support.files import StoredFile
 from support.letters.staff import tell_of_assignment
 from support.letters.tickets import tell_of_message, tell_of_solution
-from support.models import Message, Priority, Product, State, Ticket, Via
+from support.models import Message, Product, State, Ticket, Via
 from support.models.ticket import NAME_LENGTH
 
 # What a change of the promise writes.
@@ -43,12 +43,13 @@ def answer_ticket(
 
     Whoever answers what nobody looks after does so from now on. One that is solved stays so. ``files``: kept already
     (`support.files.stored`); ``seen``: the `version_of` what was read before: nobody answers past what was written
-    meanwhile; ``once``: the id that the message gets, so that a form sent twice answers once.
+    meanwhile; ``once``: the id of the form, so that one sent twice answers once.
 
     Raises Refused for a ticket that is closed, in an organization that is, and for text or files that we do not take.
     """
     ticket, by = _lock(ticket, by)
-    if sent := _sent(ticket, once):
+    pk = id_of(once, "answer", body, files=files)
+    if once and (sent := ticket.messages.filter(pk=pk).first()):
         return sent
     _check_takes_answers(ticket)
     check_same(seen, version_of(ticket))
@@ -60,7 +61,7 @@ def answer_ticket(
     ticket.add_to_search(text)
     ticket.changed_at = now
     ticket.save(update_fields=["state", "first_answered_at", "assigned_to", "search", "changed_at"])
-    message = _say(ticket, text, files, Message(id=once or uuid7()), by)
+    message = _say(ticket, text, files, Message(id=pk), by)
     _record("ticket.answered", ticket, by, after={"state": ticket.state, "files": len(files)})
     tell_of_message(message)
     return message
@@ -81,10 +82,11 @@ def note_internally(
     It changes nothing else: neither whose turn it is nor what lists find. Arguments as `answer_ticket`; raises Refused.
     """
     ticket, by = _lock(ticket, by)
-    if sent := _sent(ticket, once):
+    pk = id_of(once, "note", body, files=files)
+    if once and (sent := ticket.messages.filter(pk=pk).first()):
         return sent
     check_same(seen, version_of(ticket))
-    message = _say(ticket, clean_body(body), files, Message(id=once or uuid7(), is_internal=True), by)
+    message = _say(ticket, clean_body(body), files, Message(id=pk, is_internal=True), by)
     _record("ticket.noted", ticket, by)
     return message
 
@@ -112,9 +114,7 @@ def assign_ticket(*, ticket: Ticket, assigned_to: User | None, by: Actor) -> Tic
 def change_priority(*, ticket: Ticket, priority: str, by: Actor) -> Ticket:
     """Say that it hurts more, or less. What is promised counts from when it was raised. Raises Refused."""
     ticket, by = _lock(ticket, by)
-    if priority not in Priority.values:
-        raise Refused(_("Choose how much it hurts."), code="priority", field="priority")
-    if priority == ticket.priority:
+    if known_priority(priority) == ticket.priority:
         return ticket
     former, ticket.priority = ticket.priority, priority
     renew_promise(ticket)
@@ -158,10 +158,6 @@ def version_of(ticket: Ticket) -> str:
 def _lock(ticket: Ticket, by: Actor) -> tuple[Ticket, Actor]:
     check_staff(by)
     return lock_ticket(ticket, by)
-
-
-def _sent(ticket: Ticket, once: UUID | None) -> Message | None:
-    return ticket.messages.filter(pk=once).first() if once else None
 
 
 def _check_takes_answers(ticket: Ticket) -> None:

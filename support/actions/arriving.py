@@ -48,7 +48,8 @@ class Arrived:
         """
         if not isinstance(data, dict):
             raise ValueError("A mail is an object.")  # noqa: TRY004 -- what was sent is wrong, not our code
-        senders = [address for _name, address in getaddresses([_text(data, "from")[:LONGEST_HEADER]]) if address]
+        said = _text(data, "from")
+        senders = [address for _name, address in getaddresses([said]) if address] if len(said) <= LONGEST_HEADER else []
         return cls(
             mail_id=_mail_id(_text(data, "message_id", "") or f"handed over as {handed_over_as}"),
             # Two senders are none that can be proven.
@@ -57,7 +58,7 @@ class Arrived:
             text=_text(data, "text", ""),
             files=tuple(_file(one) for one in _list(data, "attachments")[:FILES]),
             headers=_headers(data.get("headers") or {}),
-            is_authentic=data.get("authentic") is not False,
+            is_authentic=_flag(data, "authentic"),
         )
 
     @property
@@ -115,6 +116,14 @@ def _text(data: Mapping[str, Any], key: str, default: str | None = None) -> str:
     if not isinstance(value, str):
         raise ValueError(f"{key} is a text.")  # noqa: TRY004 -- as above
     return _clean(value)
+
+
+def _flag(data: Mapping[str, Any], key: str) -> bool:
+    """A yes, which is also what is not said; anything but a yes and a no is refused, for it may mean a no."""
+    value = data.get(key)
+    if value is not None and not isinstance(value, bool):
+        raise ValueError(f"{key} is true or false.")
+    return value is not False
 
 
 def _clean(text: str) -> str:

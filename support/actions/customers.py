@@ -31,7 +31,7 @@ def give_in(*, name: str, content: str, by: Actor) -> DirectoryImport:
     """
     _check_policy()
     planned = plan(content, name)
-    given = DirectoryImport(name=one_line(name, 200), created_by=None if by.user is None else by.user)
+    given = DirectoryImport(name=one_line(name, 200), created_by=by.user)
     _take(given, planned, content)
     given.save()
     record(

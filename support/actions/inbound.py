@@ -65,6 +65,9 @@ def take_in(mail: Arrived) -> InboundMail:
     known = InboundMail.objects.filter(mail_id=mail.mail_id).first()
     if known:
         return known
+    if taken := Message.objects.filter(mail_id=mail.mail_id).first():
+        # We were stopped before it was noted, or have forgotten the note: what is said of it now changes nothing.
+        return _note(mail, outcome=InboundMail.Outcome.TAKEN, message=taken)[0]
     try:
         message = _take(mail)
     except NotTakenError as refusal:

@@ -14,8 +14,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from audit.recording import audited, record
-from console.ids import uuid7
-from console.paths import is_own_path
 from console.refusal import Refused
 from console.text import is_readable, one_line, plain_text
 from organizations.actions.locking import check_may, lock
@@ -23,11 +21,13 @@ from organizations.actors import Actor
 from organizations.models import Organization
 from organizations.roles import Permission
 from support.actions.attachments import attach
+from support.actions.once import id_of
 from support.actions.promises import promise_for
+from support.came_from import page_at
 from support.files import StoredFile
 from support.letters.tickets import tell_of_message
 from support.models import Entitlement, Message, Priority, Product, State, Ticket, Via
-from support.models.ticket import BODY_LENGTH, FROM_LENGTH, NAME_LENGTH, TITLE_LENGTH
+from support.models.ticket import BODY_LENGTH, NAME_LENGTH, TITLE_LENGTH
 
 # What one organization raises, and what is written to one ticket, within a day: staff read all of it.
 TICKETS_PER_DAY: Final = 100
@@ -55,26 +55,27 @@ def raise_ticket(
     """Ask the company for help: a ticket with its first message, under the next number of the organization.
 
     ``files``: kept already (`support.files.stored`); ``entitlement``: the one to raise it under, where several cover
-    the product; ``asked_from``: the page of the console that it is about; ``once``: the id that it gets, so that a form
+    the product; ``asked_from``: the page of the console that it is about; ``once``: the id of the form, so that one
     sent twice raises one. A service key raises it as the organization: then it is nobody's own.
 
     Raises Refused, at its field, for a title or text that cannot be read or is too long, a product that is not offered,
     an entitlement that does not cover it now, files that were sent before; and for more than `TICKETS_PER_DAY`.
     """
     organization, by = lock(organization.pk, by, Permission.RAISE_TICKETS)
-    if once and (sent := Ticket.objects.filter(pk=once, organization=organization).first()):
+    pk = id_of(once, title, body, files=files)
+    if once and (sent := Ticket.objects.filter(pk=pk, organization=organization).first()):
         return sent
     _check_room(organization)
     ticket = Ticket(
-        id=once or uuid7(),
+        id=pk,
         organization=organization,
         number=_next_number(organization),
         title=_clean_title(title),
         product=_offered(product),
-        priority=_known_priority(priority),
+        priority=known_priority(priority),
         raised_by=None if by.is_trusted else by.user,
         raised_by_name=one_line(by.label, NAME_LENGTH),
-        asked_from=asked_from if is_own_path(asked_from) and len(asked_from) <= FROM_LENGTH else "",
+        asked_from=_page_of(organization, asked_from),
     )
     _promise(ticket, entitlement)
     text = clean_body(body)
@@ -112,7 +113,8 @@ def write_message(
     cannot be read or is too long; and for more than `MESSAGES_PER_DAY`.
     """
     ticket, by = lock_ticket(ticket, by)
-    if once and (sent := Message.objects.filter(pk=once, ticket=ticket).first()):
+    pk = id_of(once, body, files=files)
+    if once and (sent := Message.objects.filter(pk=pk, ticket=ticket).first()):
         return sent
     _check_not_closed(ticket)
     since = timezone.now() - DAY
@@ -123,7 +125,7 @@ def write_message(
     ticket.add_to_search(text)
     ticket.changed_at = timezone.now()
     ticket.save(update_fields=["state", "search", "changed_at"])
-    message = _say(ticket, text, files, Message(id=once or uuid7(), via=via, mail_id=mail_id), by)
+    message = _say(ticket, text, files, Message(id=pk, via=via, mail_id=mail_id), by)
     record(
         "ticket.written",
         by=by,
@@ -205,6 +207,13 @@ def clean_body(body: str) -> str:
     return cleaned
 
 
+def known_priority(priority: str) -> str:
+    """The priority, if it is one. Raises Refused, at ``priority``."""
+    if priority not in Priority.values:
+        raise Refused(_("Choose how much it hurts."), code="priority", field="priority")
+    return priority
+
+
 def _turn(ticket: Ticket, state: State, event: str, by: Actor) -> Ticket:
     if ticket.state == state:
         return ticket
@@ -241,6 +250,13 @@ def _check_not_closed(ticket: Ticket) -> None:
         raise Refused(_("This ticket is closed. Raise a new one, and name its number."), code="closed")
 
 
+def _page_of(organization: Organization, address: str) -> str:
+    """The page of ours that may stand in a ticket: others of the organization read which other ones there are."""
+    path = page_at(address)
+    is_elsewhere = path.startswith("/o/") and not path.startswith(f"/o/{organization.slug}/")
+    return "" if is_elsewhere else path
+
+
 def _next_number(organization: Organization) -> int:
     last: int | None = organization.tickets.aggregate(last=Max("number"))["last"]
     return (last or 0) + 1
@@ -262,12 +278,6 @@ def _offered(product: Product | None) -> Product | None:
     if found is None:
         raise Refused(_("“%s” is not offered any more. Choose another one.") % product, code="product", field="product")
     return found
-
-
-def _known_priority(priority: str) -> str:
-    if priority not in Priority.values:
-        raise Refused(_("Choose how much it hurts."), code="priority", field="priority")
-    return priority
 
 
 def _promise(ticket: Ticket, entitlement: Entitlement | None) -> None:

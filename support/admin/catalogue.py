@@ -15,6 +15,8 @@ from django.utils.translation import gettext_lazy as _
 from console.staff import ReadOnlyAdmin
 from support.models import InboundMail, Product, SavedAnswer, SupportLevel
 
+# More is a slip of the hand; and no calendar holds what is added to it.
+LONGEST = timedelta(days=365)
 WITHIN = ("urgent_within", "high_within", "normal_within", "low_within")
 
 
@@ -56,7 +58,7 @@ class SupportLevelForm(forms.ModelForm[SupportLevel]):
             within = cleaned.get(name)
             if within is None:
                 continue
-            if within <= timedelta():
+            if not timedelta() < within <= LONGEST:
                 self.add_error(name, ValidationError(_("This is no time to answer in."), code="none"))
             elif within < before:
                 sentence = _("What hurts less is not answered sooner.")

@@ -2,9 +2,9 @@
 
 from ninja import Router
 
-from support.api import contacts, entitlements, registrations, tickets
+from support.api import contacts, entitlements, tickets
 
 router = Router()
 # In the order in which the reference tells of them.
-for noun in (tickets, contacts, entitlements, registrations):
+for noun in (tickets, contacts, entitlements):
     router.add_router("", noun.operations.router)

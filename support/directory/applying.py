@@ -14,7 +14,7 @@ from console.refusal import Refused
 from organizations.actions.locking import lock
 from organizations.actors import Actor
 from support.directory.comparing import COMPARED, KINDS, Change, Comparison, What, compare, compared
-from support.directory.copying import Copier
+from support.directory.copying import Copier, give_new_tickets
 from support.directory.fields import Fields
 from support.directory.planning import Plan
 from support.directory.rows import Kind
@@ -137,6 +137,8 @@ def _write(name: str, fresh: Comparison, copier: Copier) -> None:
     new = {change.key: change.given or {} for change in changes if change.what == What.NEW}
     if new:
         copier.add(name, new)
+        if name == "tickets":
+            give_new_tickets(copier.organization, new)
     rows: list[Any] = []
     for change in changes:
         if change.what in {What.CHANGED, What.NOTED} and change.given is not None:

@@ -195,12 +195,22 @@ def _row(name: str, key: str, said: Fields, row: Any) -> Iterator[Change]:
         if here != said[one]:
             is_own = one in row.imported and row.imported[one] != here
             (kept if is_own else changed)[one] = [here, said[one]]
+    if kept and changed and not _makes_sense(name, {**values_of(name, row), **{one: said[one] for one in changed}}):
+        # What was changed here and what the file says do not go together: what is here stays.
+        kept, changed = kept | changed, {}
     if kept:
         yield Change(what=What.KEPT, kind=KINDS[name], key=key, fields=kept, row=row)
     if changed:
         yield Change(what=What.CHANGED, kind=KINDS[name], key=key, fields=changed, row=row, given=said)
     elif row.imported != compared(name, said):
         yield Change(what=What.NOTED, kind=KINDS[name], key=key, row=row, given=said)
+
+
+def _makes_sense(name: str, fields: Fields) -> bool:
+    """What the database asks of a row, and a file was checked for: days in their order, and a way to reach somebody."""
+    if name == "entitlements":
+        return bool(fields["starts_on"] <= fields["ends_on"])
+    return name != "contacts" or bool(fields["email"] or fields["phone"])
 
 
 def _messages(key: str, said: Fields, ticket: Any, standing: Standing) -> Iterator[Change]:

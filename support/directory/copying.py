@@ -4,14 +4,17 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
+from allauth.account.models import EmailAddress
 from django.db.models import Max
 from django.utils.functional import cached_property
 
 from accounts.models import User
+from console.text import one_line
 from organizations.models import Organization
 from support.directory.comparing import COMPARED, compared
 from support.directory.fields import Fields
 from support.models import Contact, Entitlement, Message, Product, State, SupportLevel, Ticket, Via
+from support.models.ticket import NAME_LENGTH
 
 # Rows that are written at a time.
 SOME = 500
@@ -87,7 +90,9 @@ class Copier:
                 number=number,
                 directory_key=key,
                 imported=compared("tickets", row),
-                raised_by_name=self.names.get(row["raised_by"]) or row["raised_by"] or self.organization.name,
+                raised_by_name=one_line(
+                    self.names.get(row["raised_by"]) or row["raised_by"] or self.organization.name, NAME_LENGTH
+                ),
                 created_at=_moment(row["created_at"]),
                 changed_at=_moment(row["created_at"]),
             )
@@ -121,7 +126,7 @@ class Copier:
         made = [
             Message(
                 ticket=ticket,
-                author_name=row["author"],
+                author_name=_first_name(row["author"]) if row["is_staff"] else row["author"],
                 is_staff=row["is_staff"],
                 body=row["body"],
                 via=Via.DIRECTORY,
@@ -154,6 +159,25 @@ def give_tickets(organization: Organization, user: User) -> int:
     """Make the tickets a new member's own that they raised before they had an account here. How many."""
     own = organization.tickets.filter(raised_by=None, imported__raised_by__in=list(user.verified_addresses()))
     return own.update(raised_by=user)
+
+
+def give_new_tickets(organization: Organization, given: Mapping[str, Fields]) -> None:
+    """Make tickets that have just been added, by the directory's keys, their own who raised them and are members.
+
+    Of these alone: what somebody had raised whose account is gone is not the next owner's of their address.
+    """
+    keys: dict[str, list[str]] = {}
+    for key, row in given.items():
+        keys.setdefault(row["raised_by"], []).append(key)
+    proven = EmailAddress.objects.filter(email__in=keys, verified=True, user__memberships__organization=organization)
+    for email, user_id in proven.values_list("email", "user"):
+        organization.tickets.filter(raised_by=None, directory_key__in=keys[email]).update(raised_by=user_id)
+
+
+def _first_name(name: str) -> str:
+    """Of staff no more is kept than people may see (`Message.writer`): what is not there slips out by no export."""
+    first = name.partition(" ")[0]
+    return "" if "@" in first else first
 
 
 def _moment(text: str) -> datetime:

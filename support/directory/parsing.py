@@ -2,6 +2,7 @@
 
 import csv
 import json
+from collections import Counter
 from collections.abc import Iterator
 from io import StringIO
 from typing import Any, Final
@@ -113,8 +114,7 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     """An object whose names stand once: of two values, which one counts nobody can know."""
     found = dict(pairs)
     if len(found) < len(pairs):
-        names = [name for name, _value in pairs]
-        twice = next(name for name in names if names.count(name) > 1)
+        twice = next(name for name, number in Counter(name for name, _value in pairs).items() if number > 1)
         raise UnreadableError(_("The name “%s” stands twice in one object.") % twice[:60])
     return found
 

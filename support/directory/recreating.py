@@ -11,7 +11,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from audit import actors
 from audit.recording import audited, record
 from console.celery import wake
 from console.refusal import Refused
@@ -150,7 +149,7 @@ def admit_registered(customer_id: UUID | None = None) -> int:
         ).first()
         if user:
             tried += 1
-            _let_in(person, user, Actor(kind=actors.ActorKind.SYSTEM))
+            _let_in(person, user, Actor.system())
     return tried
 
 

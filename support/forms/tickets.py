@@ -10,10 +10,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from console.dates import span
+from support import came_from
 from support.actions.promises import Promise
 from support.forms.uploads import FilesForm
 from support.models import Entitlement, Priority, Product
-from support.models.ticket import BODY_LENGTH, FROM_LENGTH, TITLE_LENGTH
+from support.models.ticket import BODY_LENGTH, TITLE_LENGTH
 
 
 class BodyField(forms.CharField):
@@ -47,7 +48,7 @@ class TicketForm(FilesForm):
         label=gettext_lazy("What happens"),
         help_text=gettext_lazy("What you did, what you expected, and what came instead. No passwords or keys, please."),
     )
-    asked_from = forms.CharField(widget=forms.HiddenInput, required=False, max_length=FROM_LENGTH)
+    asked_from = forms.CharField(widget=forms.HiddenInput, required=False, max_length=came_from.LONGEST)
     field_order = ("title", "product", "priority", "entitlement", "body", "uploads")
 
     def __init__(

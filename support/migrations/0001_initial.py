@@ -190,7 +190,7 @@ class Migration(migrations.Migration):
                 ('warned_days', models.PositiveSmallIntegerField(editable=False, null=True)),
                 ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='added')),
                 ('organization', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='entitlements', to='organizations.organization', verbose_name='organization')),
-                ('level', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='entitlements', to='support.supportlevel', verbose_name='level')),
+                ('level', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='entitlements', to='support.supportlevel', verbose_name='support level')),
             ],
             options={
                 'verbose_name': 'entitlement',
@@ -218,7 +218,7 @@ class Migration(migrations.Migration):
                 ('search', models.TextField(default='', editable=False)),
                 ('assigned_to', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='assigned to')),
                 ('entitlement', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='tickets', to='support.entitlement', verbose_name='entitlement')),
-                ('level', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='support.supportlevel', verbose_name='level')),
+                ('level', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='support.supportlevel', verbose_name='support level')),
                 ('organization', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='tickets', to='organizations.organization', verbose_name='organization')),
                 ('product', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='tickets', to='support.product', verbose_name='product')),
                 ('raised_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='raised by')),

@@ -1,6 +1,6 @@
 """Customers that the company knows from its own directory, and what staff import of them (text 003)."""
 
-from typing import Any, ClassVar, Self
+from typing import ClassVar, Self
 
 from allauth.account.models import EmailAddress
 from django.conf import settings
@@ -12,6 +12,7 @@ from django.utils.translation import pgettext_lazy
 
 from accounts.models import User
 from console.ids import uuid7
+from console.text import search_terms
 from organizations.models import Organization
 
 KEY_LENGTH = 100
@@ -23,7 +24,7 @@ class Origin(models.Model):
 
     ``directory_key``: what the directory calls it, unique among the customer's rows of the kind; empty for what was
     made here. ``imported``: its fields as the last import gave them (JSON), which says what people changed here since:
-    such a field is never overwritten.
+    such a field is never overwritten (support.directory.comparing).
     """
 
     directory_key = models.CharField(_("key in the directory"), max_length=KEY_LENGTH, blank=True, editable=False)
@@ -31,15 +32,6 @@ class Origin(models.Model):
 
     class Meta:
         abstract = True
-
-    def changed_here(self, field: str) -> bool:
-        """Whether somebody has changed ``field`` since it was imported."""
-        return field in self.imported and self.imported[field] != _as_json(getattr(self, field))
-
-
-def _as_json(value: Any) -> Any:
-    """A field's value as an import gives it: dates in ISO's form."""
-    return value.isoformat() if hasattr(value, "isoformat") else value
 
 
 class Problem(models.TextChoices):
@@ -114,7 +106,7 @@ class CustomerPersonQuerySet(models.QuerySet["CustomerPerson"]):
     def matching(self, term: str) -> Self:
         """Those whose name or address contains every word of ``term``; of a long one, the first ten."""
         found = self
-        for word in term[:200].split()[:10]:
+        for word in search_terms(term):
             found = found.filter(Q(email__icontains=word) | Q(name__icontains=word))
         return found
 

@@ -6,6 +6,7 @@ from typing import ClassVar, Self
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from console.ids import uuid7
 from organizations.models import Organization
@@ -78,8 +79,8 @@ class Entitlement(Origin):
     tier = models.CharField(_("tier"), max_length=60, blank=True)
     units = models.PositiveIntegerField(_("units"), default=1)
     unit = models.CharField(_("unit"), max_length=40, blank=True)
-    level = models.ForeignKey(SupportLevel, models.PROTECT, related_name="entitlements", verbose_name=_("level"))
-    starts_on = models.DateField(_("from"))
+    level = models.ForeignKey(SupportLevel, models.PROTECT, related_name="entitlements", verbose_name=_("support level"))
+    starts_on = models.DateField(pgettext_lazy("beginning of a period", "from"))
     ends_on = models.DateField(_("until"))
     families = models.JSONField(_("product families"), default=list, blank=True)
     warned_days = models.PositiveSmallIntegerField(null=True, editable=False)

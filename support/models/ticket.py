@@ -15,6 +15,7 @@ from console.text import fold
 from organizations.actors import Actor
 from organizations.models import Organization
 from organizations.roles import Permission
+from support import came_from
 from support.models.customer import Origin
 from support.models.entitlement import Entitlement, SupportLevel
 from support.models.product import Product
@@ -22,7 +23,6 @@ from support.models.product import Product
 TITLE_LENGTH = 160
 BODY_LENGTH = 20_000
 NAME_LENGTH = 120
-FROM_LENGTH = 300
 _NUMBER: Final = re.compile(r"#([0-9]{1,9})")
 
 
@@ -122,7 +122,7 @@ class Ticket(Origin):
         Entitlement, models.SET_NULL, null=True, blank=True, related_name="tickets", verbose_name=_("entitlement")
     )
     level = models.ForeignKey(
-        SupportLevel, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("level")
+        SupportLevel, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("support level")
     )
     answer_due_at = models.DateTimeField(_("first answer due"), null=True, blank=True)
     first_answered_at = models.DateTimeField(_("first answered"), null=True, blank=True)
@@ -131,7 +131,7 @@ class Ticket(Origin):
     changed_at = models.DateTimeField(_("last message"), default=timezone.now)
     closed_at = models.DateTimeField(_("closed"), null=True, blank=True)
     # A path of the console, for a ticket that somebody began on another page.
-    asked_from = models.CharField(_("asked from"), max_length=FROM_LENGTH, blank=True, editable=False)
+    asked_from = models.CharField(_("asked from"), max_length=came_from.LONGEST, blank=True, editable=False)
     search = models.TextField(editable=False, default="")
 
     objects: ClassVar[TicketQuerySet] = TicketQuerySet.as_manager()  # type: ignore[assignment] # the stubs say Manager

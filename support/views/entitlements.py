@@ -6,6 +6,7 @@ from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
 from console.csv import csv_response
@@ -50,7 +51,7 @@ def export(request: OrgRequest) -> HttpResponseBase:
         "units": _("Units"),
         "unit": _("Unit"),
         "level": _("Level"),
-        "starts_on": _("From"),
+        "starts_on": pgettext("beginning of a period", "From"),
         "ends_on": _("Until"),
         "families": _("Product families"),
         "label": _("State"),

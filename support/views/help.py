@@ -36,5 +36,9 @@ def ticket(request: HttpRequest) -> HttpResponse:
 
 
 def _new_ticket(place: Membership, came_from: str) -> str:
-    address = reverse("support:ticket_new", args=[place.organization.slug])
+    slug = place.organization.slug
+    address = reverse("support:ticket_new", args=[slug])
+    # Where one was in another context is nobody's business in this one.
+    is_elsewhere = came_from.startswith("/o/") and not came_from.startswith(f"/o/{slug}/")
+    came_from = "" if is_elsewhere else came_from
     return f"{address}?{urlencode({'from': came_from})}" if came_from else address

@@ -18,16 +18,15 @@ from console.attempts import attempt
 from console.csv import csv_response
 from console.fragments import render_fragment
 from console.pages import paginate
-from console.paths import is_own_path
 from organizations.access import requires
 from organizations.requests import OrgRequest
 from organizations.roles import Permission
 from support.actions.promises import coverage, promises_for
 from support.actions.tickets import raise_ticket, reopen_ticket, solve_ticket, write_message
+from support.came_from import page_in
 from support.forms.tickets import MessageForm, TicketForm
 from support.letters.tickets import settle_answer
 from support.models import Product, State
-from support.models.ticket import FROM_LENGTH
 from support.ticket_rows import DEFAULT, ORDERS, Selection, row_of
 from support.views.conversation import context_of, conversation_of, ticket_of, version_of
 
@@ -175,8 +174,7 @@ def _initial(request: OrgRequest) -> dict[str, Any]:
         initial["product"] = product
     if priority := request.GET.get("priority"):
         initial["priority"] = priority
-    came_from = request.GET.get("from", "")
-    if is_own_path(came_from) and len(came_from) <= FROM_LENGTH:
+    if came_from := page_in(request.GET):
         initial["asked_from"] = came_from
     if NUMBER.fullmatch(about := request.GET.get("about", "")):
         initial["body"] = _("This goes on from my ticket #%s.") % about + "\n\n"

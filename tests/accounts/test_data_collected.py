@@ -175,5 +175,5 @@ class TestWhatIsInIt:
                 made(cast.mia.user)
             return memory.peak
 
-        few, many = peak(1_000), peak(20_000)
+        few, many = peak(1_000), peak(8_000)
         assert many < few * 1.5 + 1_000_000, (few, many)

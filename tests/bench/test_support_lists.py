@@ -1,13 +1,11 @@
-"""The lists of infrastructure and support cost the same number of queries whether there is one row or a thousand."""
+"""The lists of support cost the same number of queries whether there is one row or a thousand."""
 
 from collections.abc import Callable
-from datetime import timedelta
 
 import pytest
 from django.db.models import Max
 from django.utils import timezone
 
-from infrastructure.models import Certificate, Server, StorageEngine
 from organizations.models import Organization
 from support.models import Contact, CustomerPerson, Entitlement, Ticket
 from tests.api.keying import program_of
@@ -16,49 +14,6 @@ from tests.cast import Cast
 from tests.support.making import make_customer, make_entitlement, make_level, make_product
 
 pytestmark = pytest.mark.django_db
-
-
-def certificates(acme: Organization, number: int) -> None:
-    now, last = timezone.now(), Certificate.objects.count()
-    Certificate.objects.bulk_create(
-        Certificate(
-            organization=acme,
-            name=f"Certificate {last + index}",
-            sealed_key="sealed",
-            names=["www.example.com"],
-            issuer="Example Authority",
-            serial="1",
-            fingerprint=f"{last + index:064x}",
-            key_kind="EC P-256",
-            not_before=now,
-            not_after=now + timedelta(days=90),
-        )
-        for index in range(number)
-    )
-
-
-def engines(acme: Organization, number: int) -> None:
-    last = StorageEngine.objects.count()
-    config = {"host": "db.example.com", "port": 5432, "database": "data", "user": "console", "tls": "verify-full"}
-    StorageEngine.objects.bulk_create(
-        StorageEngine(organization=acme, kind="postgresql", name=f"Engine {last + index}", config=config)
-        for index in range(number)
-    )
-
-
-def servers(acme: Organization, number: int) -> None:
-    last = Server.objects.count()
-    Server.objects.bulk_create(
-        Server(
-            organization=acme,
-            external_id=f"server-{last + index}",
-            name=f"Server {last + index}",
-            url="https://monitoring.example.com/",
-            version="3.1.0",
-            secret_digest=f"{last + index:064x}",
-        )
-        for index in range(number)
-    )
 
 
 def tickets(acme: Organization, number: int) -> None:
@@ -107,9 +62,6 @@ def people(acme: Organization, number: int) -> None:
 
 # Where each list is, what fills it, and what it takes at most: four for who asks and where, and what the frame shows.
 LISTS: dict[str, tuple[Callable[[Organization, int], None], int]] = {
-    "settings/certificates/": (certificates, 7),
-    "settings/storage-engines/": (engines, 7),
-    "settings/servers/": (servers, 7),
     "support/": (tickets, 15),
     "support/tickets/": (tickets, 8),
     "support/entitlements/": (entitlements, 7),

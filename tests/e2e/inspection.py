@@ -1,14 +1,17 @@
 """Looks at a page as a strict reviewer does: axe, one first heading, nothing wider than the window."""
 
 from dataclasses import dataclass, field
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
 # Preloading would copy style sheets into the page, which our security policy forbids; what is computed is enough.
 # What is as it should be is not described: that took half of the time.
-AXE = {"preload": False, "resultTypes": ["violations"]}
+AXE: dict[str, Any] = {"preload": False, "resultTypes": ["violations"]}
+# Colours are few and have names: contrast takes as long as all other rules, and is measured where the frame is looked
+# at, in the style guide, which has each block in each state in both themes, and with --long everywhere.
+AXE_OF_A_PART = {**AXE, "rules": {"color-contrast": {"enabled": False}}}
 # Where a page has so many parts alike that axe takes ten seconds for all of them: those that the first one stands for.
 ALIKE = {"/api/v1/docs": ".reference-noun ~ .reference-noun"}
 WRONG = "[aria-invalid=true], [role=alert]"
@@ -19,7 +22,8 @@ class Inspection:
     """Opens pages in one browser, and keeps in ``faults`` what is wrong with them.
 
     The frame is looked at with the first page and with open menus: it is the same around the next ones, of which axe
-    sees what is their own (of parts that are alike, one). With --long (``is_thorough``) it sees all of each.
+    sees what is their own (of parts that are alike, one) but for its colours. With --long (``is_thorough``) it sees all
+    of each.
     """
 
     is_thorough: ClassVar[bool] = False
@@ -60,7 +64,8 @@ class Inspection:
             self.faults.append(f"{what}: {wider} px wider than the window")
         if what in ALIKE and not self.is_thorough:
             self.page.evaluate("alike => document.querySelectorAll(alike).forEach(one => one.remove())", ALIKE[what])
-        for violation in Axe().run(self.page, self._part(), AXE).response["violations"]:
+        part = self._part()
+        for violation in Axe().run(self.page, part, AXE_OF_A_PART if part else AXE).response["violations"]:
             places = [" ".join(node["target"]) for node in violation["nodes"]]
             self.faults.append(f"{what}: {violation['id']} at {places[:3]}: {violation['help']}")
 

@@ -17,6 +17,7 @@ from projects.levels import Level
 from projects.models.grant import set_person_level, set_role_level
 from tests.access import billing_walk, project_walk
 from tests.access.project_walk import Place
+from tests.access.test_apps_walk import INFRASTRUCTURE, SUPPORT
 from tests.access.walk import furnish, ids_of, visits
 from tests.accounts.signing import PASSWORD, prove
 from tests.billing.making import account_of, make_usage
@@ -99,14 +100,31 @@ SIGNED_IN = (
     "/o/acme/settings/security/second-factor/?grace_days=7&phone_counts=True",
     "/profile/organizations/?q=zzzz",
 )
+# Lists that are not filled yet, and what there is where no thing has to be named.
+NOTHING_YET = (
+    "/o/personal/settings/certificates/",
+    "/o/personal/settings/storage-engines/",
+    "/o/personal/settings/storage-engines/new/",
+    "/o/personal/settings/storage-engines/new/?kind=s3",
+    "/o/personal/settings/servers/",
+    "/o/personal/support/",
+    "/o/personal/support/tickets/",
+    "/o/personal/support/contacts/",
+    "/o/personal/support/entitlements/",
+    "/help/tickets/new/",
+)
 EMPTY_FORMS = (
     "/organizations/new/",
     "/o/acme/api-keys/new/",
     "/o/personal/settings/audit-log/stream/",
     "/o/acme/members/invitations/new/",
     "/o/acme/members/invitations/batches/new/",
+    "/o/acme/settings/certificates/new/",
     "/o/acme/settings/closing/",
     "/o/acme/settings/roles/new/",
+    "/o/acme/settings/storage-engines/new/?kind=postgresql",
+    "/o/acme/support/contacts/new/",
+    "/o/acme/support/tickets/new/",
     "/profile/preferences/addresses/new/",
     "/profile/security/mfa/authenticator/new/",
     "/profile/security/password/",
@@ -149,6 +167,18 @@ def of_money(cast: Cast) -> Iterator[str]:
         # Files are looked at by others.
         if page.status_code == 200 and page.headers["Content-Type"].startswith("text/html"):
             yield visit.path
+
+
+def of_apps(cast: Cast) -> Iterator[str]:
+    """Every address of infrastructure and support that can be looked at: there is one of everything."""
+    for app in (INFRASTRUCTURE, SUPPORT):
+        for visit in app.visits("acme", app.furnish(cast.acme)):
+            if visit.method != "GET":
+                continue
+            page = visit.by(cast.olivia.client)
+            # Neither chains of certificates nor lists for spreadsheets are looked at.
+            if page.status_code == 200 and "Content-Disposition" not in page.headers:
+                yield visit.path
 
 
 def answers_wanted(cast: Cast) -> dict[str, list[str]]:
@@ -197,7 +227,7 @@ def lived_in(cast: Cast) -> Cast:
 
 # In parts, so that processes of a parallel run share them.
 @pytest.mark.parametrize("look", LOOKS)
-@pytest.mark.parametrize("part", ["of an account", "of Acme", "of a project", "of money", "of others"])
+@pytest.mark.parametrize("part", ["of an account", "of Acme", "of a project", "of money", "of apps", "of others"])
 def test_pages_of_who_is_signed_in(
     look: dict[str, Any], part: str, lived_in: Cast, links: dict[str, str], signed_in: Callable[..., Page]
 ) -> None:
@@ -206,12 +236,14 @@ def test_pages_of_who_is_signed_in(
     acme = list(of_acme(cast)) if part == "of Acme" else []
     project = list(in_a_project(cast)) if part == "of a project" else []
     money = list(of_money(cast)) if part == "of money" else []
+    apps = list(of_apps(cast)) if part == "of apps" else []
     wanted = answers_wanted(cast)
     parts: dict[str, list[tuple[str, Iterable[str]]]] = {
         "of an account": [("olivia", SIGNED_IN)],
         "of Acme": [("olivia", acme), ("olivia", [links["pending"]])],
         "of a project": [("olivia", project)],
         "of money": [("olivia", money), ("sam", ["/o/personal/billing/"])],
+        "of apps": [("olivia", apps), ("sam", NOTHING_YET)],
         "of others": [
             ("mia", ["/o/acme/settings/", "/o/acme/members/", "/profile/security/mfa/authenticator/new/"]),
             # Sam has no password.

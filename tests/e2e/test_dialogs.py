@@ -46,6 +46,8 @@ def test_removing_asks_in_a_dialog_and_leads_back_to_the_search(cast: Cast, sign
     assert not is_member(cast.mia, cast)
 
 
+# The same dialog; without a browser, tests/organizations asks these questions.
+@pytest.mark.long
 def test_leaving_and_revoking_ask_too(cast: Cast, signed_in: Callable[..., Page]) -> None:
     invite(cast, "new.comer@example.com")
     page = signed_in(cast.olivia)

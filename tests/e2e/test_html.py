@@ -11,7 +11,16 @@ from django.test import Client
 
 from tests.access.walk import furnish
 from tests.cast import Cast
-from tests.e2e.test_accessible import SIGNED_IN, SIGNED_OUT, answers_wanted, give_passwords, of_acme, of_money
+from tests.e2e.test_accessible import (
+    NOTHING_YET,
+    SIGNED_IN,
+    SIGNED_OUT,
+    answers_wanted,
+    give_passwords,
+    of_acme,
+    of_apps,
+    of_money,
+)
 from tests.harness.binaries import ROOT
 
 pytestmark = [pytest.mark.long, pytest.mark.django_db]
@@ -51,6 +60,8 @@ def test_every_page_is_html_without_an_error(
     for name, client, paths in (
         ("signed-out", Client(), [*SIGNED_OUT, *links.values()]),
         ("signed-in", cast.olivia.client, [*SIGNED_IN, *of_acme(cast), *of_money(cast), links["pending"]]),
+        ("of-apps", cast.olivia.client, of_apps(cast)),
+        ("with-nothing-yet", cast.sam.client, NOTHING_YET),
         ("asked", cast.mia.client, ["/profile/security/mfa/authenticator/new/"]),
         ("invited", cast.sam.client, ["/profile/organizations/", links["pending"]]),
     ):

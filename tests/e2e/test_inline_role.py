@@ -1,4 +1,7 @@
-"""Changing a role in the list of members, without leaving it, and taking it back."""
+"""Changing a role in the list of members, without leaving it, and taking it back.
+
+What is `long` is answered without a browser in tests/organizations/test_members_inline.py.
+"""
 
 from collections.abc import Callable
 
@@ -44,6 +47,7 @@ def test_a_role_changes_in_the_line_and_is_undone(cast: Cast, signed_in: Callabl
     assert cast.mia.membership(cast.acme).role == "member"
 
 
+@pytest.mark.long
 def test_it_is_undone_without_javascript_too(cast: Cast, signed_in: Callable[..., Page]) -> None:
     page = signed_in(cast.olivia, java_script_enabled=False)
     page.goto(LIST)
@@ -68,6 +72,7 @@ def test_who_was_faster_is_said_and_the_line_shows_what_is_so(cast: Cast, signed
     expect(line(page, "mia.member@example.com").get_by_role("link", name="Billing", exact=True)).to_be_visible()
 
 
+@pytest.mark.long
 def test_the_line_of_who_is_gone_goes(cast: Cast, signed_in: Callable[..., Page]) -> None:
     page = signed_in(cast.olivia)
     page.goto(LIST)
@@ -90,6 +95,7 @@ def test_making_an_owner_leads_to_the_form(cast: Cast, signed_in: Callable[..., 
     assert page.url.endswith(LIST)
 
 
+@pytest.mark.long
 def test_who_was_signed_out_is_led_to_signing_in_not_into_the_line(cast: Cast, signed_in: Callable[..., Page]) -> None:
     page = signed_in(cast.olivia)
     page.goto(LIST)
@@ -98,6 +104,7 @@ def test_who_was_signed_out_is_led_to_signing_in_not_into_the_line(cast: Cast, s
     page.wait_for_url("**/accounts/login/?next=/o/acme/members/**")
 
 
+@pytest.mark.long
 def test_who_may_no_longer_do_it_sees_the_page_that_says_so(
     cast: Cast, signed_in: Callable[..., Page], complaints: Complaints
 ) -> None:

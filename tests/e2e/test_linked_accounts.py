@@ -91,6 +91,8 @@ def test_link_sign_in_with_a_second_factor_on_top_and_unlink(nora: Visitor, else
     assert not SocialAccount.objects.filter(user__email=NORA).exists()
 
 
+# Without a browser: tests/accounts/test_sign_in_by_provider.py and test_provider_proof.py.
+@pytest.mark.long
 def test_sign_up_by_a_provider_and_be_asked_there_again(nora: Visitor, elsewhere_server: Elsewhere) -> None:
     subject = elsewhere_server.knows(NORA, given_name="Nora", family_name="New")
     sign_in_by_provider(nora, subject)

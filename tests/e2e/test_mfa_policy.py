@@ -125,7 +125,9 @@ def test_a_member_without_one_can_leave(browser_page: Callable[[], Page]) -> Non
     assert not Membership.objects.filter(user=User.objects.get(email=MEMBER), organization__slug="acme").exists()
 
 
-@pytest.mark.parametrize("scheme", ["light", pytest.param("dark", marks=pytest.mark.long)])
+# Their blocks are in the style guide; the page of the rule itself and of the second factor: test_accessible.py.
+@pytest.mark.long
+@pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_nothing_is_wrong_with_its_pages(
     web: str, new_page: Callable[..., Page], scheme: str, settings: Settings
 ) -> None:

@@ -53,6 +53,8 @@ def test_a_suspended_organization_pays_and_works_at_once(cast: Cast, web: str, s
     assert inspection.faults == []
 
 
+# Without a script is what the test client does: tests/billing/test_payment_pages.py.
+@pytest.mark.long
 def test_without_a_script_a_card_that_is_kept_pays(cast: Cast, web: str, signed_in: Callable[..., Page]) -> None:
     page = signed_in(cast.bella, java_script_enabled=False)
     page.goto("/o/acme/billing/methods/")

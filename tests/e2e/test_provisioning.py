@@ -47,6 +47,9 @@ def confirm(page: Page) -> None:
     page.locator("main form button[type=submit]").first.click()
 
 
+# The service's pages at a browser: test_services.py; a backend that is down, falls silent or hears a call twice:
+# tests/projects/test_backend_days.py.
+@pytest.mark.long
 def test_a_service_is_made_by_a_backend_that_is_killed_and_comes_back(
     cast: Cast, backend: BackendProcess, signed_in: Callable[..., Page]
 ) -> None:

@@ -128,6 +128,8 @@ def test_a_service_from_the_catalogue_to_its_end(cast: Cast, web: str, signed_in
     assert inspection.faults == []
 
 
+# Without a script is what the test client does: tests/projects/test_services.py.
+@pytest.mark.long
 def test_without_a_script_a_service_is_requested_and_looked_at_again(
     cast: Cast, web: str, signed_in: Callable[..., Page]
 ) -> None:

@@ -69,8 +69,9 @@ def test_from_the_directory_to_a_connected_server(reader: MakeFollower) -> None:
 @pytest.mark.long
 @pytest.mark.e2e
 @pytest.mark.browser
-def test_the_same_in_a_browser(processes: Any, request: pytest.FixtureRequest) -> None:
-    processes.environment |= BY_MAIL
+def test_the_same_in_a_browser(processes: Any, settings: Settings, request: pytest.FixtureRequest) -> None:
+    # What comes from outside the browser does not come through this server: one key for both.
+    processes.environment |= {**BY_MAIL, "SECRET_KEY": settings.SECRET_KEY}
     walk(request.getfixturevalue("reader_in_browser"))
 
 

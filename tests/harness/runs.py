@@ -13,9 +13,10 @@ from tests.harness.binaries import ROOT
 from tests.harness.preparation import environment_with
 
 NOTHING_COLLECTED = 5
-# One has all that waits for other processes, another what waits in a browser; of a run beside it few wait.
-PROCESSES = (os.cpu_count() or 1) + 2
-PROCESSES_BESIDE = os.cpu_count() or 1
+# One more than there are processors: one has all that waits for other processes, another what waits in a browser. Each
+# costs a collection, a database and a browser, which is more than what it finds idle; beside them few wait at all.
+PROCESSES = (os.cpu_count() or 1) + 1
+PROCESSES_BESIDE = max(1, (os.cpu_count() or 1) // 2)
 # Its processes give way to the others, and not so far that what they wait for seems dead.
 NICENESS = 3
 # How many of the slowest tests a run names, and the seconds that none should take where nothing else runs: stories in

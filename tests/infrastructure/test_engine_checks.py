@@ -57,6 +57,7 @@ def check(engine: StorageEngine) -> StorageEngine:
     return StorageEngine.objects.get(pk=engine.pk)
 
 
+@pytest.mark.usefixtures("worker_here")
 def test_each_is_checked_about_every_hour_and_one_by_one(cast: Cast, answers: Answering) -> None:
     made = answers(FINE)
     for number in range(3):

@@ -17,8 +17,11 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ed448, ed25519
 from cryptography.hazmat.primitives.asymmetric.types import PrivateKeyTypes
 from cryptography.x509.oid import ExtendedKeyUsageOID
+from django.utils import timezone
 
+from console.dates import date, timestamp
 from console.refusal import Refused
+from infrastructure.connecting.configs import clean_config
 from infrastructure.material import LONGEST_PEM, Material, opening, read_pem, read_pkcs12
 from tests.infrastructure.authorities import Signer, bundle_of, ec_key, make, pem_of, root, rsa_key, text_of
 
@@ -165,6 +168,33 @@ def test_what_is_wrong_with_a_certificate_is_said_at_its_field(known: Signer, tm
     with time_machine.travel(datetime(2030, 5, 3, tzinfo=UTC)):
         ended = give("example.com", days=(-30, -1))
         assert "This certificate ended on 2 May 2030." in refusal(lambda: read(ended, chain=known.certificate))[2]
+
+
+def test_a_certificate_of_a_form_that_nobody_knows_is_refused(known: Signer) -> None:
+    der = known.give("example.com").public_bytes(serialization.Encoding.DER)
+    # A version 18, an algorithm of nobody's in both places (RFC 5280, 4.1.1.2), and both as part of a chain.
+    versions = der.replace(b"\xa0\x03\x02\x01\x02", b"\xa0\x03\x02\x01\x12", 1)
+    algorithms = der.replace(bytes.fromhex("2a8648ce3d040302"), bytes.fromhex("2a8648ce3d04037f"))
+    for strange in (versions, algorithms):
+        assert strange != der
+        text = f"-----BEGIN CERTIFICATE-----\n{b64encode(strange).decode()}\n-----END CERTIFICATE-----\n"
+        for certificate, chain, field in ((text, "", "certificate"), (text_of(known.give("a.com")), text, "chain")):
+            found = refusal(partial(read_pem, certificate.encode(), chain.encode(), pem_of(LEAF).encode(), ""))
+            assert found[:2] == (field, "unreadable")
+    with pytest.raises(Refused):
+        clean_config(
+            "postgresql",
+            {"host": "db.example.com", "port": 1, "database": "d", "user": "u"}
+            | {
+                "authority": f"-----BEGIN CERTIFICATE-----\n{b64encode(versions).decode()}\n-----END CERTIFICATE-----\n"
+            },
+        )
+
+
+def test_a_certificate_that_never_ends_is_shown_east_of_greenwich() -> None:
+    never = datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC)
+    with timezone.override("Pacific/Kiritimati"):
+        assert (date(never), timestamp(never)) == ("31 Dec. 9999", "31 Dec. 9999, 23:59 UTC")
 
 
 def test_what_is_wrong_with_a_chain_is_said_by_the_name_of_what_is_missing(known: Signer) -> None:

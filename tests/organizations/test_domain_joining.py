@@ -12,6 +12,7 @@ from organizations.actions import (
     accept_invitation,
     approve_request,
     invite_member,
+    join_by_domain,
     let_in,
     remove_member,
     request_to_join,
@@ -228,3 +229,14 @@ def test_a_locked_account_is_not_let_in(cast: Cast, domain: Domain) -> None:
     Domain.objects.update(joining="join", let_in_after=0)
     assert let_in(domain.pk) == 0
     assert EmailAddress.objects.filter(user=ann.user, verified=True).exists()
+
+
+def test_who_has_given_the_address_up_meanwhile_is_not_let_in(cast: Cast, domain: Domain) -> None:
+    ann, ben = colleague("ann.one"), colleague("ben.two")
+    Domain.objects.update(joining="join")
+    EmailAddress.objects.filter(user=ann.user).update(email="ann.one@example.net")
+    User.objects.filter(pk=ben.user.pk).update(is_active=False)
+    # As a worker does that read the list of people a moment ago.
+    for person in (ann, ben):
+        assert join_by_domain(domain=domain, user=person.user, by=Actor.system()) is None
+        assert role_in(cast.acme, person) == ""

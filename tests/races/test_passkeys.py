@@ -24,7 +24,6 @@ from tests.races.together import statuses, together
 pytestmark = [pytest.mark.postgresql, pytest.mark.django_db(transaction=True)]
 
 THREADS = 10
-ROUNDS = 100
 ROUNDS_OF_PAGES = 5
 ROUNDS_WITHOUT_LOCK = 20
 
@@ -74,8 +73,9 @@ def same_browser(client: Client) -> Client:
     return tab
 
 
-def test_as_a_second_factor_it_counts_once(nora: User, device: Authenticator) -> None:
-    for _ in range(ROUNDS):
+@pytest.mark.parametrize("rounds", [20, pytest.param(100, marks=pytest.mark.long)])
+def test_as_a_second_factor_it_counts_once(nora: User, device: Authenticator, rounds: int) -> None:
+    for _ in range(rounds):
         assert give_at_once(nora, device) == [200] + [409] * (THREADS - 1)
 
 

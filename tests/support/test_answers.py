@@ -116,6 +116,10 @@ def test_nobody_answers_past_what_was_written_meanwhile_or_twice(cast: Cast, ste
         for _time in range(2)
     ]
     assert sent == [ticket.messages.get(is_staff=True)] * 2
+    # The other button of the same form, after going back to it, is another thing: no answer is lost as a note.
+    note = note_internally(ticket=ticket, body="Well done.", once=once, by=staff(stella))
+    assert note.is_internal
+    assert note != sent[0]
 
 
 def test_closed_tickets_and_organizations_take_notes_and_no_answers(cast: Cast, stella: Person, ticket: Ticket) -> None:

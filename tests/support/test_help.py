@@ -5,6 +5,7 @@ from django.test import Client
 from pytest_django.fixtures import Settings
 
 from organizations.models import Membership
+from support.models import Ticket
 from tests.cast import Cast, make_person
 from tests.reading import links, main_words
 
@@ -82,3 +83,15 @@ def test_another_context_that_one_names_is_no_way_into_it(cast: Cast) -> None:
     Membership.objects.filter(user=cast.mia.user, organization=cast.acme).delete()
     answer = cast.mia.client.get(f"{NEW}?from=/o/acme/members/")
     assert answer.headers["Location"].startswith("/o/personal/support/tickets/new/")
+
+
+def test_where_one_was_in_another_context_stands_in_no_ticket(cast: Cast) -> None:
+    """What other organizations one is in, and how their projects are called, is not this one's business."""
+    client = cast.mia.client
+    assert all("rival" not in link for link in links(client.get(f"{NEW}?from=/o/rival/projects/secret/")))
+    new = "/o/acme/support/tickets/new/"
+    typed = {"title": "Help", "body": "It does not start.", "priority": "normal"}
+    for page in ("/o/rival/projects/secret/", "/o/acme/members/", "/profile/security/"):
+        client.post(new, {**typed, "asked_from": page})
+    found = Ticket.objects.order_by("number").values_list("asked_from", flat=True)
+    assert list(found) == ["", "/o/acme/members/", "/profile/security/"]

@@ -185,6 +185,7 @@ def test_who_sent_it_is_proven_by_the_address_that_it_came_to_and_by_the_one_tha
         ({"from": "mia@home.example"}, "not a verified address"),
         ({"from": "mia.member@example.com, eve@example.org"}, "not a verified address"),
         ({"from": "m\u0131a.member@example.com"}, "not a verified address"),
+        ({"from": f"mia.member@example.com{', ' * 500}eve@example.org"}, "not a verified address"),
         ({"authentic": False}, "forged"),
         ({"to": [ritas]}, "not given to its sender"),
         ({"to": [address.replace("support+", "support+a")]}, "address of a ticket"),
@@ -241,6 +242,19 @@ def test_whoever_is_proven_and_not_taken_hears_why_but_not_without_end(
     assert told() == ""
 
 
+def test_a_mail_that_was_taken_is_taken_whatever_happened_to_the_note_of_it(
+    cast: Cast, stella: Person, ticket: Ticket
+) -> None:
+    """We were stopped before it was noted, and the ticket is closed when the provider hands it over again."""
+    sent = reply(answered(ticket, stella))
+    assert outcome(sent) == "taken"
+    InboundMail.objects.all().delete()
+    Ticket.objects.filter(pk=ticket.pk).update(state=State.CLOSED, closed_at=timezone.now())
+    assert outcome(sent) == "taken"
+    assert InboundMail.objects.get().message == last_message(ticket)
+    assert mails_to("mia.member@example.com", "ticket-reply-refused") == []
+
+
 def test_many_mails_in_an_hour_are_refused(cast: Cast, stella: Person, ticket: Ticket) -> None:
     mail = answered(ticket, stella)
     Message.objects.bulk_create(
@@ -266,7 +280,10 @@ def test_only_what_the_provider_signed_is_read(cast: Cast, settings: Any) -> Non
     assert post({}, secret="whsec_" + base64.b64encode(b"x" * 32).decode()).status_code == 401
     assert Client().post("/hooks/mail/", "{}", content_type="application/json").status_code == 401
     deep = b"[" * 100_000
+    # What is no yes may mean a no.
+    unclear = b'{"from": "a", "to": [], "authentic": "fail"}'
     wrong = [b"no json", b"[]", b"{}", b'{"from": 1}', b'{"from": "a", "to": "b"}', b'{"from": "a", "to": [1]}', deep]
+    wrong.append(unclear)
     wrong.append(b'{"from": "a", "to": [], "attachments": [{"name": "a", "content_base64": "\xc3\xa4"}]}')
     assert [post({}, body=body).status_code for body in wrong] == [400] * len(wrong)
     # Halves of characters and zeros, which no database takes.

@@ -89,6 +89,12 @@ def test_what_was_refused_stands_at_its_field_and_a_page_of_others_is_not_noted(
     cast.mia.client.post(NEW, typed(asked_from="//evil.example/"))
     assert Ticket.objects.get().asked_from == ""
     assert 'name="asked_from" value="' not in body(cast.mia.client.get(f"{NEW}?from=//evil.example/"))
+    # Nor what was searched there, nor a page whose address is its secret.
+    cast.mia.client.post(NEW, typed(asked_from="/o/acme/projects/?q=secret"))
+    assert Ticket.objects.latest("number").asked_from == "/o/acme/projects/"
+    cast.mia.client.post(NEW, typed(asked_from="/invitations/secret/"))
+    assert Ticket.objects.latest("number").asked_from == ""
+    assert 'name="asked_from" value="' not in body(cast.mia.client.get(f"{NEW}?from=/invitations/secret/"))
 
 
 def test_of_several_entitlements_one_chooses_and_nobody_chooses_another_organizations(cast: Cast) -> None:
@@ -119,6 +125,20 @@ def test_a_form_sent_twice_raises_one_and_writes_one(cast: Cast) -> None:
     # Somebody else's token is none: nobody chooses an id.
     cast.adam.client.post(NEW, typed(token=token))
     assert Ticket.objects.count() == 2
+
+
+def test_who_goes_back_to_a_form_that_was_sent_and_writes_something_else_has_said_both(cast: Cast) -> None:
+    token = token_in(cast.mia.client.get(NEW))
+    for title in ("It does not start", "It does not stop"):
+        cast.mia.client.post(NEW, typed(title=title, token=token))
+    assert list(Ticket.objects.order_by("number").values_list("title", flat=True)) == [
+        "It does not start", "It does not stop",
+    ]  # fmt: skip
+    ticket = Ticket.objects.get(number=1)
+    token = token_in(cast.mia.client.get(address(ticket)))
+    for text in ("It works now.", "No, it does not."):
+        cast.mia.client.post(address(ticket, "messages/"), {"body": text, "token": token})
+    assert ticket.messages.count() == 3
 
 
 def test_the_conversation_shows_staff_by_their_first_name_and_no_notes(cast: Cast) -> None:

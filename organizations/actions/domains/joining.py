@@ -79,10 +79,11 @@ def join_by_domain(*, domain: Domain, user: User, by: Actor) -> Membership | Non
     """Make the user, who has proven an address in a domain that lets people in, a member with the domain's role.
 
     Who is invited accepts by it, and gets the role that somebody chose for them. None for a member, where the domain
-    lets nobody in any more, and for who is invited to the founder's role: that one is taken by hand. Independent of the
-    directory (PRODUCT: *Verified domains*): whoever set it up knows whose addresses these are. Raises Refused where the
-    organization takes nobody, the person was removed from it by others, may not be in one more, lacks the second factor
-    that is asked for, or the founder's role would be given away to whom nobody has looked at.
+    lets nobody in any more, for who has no address there any more, and for who is invited to the founder's role: that
+    one is taken by hand. Independent of the directory (PRODUCT: *Verified domains*): whoever set it up knows whose
+    addresses these are. Raises Refused where the organization takes nobody, the person was removed from it by others,
+    may not be in one more, lacks the second factor that is asked for, or the founder's role would be given away to whom
+    nobody has looked at.
     """
     return _join(domain, user, by)
 
@@ -137,6 +138,9 @@ def _join(domain: Domain, user: User, by: Actor) -> Membership | None:
     fresh.organization = organization
     if organization.removals.filter(user=user).exists():
         raise Refused(_("%s lets you in again only by an invitation.") % organization.name, code="removed")
+    # They may have given the address up, or lost the account, since somebody looked.
+    if not fresh.addresses_outside().filter(user=user).exists():
+        return None
     invitation = _invitation(fresh, user)
     role = invitation.held_role if invitation else fresh.held_role
     if role.covers(policies.current().founder):

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from console.pages import Order, moments
+from console.text import search_terms
 from infrastructure.models import Certificate
 from infrastructure.models.certificate import STAGES, CertificateQuerySet, stage_of
 from organizations.models import Organization
@@ -83,10 +84,10 @@ class Selection:
             "ending": Q(not_after__gt=now, not_after__lte=soon),
             "ended": Q(not_after__lte=now),
         }
-        q, state = query.get("q", "").strip()[:100].replace("\0", ""), query.get("state", "")
+        q, state = query.get("q", "").strip(), query.get("state", "")
         found = Certificate.objects.filter(states.get(state, Q()), organization=organization)
-        if q:
-            found = found.filter(Q(name__icontains=q) | Q(names__icontains=q))
+        for word in search_terms(q):
+            found = found.filter(Q(name__icontains=word) | Q(names__icontains=word))
         return cls(certificates=found, q=q, state=state if state in states else "")
 
     @property
