@@ -1,10 +1,10 @@
 """What accounts tell the apps above them. Each is sent inside the transaction of the change.
 
-Receivers: ``created`` → organizations (the personal account); ``profile_changed`` → organizations (the names in
-member lists); ``address_verified`` → organizations (invitations, domains), support (the directory of customers);
-``signed_in`` → support (the same; sent outside of a transaction); ``closing`` → organizations (memberships end, or it
-refuses), projects and billing (what is in the personal account goes, or they refuse); ``exporting`` → organizations
-(memberships, invitations), projects, billing and support.
+Receivers: ``created`` → organizations (the personal account); ``profile_changed`` → organizations (the names in member
+lists), support (in tickets); ``address_verified`` → organizations (invitations, domains), support (the directory of
+customers); ``signed_in`` → support (the same; sent outside of a transaction); ``closing`` → organizations (memberships
+end, or it refuses), projects and billing (what is in the personal account goes, or they refuse), support (names in
+tickets); ``exporting`` → organizations (memberships, invitations), projects, billing and support.
 
 ``closing`` is sent before anything is deleted or locked: a receiver locks what is its own first, and then the user, as
 whoever lets somebody in does; one that raises Refused keeps the account. ``address_verified`` may come with the user's

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from django import forms
 from django.contrib import admin, messages
 from django.contrib.auth import get_permission_codename
 from django.core.exceptions import BadRequest, ValidationError
@@ -10,6 +11,7 @@ from django.db import DataError
 from django.db.models import Model, QuerySet
 from django.dispatch import Signal
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 
 from console.refusal import Refused
 
@@ -112,3 +114,46 @@ class ReadOnlyAdmin[M: Model](admin.ModelAdmin[M]):
                 count += 1
         if count:
             messages.success(request, done % count)
+
+
+class ActionAdmin[M: Model](ReadOnlyAdmin[M]):
+    """Rows that staff add and change in a form, which `save_model` hands to actions; they end by buttons."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Staff who may add one."""
+        return admin.ModelAdmin.has_add_permission(self, request)
+
+    def has_change_permission(self, request: HttpRequest, obj: M | None = None) -> bool:
+        """Staff who may press the buttons."""
+        return self.has_act_permission(request)
+
+    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        """The form; what the action refuses in the end is said above the list."""
+        try:
+            return super().changeform_view(request, *args, **kwargs)
+        except Refused as refusal:
+            messages.error(request, " ".join(refusal.messages))
+            return redirect(f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist")
+
+
+class ActionModelForm[M: Model](forms.ModelForm[M]):
+    """A form of such a row, which says at the field what the action would refuse; that looks again, under the lock."""
+
+    def check_with_action(self) -> None:
+        """Look at what was typed as the action does. Raises Refused."""
+        raise NotImplementedError
+
+    def clean(self) -> dict[str, Any]:
+        """Look once each field is right by itself."""
+        cleaned = super().clean() or self.cleaned_data
+        if not self.errors:
+            try:
+                self.check_with_action()
+            except Refused as refusal:
+                self.add_error(refusal.field, refusal)
+        return cleaned
+
+    def validate_constraints(self) -> None:
+        """Only where all else is right: what the database holds is said in words above, at the field."""
+        if not self.errors:
+            super().validate_constraints()

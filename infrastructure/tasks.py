@@ -36,7 +36,7 @@ def check_engine(engine_id: str) -> None:
 
 @app.task(name="infrastructure.sweep_engines")
 def sweep_engines() -> None:
-    """Wake workers up for every storage engine whose hourly check has come."""
+    """Wake workers up for storage engines whose hourly check has come, of each organization for the first few."""
     engine_checks.sweep_engines()
 
 

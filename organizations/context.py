@@ -19,6 +19,8 @@ from organizations.switcher import Switcher
 
 # The session's key for the slug of the last context.
 LAST_CONTEXT = "last_context"
+# The one section below whose address all others stand.
+OVERVIEW = "organizations:overview"
 
 
 @dataclass(frozen=True)
@@ -82,6 +84,7 @@ def _way_to_pay(membership: Membership) -> SideBarLink | None:
 
 
 def _sections(request: HttpRequest, membership: Membership | None) -> list[SideBarLink]:
+    """The side bar. What other apps have below the address of a section, as in the settings, is part of it."""
     match = request.resolver_match
     name = match.view_name if match else ""
     organization: Organization | None = membership.organization if membership else None
@@ -94,7 +97,10 @@ def _sections(request: HttpRequest, membership: Membership | None) -> list[SideB
         if membership and organization and not _is_shown(section, request, membership):
             continue
         href = reverse(section.address, args=[organization.slug] if organization else [])
-        links.append(SideBarLink(str(section.label), href, section.icon, section.is_current(name)))
+        current = section.is_current(name) or (
+            organization is not None and section.address != OVERVIEW and request.path.startswith(href)
+        )
+        links.append(SideBarLink(str(section.label), href, section.icon, current))
     return links
 
 

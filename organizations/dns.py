@@ -46,11 +46,6 @@ class Finding:
         return self.problem != Problem.NO_ANSWER
 
 
-def find_record(name: str, value: str) -> str:
-    """Whether a TXT record of ``name`` says ``value``: as `look_up`, the problem alone, empty where there is none."""
-    return look_up(name, value).problem or ""
-
-
 def look_up(name: str, value: str) -> Finding:
     """Look for a TXT record of ``name`` that says ``value``, over UDP, and over TCP where that is long (RFC 1035).
 

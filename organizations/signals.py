@@ -1,10 +1,11 @@
 """What organizations tell the apps above them, inside the transaction of the change.
 
 Receivers: ``membership_ended`` → organizations (what awaited the member behind the bell, where they begin, and their
-API keys) and projects (grants); ``closing`` → projects, billing and infrastructure; ``ending`` and ``exporting`` →
-those and support; ``closed`` → billing (the plan ends); ``domain_ending`` → infrastructure (certificates);
-``created`` → none yet. Before the row of an organization goes, Django's own ``pre_delete`` is heard by billing (who
-bought what is still to be billed) and by support (files of tickets).
+API keys), projects (grants) and support (who of a customer has come once); ``closing`` → projects, billing and
+infrastructure; ``ending`` and ``exporting`` → those and support; ``closed`` → billing (the plan ends);
+``domain_ending`` → infrastructure (certificates); ``created`` → none yet. Before the row of an organization goes,
+Django's own ``pre_delete`` is heard by billing (who bought what is still to be billed) and by support (files of
+tickets).
 
 ``closing`` is sent before an organization is closed, and to show the check list: each receiver calls
 ``add(Obstacle(…))`` with what is in the way. ``closed`` is sent once it is. ``domain_ending`` is sent when a domain

@@ -18,6 +18,9 @@ from console import health, ids
 from console.breaker import redis_breaker
 from tests.harness.binaries import find_chromium
 
+# Thousands of tests are read, and nothing of it is thrown away: to look for garbage meanwhile takes seconds.
+gc.disable()
+
 ROOT = Path(__file__).resolve().parent.parent
 # Seconds.
 PATIENCE = 10.0
@@ -84,6 +87,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         if "browser" in getattr(item, "fixturenames", ()) and not find_chromium():
             item.add_marker(pytest.mark.skip(reason="browser: Chromium is not installed"))
     items[:] = in_shares(items, int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1")))
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtestloop() -> None:
+    """From here on there may be garbage, in the process that shares the tests out too."""
+    gc.enable()
 
 
 def pytest_collection_finish() -> None:

@@ -2,10 +2,9 @@
 
 from typing import Any, cast, override
 
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest
-from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
@@ -13,13 +12,12 @@ from billing.actions.plans import change_plan_terms, make_plan
 from billing.forms.plan_terms import PlanForm
 from billing.models import Interval, Period, Plan, Subscription
 from console.money import money
-from console.refusal import Refused
-from console.staff import ReadOnlyAdmin, ReadOnlyInline
+from console.staff import ActionAdmin, ReadOnlyAdmin, ReadOnlyInline
 from organizations.admin.people import staff_actor
 
 
 @admin.register(Plan)
-class PlanAdmin(ReadOnlyAdmin[Plan]):
+class PlanAdmin(ActionAdmin[Plan]):
     """What organizations can subscribe to. A plan is withdrawn, never deleted: invoices speak of it."""
 
     form = PlanForm
@@ -35,16 +33,6 @@ class PlanAdmin(ReadOnlyAdmin[Plan]):
         """With how many subscribe to it."""
         going_on = ~Q(subscriptions__state=Subscription.State.ENDED)
         return super().get_queryset(request).annotate(subscribed=Count("subscriptions", filter=going_on))
-
-    @override
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        """Staff who may add one."""
-        return admin.ModelAdmin.has_add_permission(self, request)
-
-    @override
-    def has_change_permission(self, request: HttpRequest, obj: Plan | None = None) -> bool:
-        """Staff who may press the buttons."""
-        return self.has_act_permission(request)
 
     @override
     def get_readonly_fields(self, request: HttpRequest, obj: Plan | None = None) -> tuple[str, ...]:
@@ -65,15 +53,6 @@ class PlanAdmin(ReadOnlyAdmin[Plan]):
     def subscribers(self, plan: Any) -> int:
         """How many organizations have chosen it."""
         return int(plan.subscribed)
-
-    @override
-    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        """The form; what the action refuses in the end is said above the list."""
-        try:
-            return super().changeform_view(request, *args, **kwargs)
-        except Refused as refusal:
-            messages.error(request, " ".join(refusal.messages))
-            return redirect("admin:billing_plan_changelist")
 
     @override
     def save_model(self, request: HttpRequest, obj: Plan, form: Any, change: bool) -> None:

@@ -3,16 +3,15 @@
 from copy import copy
 from typing import Any, override
 
-from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from billing.actions.plans import TERMS, check_terms
 from billing.forms.amounts import AmountField
 from billing.models import Plan
-from console.refusal import Refused
+from console.staff import ActionModelForm
 
 
-class PlanForm(forms.ModelForm[Plan]):
+class PlanForm(ActionModelForm[Plan]):
     """A plan: what it is called, costs and allows."""
 
     monthly = AmountField(
@@ -41,25 +40,12 @@ class PlanForm(forms.ModelForm[Plan]):
         }
 
     @override
-    def clean(self) -> dict[str, Any]:
-        """Say at the field what the action would refuse; it looks again, under the lock."""
-        cleaned = super().clean() or self.cleaned_data
-        if self.errors:
-            return cleaned
+    def check_with_action(self) -> None:
+        """As `make_plan` and `change_plan_terms` do."""
         plan = copy(self.instance)
         for name, value in self.terms.items():
             setattr(plan, name, value)
-        try:
-            check_terms(plan)
-        except Refused as refusal:
-            self.add_error(refusal.field, refusal)
-        return cleaned
-
-    @override
-    def validate_constraints(self) -> None:
-        """Only where all else is right: what the database holds is said in words above, at the field."""
-        if not self.errors:
-            super().validate_constraints()
+        check_terms(plan)
 
     @property
     def terms(self) -> dict[str, Any]:

@@ -11,6 +11,8 @@ from typing import Any, Final
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Window
+from django.db.models.functions import RowNumber
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -24,6 +26,7 @@ from console.celery import wake
 from console.refusal import Refused
 from console.sealing import Unreadable
 from console.steps import Steps
+from console.waiting import waiting_for_strangers
 from infrastructure.actions.engines import lock_engine, told
 from infrastructure.connecting import Finding, try_engine
 from infrastructure.letters import engines as letters
@@ -36,6 +39,8 @@ from organizations.roles import Permission
 
 TASK: Final = "infrastructure.check_engine"
 SWEEP: Final = 500
+# Engines of one organization in a sweep: in an hour, three times as many as it can have.
+EACH: Final = 5
 # How long after a check the next one comes: about an hour, so that those which began together do not stay together.
 HOUR, SPREAD = timedelta(minutes=55), timedelta(minutes=10)
 # After the first failure it is asked again soon: people are told of the second in a row.
@@ -51,8 +56,11 @@ SEALED = gettext_noop("The secret cannot be opened any more. Type it again.")
 
 
 def sweep_engines() -> int:
-    """Wake workers up for every engine whose check has come. How many."""
-    due = list(StorageEngine.objects.due().order_by("due_at").values_list("pk", flat=True)[:SWEEP])
+    """Wake workers up for engines whose check has come, of each organization for the first few. How many."""
+    # A hundred engines of one customer's that never answer must not keep the workers from everybody else's.
+    turn = Window(RowNumber(), partition_by="organization_id", order_by=["due_at", "pk"])
+    taking_turns = StorageEngine.objects.due().annotate(turn=turn).filter(turn__lte=EACH)
+    due = list(taking_turns.order_by("turn", "due_at").values_list("pk", flat=True)[:SWEEP])
     for engine_id in due:
         wake(TASK, str(engine_id), expires=60)
     return len(due)
@@ -67,12 +75,13 @@ def check_engine(engine_id: UUID) -> None:
 def check_engine_now(*, engine: StorageEngine, by: Actor) -> Finding:
     """Check an engine because somebody asks for it, and note what was found.
 
-    Not in a transaction: it connects first. Raises Refused for more than one in `BY_HAND`, and where the actor may not
-    change engines.
+    Not in a transaction: it connects first. Raises Refused for more than one in `BY_HAND`, while many others wait as
+    well, and where the actor may not change engines.
     """
-    if not BY_HAND.is_first(str(engine.pk)):
-        raise Refused(_("It was checked a moment ago. Wait ten seconds, then check again."), code="too-many")
-    finding = try_stored(engine)
+    with waiting_for_strangers():
+        if not BY_HAND.is_first(str(engine.pk)):
+            raise Refused(_("It was checked a moment ago. Wait ten seconds, then check again."), code="too-many")
+        finding = try_stored(engine)
     note_check(engine=engine, finding=finding, by=by)
     return finding
 

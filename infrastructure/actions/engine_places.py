@@ -9,6 +9,7 @@ from typing import Any
 from django.views.decorators.debug import sensitive_variables
 
 from console.versions import Marks
+from console.waiting import waiting_for_strangers
 from infrastructure.actions.engines import add_engine, change_engine
 from infrastructure.connecting.configs import PLACE, check_place, clean_config
 from infrastructure.models import StorageEngine
@@ -21,9 +22,10 @@ from organizations.models import Organization
 def add_engine_somewhere(
     *, organization: Organization, kind: str, name: str, config: Mapping[str, Any], secret: str, by: Actor
 ) -> StorageEngine:
-    """Add an engine whose name leads to somebody now. Raises Refused as `check_place` and `add_engine` do."""
+    """Add an engine whose name leads to somebody now. Raises Refused as `check_place` and `add_engine` do, and Busy."""
     if kind in Kind.values:
-        check_place(kind, clean_config(kind, config))
+        with waiting_for_strangers():
+            check_place(kind, clean_config(kind, config))
     return add_engine(organization=organization, kind=kind, name=name, config=config, secret=secret, by=by)
 
 
@@ -31,11 +33,12 @@ def add_engine_somewhere(
 def move_engine(
     *, engine: StorageEngine, name: str, config: Mapping[str, Any], secret: str, seen: Marks | None = None, by: Actor
 ) -> StorageEngine:
-    """Change an engine; where it moves, its new name must lead to somebody now. Raises Refused.
+    """Change an engine; where it moves, its new name must lead to somebody now. Raises Refused, and Busy.
 
     One that stays may be changed while nobody knows its name: that may be what is wrong with it.
     """
     wanted = clean_config(engine.kind, config)
     if any(wanted.get(key) != engine.config.get(key) for key in (PLACE[Kind(engine.kind)], "tls")):
-        check_place(engine.kind, wanted)
+        with waiting_for_strangers():
+            check_place(engine.kind, wanted)
     return change_engine(engine=engine, name=name, config=config, secret=secret, seen=seen, by=by)

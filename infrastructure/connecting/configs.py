@@ -83,14 +83,10 @@ def check_place(kind: str, config: Mapping[str, Any]) -> None:
     try:
         addresses = addresses_of(host, port, timeout=LOOK_UP)
     except NotReached:
-        raise Refused(_said(NOBODY), code="address", field=PLACE[Kind(kind)]) from None
+        raise Refused(gettext(NOBODY), code="address", field=PLACE[Kind(kind)]) from None
     if is_plain and not are_own(addresses):
         field = "tls" if kind == Kind.POSTGRESQL else PLACE[Kind.S3]
-        raise Refused(_said(NOT_ENCRYPTED), code="plain", field=field)
-
-
-def _said(sentence: str) -> str:
-    return gettext(sentence)
+        raise Refused(gettext(NOT_ENCRYPTED), code="plain", field=field)
 
 
 def _postgresql(config: Mapping[str, Any]) -> dict[str, Any]:
@@ -136,7 +132,7 @@ def _host(typed: str, field: str) -> str:
             return host
         raise Refused(_("Enter the name of a host, as db.example.com."), code="host", field=field) from None
     if not (is_public(ip) or is_allowed_by_setting(ip)):
-        raise Refused(_said(NOBODY), code="address", field=field)
+        raise Refused(gettext(NOBODY), code="address", field=field)
     return host
 
 

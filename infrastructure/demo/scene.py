@@ -17,13 +17,15 @@ class DemoCertificate:
 
 @dataclass(frozen=True, kw_only=True)
 class DemoEngine:
-    """An engine that was added ``days`` ago; ``fails``: (stage, sentence) of what the last check found, or nothing."""
+    """An engine that was added ``days`` ago; an organization's first is its default.
+
+    ``fails``: (stage, sentence) of what the last check found, or nothing.
+    """
 
     name: str
     kind: str
     config: Mapping[str, Any]
     days: int
-    is_default: bool = False
     fails: tuple[str, str] | None = None
     project: str = ""
 

@@ -27,7 +27,6 @@ ENGINES = (
             "authority": "",
         },
         days=120,
-        is_default=True,
         project="web-shop",
     ),
     DemoEngine(

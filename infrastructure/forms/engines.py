@@ -107,9 +107,7 @@ class EngineForm(VersionedForm):
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
         help_text=_("How people find it when they choose one for a project."),
     )
-    kept = forms.CharField(
-        required=False, max_length=_SEALED_LENGTH, widget=forms.HiddenInput(attrs={"id": False, "autocomplete": "off"})
-    )
+    kept = forms.CharField(required=False, max_length=_SEALED_LENGTH, widget=forms.HiddenInput(attrs={"id": False}))
 
     def __init__(
         self, *args: Any, kind: str, bound_to: str, engine: StorageEngine | None = None, **kwargs: Any

@@ -28,7 +28,7 @@ def send_ending(person: User, organization: Organization, certificates: Sequence
             subject=_subject(organization, certificates),
             greeting=_("Hello %s,") % person.get_short_name(),
             paragraphs=[
-                _("Renew them in time: browsers warn visitors of your domains as soon as a certificate has ended."),
+                _("Renew in time: browsers warn visitors of your domains as soon as a certificate has ended."),
                 *(_line(certificate) for certificate in certificates[:NAMED]),
                 *([ngettext("And %d more.", "And %d more.", more) % more] if more > 0 else []),
             ],

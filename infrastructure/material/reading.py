@@ -83,7 +83,7 @@ class _Fields:
     """Where what is wrong with which part is said."""
 
     certificate: str
-    chain: str = field(repr=False)
+    chain: str
     key: str
 
 

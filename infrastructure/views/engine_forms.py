@@ -1,5 +1,6 @@
 """Adding and changing storage engines; *Test connection* is a button of the same form, and loses nothing typed."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -13,6 +14,7 @@ from django.views.decorators.http import require_http_methods
 
 from console.refusal import Refused
 from console.sealing import Unreadable
+from console.waiting import Busy, waiting_for_strangers
 from infrastructure.actions.engine_checks import SEALED, check_engine, note_try
 from infrastructure.actions.engine_places import add_engine_somewhere, move_engine
 from infrastructure.connecting import Finding, try_engine
@@ -78,8 +80,9 @@ def _tested(request: OrgRequest, form: EngineForm) -> Finding | None:
     if not (_is_test(request) and form.is_valid()):
         return None
     try:
-        note_try(organization=request.organization, kind=form.kind, config=form.config, by=request.actor)
-        return try_engine(form.kind, form.config, form.secret_to_try)
+        with waiting_for_strangers():
+            note_try(organization=request.organization, kind=form.kind, config=form.config, by=request.actor)
+            return try_engine(form.kind, form.config, form.secret_to_try)
     except Unreadable:
         return Finding(Stage.SIGN_IN.value, SEALED, 0)
     except Refused as refusal:
@@ -115,7 +118,9 @@ def _steps(form: EngineForm, finding: Finding) -> list[Step]:
 
 def _saved(request: OrgRequest, engine: StorageEngine) -> HttpResponse:
     """Check it at once, and say what came of it: what does not work is kept nevertheless."""
-    check_engine(engine.pk)
+    # While many wait, a worker does it within a minute.
+    with suppress(Busy), waiting_for_strangers():
+        check_engine(engine.pk)
     engine = engine_at(request, engine.pk)
     if engine.problem_stage:
         said = _("%(engine)s is saved, but does not work yet: %(why)s")

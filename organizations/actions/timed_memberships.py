@@ -8,7 +8,7 @@ from django.utils import timezone
 from organizations.actions.memberships import end_membership
 from organizations.actors import Actor
 from organizations.letters import memberships as letters
-from organizations.models import Membership, Organization
+from organizations.models import Membership, Organization, Removal
 from organizations.models.membership import MembershipQuerySet
 
 # How many are looked at in one run of the task; the next run goes on.
@@ -50,6 +50,8 @@ def _each(due: MembershipQuerySet, act: Callable[[Membership], None]) -> int:
 def _end(membership: Membership) -> None:
     by = Actor.system()
     end_membership(membership, "membership.ended", by)
+    # Others chose the day: no domain lets them in again (docs/decisions/0043).
+    Removal.objects.get_or_create(organization=membership.organization, user=membership.user)
     letters.send_ended(membership)
 
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from console.forms import ActionForm
 from console.outbound import check_address
 from console.versions import VersionedForm
+from console.waiting import waiting_for_strangers
 from organizations.actions.streams import Begin
 from organizations.models import AuditStream
 
@@ -26,7 +27,9 @@ class AddressField(forms.CharField):
 
     def clean(self, value: Any) -> str:
         """The address, if it may be asked now; it is checked again each time that it is."""
-        return check_address(super().clean(value))
+        address = super().clean(value)
+        with waiting_for_strangers():
+            return check_address(address)
 
 
 class StreamForm(ActionForm):

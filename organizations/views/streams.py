@@ -15,6 +15,7 @@ from accounts.access import requires_proof_to_change
 from audit.models import Chain
 from console.attempts import attempt
 from console.refusal import Refused
+from console.waiting import Busy, waiting_for_strangers
 from console.webhooks import EXAMPLE
 from organizations.access import forbidden, requires
 from organizations.actions import change_stream, remove_stream, renew_stream_secret, set_stream, try_stream
@@ -91,6 +92,15 @@ def test(request: OrgRequest) -> HttpResponse:
     """Send a test event, and say what came back."""
     if (stream := _stream(request)) is None:
         return _gone(request)
+    try:
+        with waiting_for_strangers():
+            _send_test(request, stream)
+    except Busy as busy:
+        messages.error(request, " ".join(busy.messages))
+    return redirect(_page(request))
+
+
+def _send_test(request: OrgRequest, stream: AuditStream) -> None:
     if attempt(request, try_stream, "", stream=stream, by=request.actor):
         try:
             send_test_event(stream)
@@ -98,7 +108,6 @@ def test(request: OrgRequest) -> HttpResponse:
             messages.error(request, _said(problem))
         else:
             messages.success(request, _("The receiver has taken the test event."))
-    return redirect(_page(request))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -6,14 +6,12 @@ from django import forms
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext, ngettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from console.outbound import check_address
-from console.refusal import Refused
-from console.staff import ReadOnlyAdmin
+from console.staff import ActionAdmin
 from organizations.admin.people import staff_actor
 from outbox.models import Endpoint
 from projects.actions.endpoints import (
@@ -41,7 +39,7 @@ class EndpointForm(forms.ModelForm[Endpoint]):
 
 
 @admin.register(Endpoint)
-class EndpointAdmin(ReadOnlyAdmin[Endpoint]):
+class EndpointAdmin(ActionAdmin[Endpoint]):
     """Programs of the company that make services."""
 
     form = EndpointForm
@@ -54,29 +52,10 @@ class EndpointAdmin(ReadOnlyAdmin[Endpoint]):
     ordering = ["name"]
     actions = ["test", "renew_secret", "end_former", "switch_off", "switch_on"]
 
-    @override
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        """Staff who may add one."""
-        return admin.ModelAdmin.has_add_permission(self, request)
-
-    @override
-    def has_change_permission(self, request: HttpRequest, obj: Endpoint | None = None) -> bool:
-        """Staff who may press the buttons."""
-        return self.has_act_permission(request)
-
     @admin.display(description=_("two secrets"), boolean=True)
     def is_changing(self, endpoint: Endpoint) -> bool:
         """Whether the former secret still counts."""
         return endpoint.is_changing_secret
-
-    @override
-    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        """The form; what an action refuses is said above the list."""
-        try:
-            return super().changeform_view(request, *args, **kwargs)
-        except Refused as refusal:
-            messages.error(request, " ".join(refusal.messages))
-            return redirect("admin:outbox_endpoint_changelist")
 
     @override
     def save_model(self, request: HttpRequest, obj: Endpoint, form: Any, change: bool) -> None:

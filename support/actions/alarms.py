@@ -36,7 +36,9 @@ def alarm_of_waiting_tickets() -> int:
 
 
 def _due(now: datetime) -> list[UUID]:
-    near = Ticket.objects.waiting().filter(answer_due_at__lte=now + BEFORE)
+    # Of an organization that is closed there is nobody to be answered.
+    answerable = Ticket.objects.waiting().exclude(organization__status="closed")
+    near = answerable.filter(answer_due_at__lte=now + BEFORE)
     unalarmed = near.filter(Q(alarmed_at=None) | Q(alarmed_at__lt=F("answer_due_at"), answer_due_at__lte=now))
     wanted = unalarmed.order_by("answer_due_at").only("created_at", "answer_due_at", "alarmed_at")[:AT_ONCE]
     return [ticket.pk for ticket in wanted if _wants_alarm(ticket, now)]

@@ -2,15 +2,13 @@
 
 from typing import Any, override
 
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
-from console.refusal import Refused
-from console.staff import ReadOnlyAdmin
+from console.staff import ActionAdmin
 from organizations.admin.people import staff_actor
 from support.actions.contacts import FIELDS, add_contact, change_contact, remove_contact
 from support.forms.contacts import StaffContactForm
@@ -18,7 +16,7 @@ from support.models import Contact
 
 
 @admin.register(Contact)
-class ContactAdmin(ReadOnlyAdmin[Contact]):
+class ContactAdmin(ActionAdmin[Contact]):
     """Who is to be asked, by whom: what changes here, no import of customers overwrites."""
 
     form = StaffContactForm
@@ -32,28 +30,9 @@ class ContactAdmin(ReadOnlyAdmin[Contact]):
     actions = ["remove"]
 
     @override
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        """Staff who may add one."""
-        return admin.ModelAdmin.has_add_permission(self, request)
-
-    @override
-    def has_change_permission(self, request: HttpRequest, obj: Contact | None = None) -> bool:
-        """Staff who may press the buttons."""
-        return self.has_act_permission(request)
-
-    @override
     def get_readonly_fields(self, request: HttpRequest, obj: Contact | None = None) -> tuple[str, ...]:
         """Whose it is stays."""
         return ("organization", "side") if obj else ()
-
-    @override
-    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        """The form; what the action refuses in the end is said above the list."""
-        try:
-            return super().changeform_view(request, *args, **kwargs)
-        except Refused as refusal:
-            messages.error(request, " ".join(refusal.messages))
-            return redirect("admin:support_contact_changelist")
 
     @override
     def save_model(self, request: HttpRequest, obj: Contact, form: Any, change: bool) -> None:

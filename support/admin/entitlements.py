@@ -2,15 +2,13 @@
 
 from typing import Any, cast, override
 
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
-from console.refusal import Refused
-from console.staff import ReadOnlyAdmin
+from console.staff import ActionAdmin
 from organizations.admin.people import staff_actor
 from support.actions.entitlements import TERMS, add_entitlement, change_entitlement, remove_entitlement
 from support.entitlement_rows import STANDINGS, Standing, badge_of, today
@@ -42,7 +40,7 @@ class InForce(admin.SimpleListFilter):
 
 
 @admin.register(Entitlement)
-class EntitlementAdmin(ReadOnlyAdmin[Entitlement]):
+class EntitlementAdmin(ActionAdmin[Entitlement]):
     """What was bought; what changes here, no import of customers overwrites."""
 
     form = EntitlementForm
@@ -56,16 +54,6 @@ class EntitlementAdmin(ReadOnlyAdmin[Entitlement]):
     actions = ["remove"]
 
     @override
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        """Staff who may add one."""
-        return admin.ModelAdmin.has_add_permission(self, request)
-
-    @override
-    def has_change_permission(self, request: HttpRequest, obj: Entitlement | None = None) -> bool:
-        """Staff who may press the buttons."""
-        return self.has_act_permission(request)
-
-    @override
     def get_readonly_fields(self, request: HttpRequest, obj: Entitlement | None = None) -> tuple[str, ...]:
         """Whose it is stays."""
         return ("organization",) if obj else ()
@@ -74,15 +62,6 @@ class EntitlementAdmin(ReadOnlyAdmin[Entitlement]):
     def state(self, entitlement: Entitlement) -> str:
         """How it stands today."""
         return badge_of(entitlement.starts_on, entitlement.ends_on, today())[0]
-
-    @override
-    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        """The form; what the action refuses in the end is said above the list."""
-        try:
-            return super().changeform_view(request, *args, **kwargs)
-        except Refused as refusal:
-            messages.error(request, " ".join(refusal.messages))
-            return redirect("admin:support_entitlement_changelist")
 
     @override
     def save_model(self, request: HttpRequest, obj: Entitlement, form: Any, change: bool) -> None:

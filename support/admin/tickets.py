@@ -47,7 +47,7 @@ class TicketAdmin(ReadOnlyAdmin[Ticket]):
     list_select_related = ["organization", "assigned_to"]
     search_fields = [
         "=number", "title", "search", "organization__name", "organization__slug", "raised_by_name",
-        "raised_by__email", "=id",
+        "raised_by__email", "=organization__id", "=id",
     ]  # fmt: skip
     fields = ["id", "organization", "number", "title", "state", "priority", "product", "assigned_to"]
 

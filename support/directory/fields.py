@@ -12,6 +12,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 
+from accounts.models.user import clean_address
 from console.text import few_lines, is_readable, one_line
 from organizations import policies
 from support.models import Priority, Product, Side, State, SupportLevel
@@ -58,7 +59,7 @@ def fields_by_kind() -> Mapping[str, Mapping[str, Field]]:
     return {
         "customer": {"key": key, "name": name},
         "person": {
-            "email": Field(_email, is_required=True),
+            "email": Field(_account, is_required=True),
             "name": Field(_line(NAME_LENGTH)),
             "role": Field(_one_of(roles)),
             "administrator": Field(_flag, default=False),
@@ -89,7 +90,7 @@ def fields_by_kind() -> Mapping[str, Mapping[str, Field]]:
             "product": Field(_one_of(products)),
             "priority": Field(_one_of(Priority.values), default=Priority.NORMAL.value),
             "state": Field(_one_of(State.values), default=State.OPEN.value),
-            "raised_by": Field(_email),
+            "raised_by": Field(_account),
             "created_at": moment,
         },
         "message": {
@@ -152,6 +153,14 @@ def _email(value: Any) -> str:
     except ValidationError:
         raise WrongError(_("“%s” is no e-mail address.") % email[:60]) from None
     return email
+
+
+def _account(value: Any) -> str:
+    """An address that an account can have: one of other letters is nobody's here, and never comes."""
+    try:
+        return clean_address(_line(254)(value))
+    except ValidationError:
+        raise WrongError(_("“%s” is no e-mail address.") % str(value)[:60]) from None
 
 
 def _one_of(known: Collection[str]) -> Callable[[Any], str]:

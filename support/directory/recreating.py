@@ -153,6 +153,17 @@ def admit_registered(customer_id: UUID | None = None) -> int:
     return tried
 
 
+def note_who_goes(user: User, organization: Organization) -> None:
+    """Note, where somebody's membership ends, that they have come, though by an invitation and never since.
+
+    Else the directory would let them in again, and whoever was removed with another account: who came once does not
+    come back by it.
+    """
+    there = CustomerPerson.objects.of_user(user).not_registered().filter(customer__organization=organization)
+    for person in there:
+        CustomerPerson.objects.filter(pk=person.pk).update(user=user, joined_at=timezone.now(), problem="")
+
+
 def _registered() -> QuerySet[CustomerPerson]:
     """Who could be let in at once: they have signed in before, and nothing kept them out so far."""
     proven = User.objects.filter(

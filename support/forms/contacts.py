@@ -5,7 +5,7 @@ from typing import Any, override
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from console.refusal import Refused
+from console.staff import ActionModelForm
 from console.versions import VersionedForm
 from support.actions.contacts import FIELDS, LENGTHS, clean_contact
 from support.models import Contact
@@ -42,27 +42,14 @@ class ContactForm(VersionedForm):
         return {field: typed[field] for field in FIELDS} if self._is_new else typed
 
 
-class StaffContactForm(forms.ModelForm[Contact]):
-    """A contact of an organization, of either side; it says at the field what the action would refuse."""
+class StaffContactForm(ActionModelForm[Contact]):
+    """A contact of an organization, of either side."""
 
     class Meta:
         model = Contact
         fields = ["organization", "side", *FIELDS]
 
     @override
-    def clean(self) -> dict[str, Any]:
-        """Look at it as the action does."""
-        cleaned = super().clean() or self.cleaned_data
-        if self.errors:
-            return cleaned
-        try:
-            clean_contact(cleaned)
-        except Refused as refusal:
-            self.add_error(refusal.field, refusal)
-        return cleaned
-
-    @override
-    def validate_constraints(self) -> None:
-        """Only where all else is right: what the database holds is said in words above, at the field."""
-        if not self.errors:
-            super().validate_constraints()
+    def check_with_action(self) -> None:
+        """As `add_contact` and `change_contact` do."""
+        clean_contact(self.cleaned_data)

@@ -5,7 +5,7 @@ from typing import Any, override
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from console.refusal import Refused
+from console.staff import ActionModelForm
 from support.actions.entitlements import TERMS, check_terms
 from support.models import Entitlement
 
@@ -32,8 +32,8 @@ class FamiliesField(forms.CharField):
         return bool(self.clean(data) != (initial or []))
 
 
-class EntitlementForm(forms.ModelForm[Entitlement]):
-    """An entitlement; it says at the field what the action would refuse."""
+class EntitlementForm(ActionModelForm[Entitlement]):
+    """An entitlement."""
 
     families = FamiliesField(
         label=_("Product families"),
@@ -46,22 +46,9 @@ class EntitlementForm(forms.ModelForm[Entitlement]):
         fields = ["organization", *TERMS]
 
     @override
-    def clean(self) -> dict[str, Any]:
-        """Look at it as the action does."""
-        cleaned = super().clean() or self.cleaned_data
-        if self.errors:
-            return cleaned
-        try:
-            check_terms(cleaned)
-        except Refused as refusal:
-            self.add_error(refusal.field, refusal)
-        return cleaned
-
-    @override
-    def validate_constraints(self) -> None:
-        """Only where all else is right: what the database holds is said in words above, at the field."""
-        if not self.errors:
-            super().validate_constraints()
+    def check_with_action(self) -> None:
+        """As `add_entitlement` and `change_entitlement` do."""
+        check_terms(self.cleaned_data)
 
     @property
     def terms(self) -> dict[str, Any]:

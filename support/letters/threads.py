@@ -4,6 +4,7 @@ They answer the same message, which is never sent, and have the same subject in 
 """
 
 from django.conf import settings
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from support.models import Message, Ticket
@@ -23,7 +24,8 @@ def thread_of(ticket: Ticket) -> dict[str, str]:
 
 def names_of(ticket: Ticket) -> dict[str, str]:
     """What a sentence about a ticket says: ``ticket``, ``organization``."""
-    return {"ticket": f"#{ticket.number} “{ticket.title}”", "organization": ticket.organization.display_name}
+    named = _("#%(number)d “%(title)s”") % {"number": ticket.number, "title": ticket.title}
+    return {"ticket": named, "organization": ticket.organization.display_name}
 
 
 def files_of(message: Message) -> list[str]:

@@ -42,6 +42,7 @@ class Contact(Origin):
         verbose_name = _("contact")
         verbose_name_plural = _("contacts")
         constraints = [
+            models.CheckConstraint(condition=Q(side__in=Side.values), name="contact_side_known"),
             models.CheckConstraint(condition=~Q(name=""), name="contact_has_name"),
             models.CheckConstraint(condition=~Q(email="", phone=""), name="contact_can_be_reached"),
             models.UniqueConstraint(

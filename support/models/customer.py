@@ -175,6 +175,7 @@ class DirectoryImport(models.Model):
         verbose_name = _("import of customers")
         verbose_name_plural = _("imports of customers")
         constraints = [
+            models.CheckConstraint(condition=Q(state__in=["refused", "planned", "applied"]), name="import_state_known"),
             models.CheckConstraint(condition=Q(state="applied") ^ Q(applied_at=None), name="import_applied_at"),
         ]
 

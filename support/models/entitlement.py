@@ -79,7 +79,9 @@ class Entitlement(Origin):
     tier = models.CharField(_("tier"), max_length=60, blank=True)
     units = models.PositiveIntegerField(_("units"), default=1)
     unit = models.CharField(_("unit"), max_length=40, blank=True)
-    level = models.ForeignKey(SupportLevel, models.PROTECT, related_name="entitlements", verbose_name=_("support level"))
+    level = models.ForeignKey(
+        SupportLevel, models.PROTECT, related_name="entitlements", verbose_name=_("support level")
+    )
     starts_on = models.DateField(pgettext_lazy("beginning of a period", "from"))
     ends_on = models.DateField(_("until"))
     families = models.JSONField(_("product families"), default=list, blank=True)

@@ -33,6 +33,14 @@ class InboundMail(models.Model):
     class Meta:
         verbose_name = _("inbound mail")
         verbose_name_plural = _("inbound mails")
+        constraints = [
+            # Its message may be deleted later: with its organization.
+            models.CheckConstraint(
+                condition=models.Q(outcome="taken", problem="")
+                | (models.Q(outcome="refused", message=None) & ~models.Q(problem="")),
+                name="inbound_mail_refused_for_something",
+            ),
+        ]
         indexes = [models.Index(fields=["created_at"], name="inbound_mail_by_time")]
 
     def __str__(self) -> str:

@@ -16,7 +16,7 @@ from organizations.actors import Actor
 from organizations.models import Organization
 from organizations.roles import Permission
 from support import came_from
-from support.models.customer import Origin
+from support.models.customer import KEY_LENGTH, Origin
 from support.models.entitlement import Entitlement, SupportLevel
 from support.models.product import Product
 
@@ -153,10 +153,12 @@ class Ticket(Origin):
         ]
         indexes = [
             models.Index(fields=["organization", "-changed_at", "-id"], name="ticket_by_change"),
+            models.Index(fields=["organization", "-created_at", "-id"], name="ticket_by_raising"),
             models.Index(fields=["organization", "raised_by", "-changed_at", "-id"], name="ticket_of_person"),
             models.Index(
                 fields=["answer_due_at"], condition=Q(state="open", first_answered_at=None), name="ticket_answer_due"
             ),
+            models.Index(fields=["changed_at"], condition=Q(state="solved"), name="ticket_solved"),
         ]
 
     def __str__(self) -> str:
@@ -203,7 +205,7 @@ class Message(models.Model):
     body = models.TextField(_("text"), max_length=BODY_LENGTH)
     via = models.CharField(_("came"), max_length=9, choices=Via, default=Via.PAGE)
     mail_id = models.CharField(max_length=255, null=True, blank=True, unique=True, editable=False)
-    directory_key = models.CharField(max_length=100, blank=True, editable=False)
+    directory_key = models.CharField(max_length=KEY_LENGTH, blank=True, editable=False)
     created_at = models.DateTimeField(_("written"), default=timezone.now)
 
     class Meta:
@@ -212,6 +214,11 @@ class Message(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=Q(is_internal=False) | Q(is_staff=True), name="message_internal_is_staffs"
+            ),
+            models.UniqueConstraint(
+                fields=["ticket", "directory_key"],
+                condition=~Q(directory_key=""),
+                name="message_directory_key_unique",
             ),
         ]
         indexes = [models.Index(fields=["ticket", "created_at", "id"], name="message_by_time")]

@@ -11,8 +11,9 @@ from accounts.models import User
 from audit.actors import ActorKind
 from organizations import signals
 from organizations.actors import Actor
+from organizations.models import Membership
 from organizations.policies import Role
-from support.directory.recreating import arrive
+from support.directory.recreating import arrive, note_who_goes
 from support.models import CustomerPerson
 
 
@@ -21,6 +22,12 @@ from support.models import CustomerPerson
 def let_in_whom_the_directory_knows(user: User, **_: Any) -> None:
     """Whoever comes with a proven address gets what the directory says (text 003: *automatically*)."""
     arrive(user, Actor(kind=ActorKind.USER, user=user))
+
+
+@receiver(signals.membership_ended)
+def note_who_goes_again(membership: Membership, **_: Any) -> None:
+    """Whoever was a member has come, whichever way."""
+    note_who_goes(membership.user, membership.organization)
 
 
 @receiver(account_signals.exporting)

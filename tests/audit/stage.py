@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
+from allauth.account.models import EmailAddress
 from django.utils import timezone
 
 from organizations import actions
@@ -122,4 +123,5 @@ def join_by_domain(stage: Stage) -> None:
     domain = Domain.objects.create(
         organization=stage.cast.acme, name="corp.example", role="member", joining="join", verified_at=timezone.now()
     )
+    EmailAddress.objects.filter(user=stage.cast.rita.user).update(email="rita@corp.example")
     actions.join_by_domain(domain=domain, user=stage.cast.rita.user, by=stage.cast.rita.actor())

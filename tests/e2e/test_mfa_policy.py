@@ -74,6 +74,8 @@ def browser_page(request: pytest.FixtureRequest, web: str, new_page: Callable[..
     return lambda: new_page(base_url=web, reduced_motion="reduce", java_script_enabled=request.param)
 
 
+# Without a browser: tests/organizations/test_security_factor.py and test_security_gate.py.
+@pytest.mark.long
 def test_it_is_asked_for_and_met(browser_page: Callable[[], Page]) -> None:
     olivia = browser_page()
     sign_in(olivia, OWNER, RULES)

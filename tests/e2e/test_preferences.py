@@ -18,7 +18,7 @@ def cookies(page: Page) -> dict[str, Any]:
 
 
 class TestTheGreeting:
-    @pytest.mark.parametrize("javascript", [True, False])
+    @pytest.mark.parametrize("javascript", [True, pytest.param(False, marks=pytest.mark.long)])
     def test_is_answered_by_keyboard_with_or_without_scripts(
         self,
         web: str,

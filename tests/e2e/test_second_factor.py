@@ -104,7 +104,7 @@ def test_it_is_set_up_and_asked_for(page: Page, tmp_path: Path) -> None:
     expect(page.locator("#mfa-card")).to_contain_text("9 left")
 
 
-# Pages of who is signed in: test_accessible.py; those of the second step are forms of the same blocks.
+# Pages of who is signed in: test_accessible.py; the second step: test_passkeys.py.
 @pytest.mark.long
 def test_the_pages_are_in_order(web: str, new_page: Callable[..., Page]) -> None:
     make_user(EMAIL)

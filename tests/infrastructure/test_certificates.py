@@ -61,7 +61,7 @@ def test_a_certificate_is_pasted_seen_and_downloaded(cast: Cast, known: Signer, 
     said = main_words(shown)
     assert "Test Authority" in said
     assert "EC P-256, encrypted, never shown" in said
-    assert "None of your verified domains is one of its names." in said
+    assert "None of your proven domains is one of its names." in said
     assert f'value="{certificate.fingerprint}"' in body(shown)
     # What anybody may see, and it verifies.
     file = cast.adam.client.get(page_of(certificate, "chain/"))

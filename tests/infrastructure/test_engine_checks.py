@@ -81,6 +81,17 @@ def test_each_is_checked_about_every_hour_and_one_by_one(cast: Cast, answers: An
     }
 
 
+@pytest.mark.usefixtures("worker_here")
+def test_one_organization_does_not_keep_the_workers_from_the_others(cast: Cast, answers: Answering) -> None:
+    made = answers(BROKEN)
+    for number in range(8):
+        make_engine(cast.acme, f"Silent {number}", due_at=MORNING - timedelta(hours=1))
+    make_engine(cast.rival, "Late", due_at=MORNING)
+    with time_machine.travel(MORNING, tick=False):
+        assert (sweep_engines(), sweep_engines(), sweep_engines()) == (6, 3, 0)
+    assert len(made) == 9
+
+
 def test_people_are_told_once_of_the_second_failure_and_once_of_its_end(cast: Cast, answers: Answering) -> None:
     engine = make_engine(cast.acme, "Main")
     answers(BROKEN)

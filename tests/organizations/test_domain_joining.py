@@ -1,16 +1,19 @@
 """Who joins by a proven domain: those who say so, those who have an address there already, and those who never do."""
 
+from datetime import timedelta
 from html import unescape
 
 import pytest
 from allauth.account.models import EmailAddress
 from django.test import Client
+from django.utils import timezone
 
 from accounts.models import User
 from audit.models import Event
 from organizations.actions import (
     accept_invitation,
     approve_request,
+    end_timed_memberships,
     invite_member,
     join_by_domain,
     let_in,
@@ -198,6 +201,22 @@ class TestWhoWasRemoved:
         assert (denied.organization_id, denied.after) == (cast.acme.pk, {"code": "removed"})
         assert let_in(Domain.objects.get().pk) == 0
         assert role_in(cast.acme, removed) == ""
+
+    def test_nor_with_another_account_at_the_same_mailbox(self, cast: Cast, removed: Person) -> None:
+        add_verified(prove(removed.client), "mia@corp.example")
+        again, other = make_person("mia+2@corp.example"), make_person("mia.other@corp.example")
+        let_in(Domain.objects.get().pk)
+        assert (role_in(cast.acme, again), role_in(cast.acme, other)) == ("", "member")
+        add_verified(prove(cast.sam.client), "mia+sam@corp.example")
+        assert role_in(cast.acme, cast.sam) == ""
+
+    def test_nor_after_the_day_that_others_chose(self, cast: Cast, domain: Domain) -> None:
+        membership = cast.mia.membership(cast.acme)
+        Membership.objects.filter(pk=membership.pk).update(ends_at=timezone.now() - timedelta(minutes=1))
+        end_timed_memberships()
+        Domain.objects.update(joining="join")
+        add_verified(prove(cast.mia.client), "mia@corp.example")
+        assert role_in(cast.acme, cast.mia) == ""
 
     def test_comes_back_by_an_invitation_and_all_is_forgotten(self, cast: Cast, removed: Person) -> None:
         invitation = invite_member(

@@ -31,7 +31,7 @@ from tests.projects.service_model import Job, Thing
 
 pytestmark = pytest.mark.django_db
 
-STEPS_OF_AN_EXAMPLE, TRIED_AT_LEAST = 50, 38
+STEPS_OF_AN_EXAMPLE, TRIED_AT_LEAST = 50, 30
 # With each further service every other is looked at less.
 MOST_THINGS = 2
 SHORT, LONG = 200, 20_000

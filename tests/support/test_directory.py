@@ -90,7 +90,13 @@ class TestReading:
         make_level("premium")
         wrong = example(
             nickname="Ex",
-            people=[person(ADA, "owner"), person(TOM), person("TOM@example.com"), {"email": "tom", "name": 7}],
+            people=[
+                person(ADA, "owner"),
+                person(TOM),
+                person("TOM@example.com"),
+                {"email": "tom", "name": 7},
+                person("tom@\N{KELVIN SIGN}elly.example"),
+            ],
             contacts=[{"key": "K-1", "name": "Carla"}, "Carla"],
             entitlements=[{**example()["entitlements"][0], "starts_on": "2027-01-01", "units": "12", "level": "gold"}],
             tickets=[{"key": "T-1", "title": "x", "created_at": "2026-10-01T09:00:00", "state": "new"}],
@@ -100,6 +106,8 @@ class TestReading:
             ("customers[0].people[0]", "role: “owner” is not known here: admin, technical."),
             ("customers[0].people[3]", "email: “tom” is no e-mail address."),
             ("customers[0].people[3]", "name: This must be text."),
+            # The sign of Kelvin: in small letters it is another address.
+            ("customers[0].people[4]", "email: “tom@\N{KELVIN SIGN}elly.example” is no e-mail address."),
             ("customers[0].contacts[1]", "This must be an object with names and values."),
             ("customers[0].entitlements[0]", "units: This must be a whole number up to 10000000."),
             ("customers[0].entitlements[0]", "level: “gold” is not known here: premium."),

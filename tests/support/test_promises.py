@@ -7,6 +7,7 @@ import pytest
 from django.contrib.auth.models import Group, Permission
 from django.utils import timezone
 
+from organizations.actions import close_organization
 from organizations.actors import Actor
 from outbox.models import Mail
 from support.actions.alarms import alarm_of_waiting_tickets
@@ -170,3 +171,9 @@ def test_after_a_pause_of_beat_what_is_late_is_told_once(cast: Cast, stella: Per
     assert (alarm_of_waiting_tickets(), alarm_of_waiting_tickets()) == (1, 0)
     assert alarms() == [(stella.user.email, "ticket-late")]
     assert Ticket.objects.get().alarmed_at == friday
+
+
+def test_nobody_is_alarmed_of_an_organization_that_is_closed(cast: Cast, stella: Person, friday: datetime) -> None:
+    make_ticket(cast.acme, cast.mia.user, answer_due_at=friday)
+    close_organization(organization=cast.acme, name="Acme", acknowledged=True, by=cast.olivia.actor(cast.acme))
+    assert alarm_of_waiting_tickets() == 0

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from audit.models import Event
-from organizations.actions import close_organization, reactivate_organization, suspend_organization
+from organizations.actions import close_organization, reactivate_organization, remove_member, suspend_organization
 from organizations.actors import Actor
 from organizations.models import Membership, Organization, Removal
 from support.actions.customers import allow_again
@@ -182,6 +182,21 @@ class TestOthers:
         tom = come(TOM)
         Membership.objects.filter(user=tom.user).delete()
         arrive(tom.user, tom.actor())
+        assert roles() == {ADA: "admin"}
+
+    def test_who_was_invited_and_removed_does_not_come_back_with_another_account(self) -> None:
+        """Their next sign-in had not noted yet that they have come; the address has moved to another account since."""
+        give(example())
+        ada = come(ADA)
+        tom = make_person(TOM)
+        organization = Organization.objects.get()
+        member = Membership.build(organization=organization, user=tom.user, role="technical")
+        member.save()
+        remove_member(membership=member, by=ada.actor(organization))
+        EmailAddress.objects.filter(user=tom.user).delete()
+        other = make_person("tom.at.home@example.com")
+        EmailAddress.objects.create(user=other.user, email=TOM, verified=True)
+        arrive(other.user, other.actor())
         assert roles() == {ADA: "admin"}
 
     def test_nobody_comes_in_while_staff_have_stopped_it_nor_once_it_is_closed(self) -> None:

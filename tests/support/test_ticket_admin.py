@@ -15,7 +15,7 @@ from support.actions.answers import note_internally
 from support.actions.tickets import raise_ticket, write_message
 from support.models import InboundMail, Message, Product, SavedAnswer, State, SupportLevel, Ticket
 from tests.cast import Cast, Person, make_person
-from tests.reading import body, main_words, posts, words
+from tests.reading import body, links, main_words, posts, words
 from tests.support.making import make_contact, make_entitlement, make_product, make_ticket
 
 pytestmark = pytest.mark.django_db
@@ -79,6 +79,15 @@ def test_the_list_begins_with_what_is_due_first(cast: Cast, stella: Person, rosa
     }.items():
         assert titles(client.get(f"{LIST}?{query}")) == found, query
     assert titles(stella.client.get(f"{LIST}?assigned=me")) == ["Bee"]
+
+
+def test_the_page_of_an_organization_leads_to_its_tickets(cast: Cast, stella: Person, ticket: Ticket) -> None:
+    make_ticket(cast.rival, cast.rita.user, "It is not the plug")
+    page = stella.client.get(f"/admin/organizations/organization/{cast.acme.pk}/change/")
+    (way,) = (link for link in links(page) if "/support/ticket/?q=" in link)
+    found = words(stella.client.get(way))
+    assert ticket.title in found
+    assert "It is not the plug" not in found
 
 
 def test_the_list_takes_as_many_queries_for_many(

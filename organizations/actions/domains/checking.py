@@ -16,6 +16,7 @@ from accounts.actions.notifications import settle
 from audit.recording import audited, record
 from console.celery import SWEEP_PERIOD, wake
 from console.refusal import Refused
+from console.waiting import Busy, waiting_for_strangers
 from organizations import signals
 from organizations.actions.domains.locking import lock_domain
 from organizations.actions.domains.telling import tell
@@ -72,11 +73,16 @@ def wake_check(domain: Domain) -> None:
 def check_at_once(*, domain: Domain, by: Actor) -> Domain | None:
     """Look it up while somebody waits, as `ask_for_check` and `check_domain` do; the domain as it is then.
 
-    None where a worker is at it. Raises Refused as `ask_for_check` does, and where the actor may no longer do it once
-    the name servers have answered.
+    None where a worker is at it, or will be in a moment, for many wait already. Raises Refused as `ask_for_check` does,
+    and where the actor may no longer do it once the name servers have answered.
     """
     ask_for_check(domain=domain, by=by)
-    return _check(domain.pk, by)
+    try:
+        with waiting_for_strangers():
+            return _check(domain.pk, by)
+    except Busy:
+        # It is due: the sweep finds it.
+        return None
 
 
 def check_domain(domain_id: UUID) -> Domain | None:

@@ -3,7 +3,9 @@
 from datetime import timedelta
 from uuid import UUID
 
+from allauth.account.models import EmailAddress
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -136,7 +138,7 @@ def _join(domain: Domain, user: User, by: Actor) -> Membership | None:
     if fresh is None or organization.memberships.filter(user=user).exists():
         return None
     fresh.organization = organization
-    if organization.removals.filter(user=user).exists():
+    if _was_removed(fresh, user):
         raise Refused(_("%s lets you in again only by an invitation.") % organization.name, code="removed")
     # They may have given the address up, or lost the account, since somebody looked.
     if not fresh.addresses_outside().filter(user=user).exists():
@@ -163,6 +165,19 @@ def _join(domain: Domain, user: User, by: Actor) -> Membership | None:
     if invitation and (inviter := inviter_of(invitation)):
         send_accepted(invitation, inviter, user)
     return membership
+
+
+def _was_removed(domain: Domain, user: User) -> bool:
+    """Whether others have removed the user, or another account at the same mailbox (RFC 5233: ``ann+2@`` is Ann)."""
+    removed = domain.organization.removals
+    if removed.filter(user=user).exists():
+        return True
+    same = Q()
+    for email in user.verified_addresses().filter(email__endswith=f"@{domain.name}"):
+        mailbox = email.rpartition("@")[0].partition("+")[0]
+        same |= Q(email=f"{mailbox}@{domain.name}") | Q(email__startswith=f"{mailbox}+")
+    of_removed = EmailAddress.objects.filter(same, user__in=removed.values("user"), verified=True)
+    return bool(same) and of_removed.filter(email__endswith=f"@{domain.name}").exists()
 
 
 def _invitation(domain: Domain, user: User) -> Invitation | None:
