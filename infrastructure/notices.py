@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from console.news import MailKind, NotificationKind
-from infrastructure.models.certificate import NOTICE as CERTIFICATE_NOTICE
+from infrastructure.models.certificate import ENDING_NOTICE
 from infrastructure.models.engine import FAILING_NOTICE
 from infrastructure.models.server import SILENT_NOTICE
 
@@ -33,7 +33,7 @@ def _engine(names: Names) -> str:
 
 NOTIFICATIONS: Final[tuple[NotificationKind, ...]] = (
     NotificationKind(
-        key=CERTIFICATE_NOTICE,
+        key=ENDING_NOTICE,
         label=gettext_lazy("Certificate"),
         icon="badge-alert",
         sentence=_certificate,

@@ -11,7 +11,7 @@ from django.utils import timezone
 from accounts.actions.notifications import await_answer
 from infrastructure.letters.certificates import send_ending
 from infrastructure.models import Certificate
-from infrastructure.models.certificate import NOTICE
+from infrastructure.models.certificate import ENDING_NOTICE
 from organizations.models import Organization
 from organizations.roles import Permission
 
@@ -50,7 +50,7 @@ def _tell(organization_id: UUID) -> bool:
         certificate.save(update_fields=["warned_days", "warned_at"])
         await_answer(
             people,
-            kind=NOTICE,
+            kind=ENDING_NOTICE,
             target_id=certificate.pk,
             address=reverse("infrastructure:certificate", args=[organization.slug, certificate.pk]),
             organization_id=organization.pk,

@@ -15,7 +15,7 @@ from console.naming import clean_name
 from console.refusal import Refused
 from infrastructure.material import Material
 from infrastructure.models import Certificate, CertificateUse
-from infrastructure.models.certificate import NAME_LENGTH, NOTICE, covers
+from infrastructure.models.certificate import ENDING_NOTICE, NAME_LENGTH, covers
 from organizations.actions.locking import lock
 from organizations.actors import Actor
 from organizations.models import Domain, Organization
@@ -71,7 +71,7 @@ def renew_certificate(*, certificate: Certificate, material: Material, by: Actor
     before = _told(certificate)
     _fill(certificate, material)
     certificate.save()
-    settle(NOTICE, certificate.pk)
+    settle(ENDING_NOTICE, certificate.pk)
     record(
         "certificate.renewed",
         by=by,
@@ -118,7 +118,7 @@ def remove_certificate(*, certificate: Certificate, by: Actor) -> Certificate:
         target=certificate,
         before=_told(certificate),
     )
-    settle(NOTICE, certificate.pk)
+    settle(ENDING_NOTICE, certificate.pk)
     Certificate.objects.filter(pk=certificate.pk).delete()
     return certificate
 

@@ -22,7 +22,6 @@ from console import outbound
 from console.dialing import left
 from console.outbound import Answer, NotReached
 from infrastructure.connecting.findings import (
-    INSECURE,
     NOBODY,
     NOT_ENCRYPTED,
     SILENT,
@@ -35,6 +34,11 @@ from infrastructure.models.engine import Stage
 PREFIX: Final = ".console-check/"
 CONTENT: Final = b"Console was here to see whether it may write. You can delete this."
 
+# There is no field here for an authority of one's own, as PostgreSQL has it.
+NOT_PROVEN = gettext_noop(
+    "No encrypted connection with a certificate that browsers trust for this host. Check the endpoint, and its"
+    " certificate."
+)
 NOT_S3 = gettext_noop("What answers there does not speak S3. Check the endpoint.")
 MOVED = gettext_noop(
     "The storage sends us on to another address, which we do not follow. Enter that endpoint and region."
@@ -58,7 +62,7 @@ REASONS: Final[Mapping[str, tuple[Stage, str]]] = {
     outbound.SILENT: (Stage.NETWORK, SILENT),
     outbound.UNREACHABLE: (Stage.NETWORK, UNREACHABLE),
     outbound.NONSENSE: (Stage.NETWORK, NOT_S3),
-    outbound.INSECURE: (Stage.TLS, INSECURE),
+    outbound.INSECURE: (Stage.TLS, NOT_PROVEN),
     outbound.NOT_HTTPS: (Stage.TLS, NOT_ENCRYPTED),
 }
 # By the code in the answer (Amazon S3, *Error responses*); others speak the same words.

@@ -18,7 +18,7 @@ NAME_LENGTH = 80
 # What its key is sealed for (console.sealing).
 KEY_PURPOSE = "infrastructure.certificate"
 # What the bell calls one that ends soon (infrastructure.notices).
-NOTICE: Final = "certificate_ending"
+ENDING_NOTICE: Final = "certificate_ending"
 # Days before the end at which people are told of it; 0: it has ended.
 STAGES: Final = (30, 14, 7, 1, 0)
 

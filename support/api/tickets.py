@@ -33,6 +33,7 @@ operations = Operations("Tickets")
 
 type TicketState = Literal["open", "answered", "solved", "closed"]
 type TicketPriority = Literal["low", "normal", "high", "urgent"]
+type TicketSort = Literal["changed", "-changed", "number", "-number"]
 type MessageVia = Literal["page", "mail", "api", "staff", "directory"]
 
 ORDERS = {"changed": moments("changed_at"), "number": Order("number", int)}
@@ -124,7 +125,7 @@ class TicketsAsked(Paging):
     state: TicketState | Literal[""] = ""
     priority: TicketPriority | Literal[""] = ""
     product: str = Field("", max_length=60, description="The key of a product.")
-    sort: str = Field("-changed", description="`changed` or `number`, with `-` before it for the last first.")
+    sort: TicketSort = "-changed"
 
 
 class FileGiven(Given):

@@ -58,6 +58,11 @@ class _Reader:
             if entry.kind == Kind.CUSTOMER:
                 # What is of it has a customer, though one that says something wrong.
                 self._wrong.add(str(entry.given.get("key", "")))
+            elif entry.kind == Kind.TICKET:
+                # So has a message its ticket.
+                self._where.setdefault(
+                    (f"{Kind.TICKET} {entry.customer}", str(entry.given.get("key", ""))), entry.where
+                )
             return
         if entry.kind != Kind.CUSTOMER:
             self._others[entry.kind].append((entry, row))

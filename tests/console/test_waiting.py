@@ -31,7 +31,7 @@ def busy(monkeypatch: pytest.MonkeyPatch) -> Iterator[ExitStack]:
     """As many threads wait for strangers as may; and nothing else is asked."""
     for name in ("infrastructure.views.engine_forms.try_engine", "infrastructure.actions.engine_checks.try_engine"):
         monkeypatch.setattr(name, _nobody)
-    monkeypatch.setattr("socket.getaddrinfo", _nobody)
+    monkeypatch.setattr("console.dialing._look_up", _nobody)
     monkeypatch.setattr("organizations.actions.domains.checking.look_up", _nobody)
     with ExitStack() as stack:
         for _thread in range(waiting.MOST):

@@ -1,6 +1,7 @@
 """Infrastructure where organizations and accounts end or are taken along, in the settings, and in the demo."""
 
 import json
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -44,6 +45,15 @@ def test_the_settings_lead_to_all_three_for_who_may_see_them(cast: Cast) -> None
             assert f"/o/acme/settings/{noun}/" in page
     assert "/o/personal/settings/servers/" in body(cast.sam.client.get("/o/personal/settings/"))
     assert "/o/acme/settings/servers/" not in body(cast.mia.client.get("/o/acme/"))
+
+
+def test_the_side_bar_says_where_its_pages_stand(cast: Cast) -> None:
+    make_project(cast.acme, "web")
+    ways = {"settings": "settings", "settings/certificates": "settings", "settings/servers/tokens/new": "settings"}
+    for page, section in {**ways, "projects/web/storage": "projects", "support/tickets": "support"}.items():
+        frame, _, _ = body(cast.olivia.client.get(f"/o/acme/{page}/")).partition("<main")
+        current = re.findall(r'class="sidebar-link" href="([^"]+)" aria-current="page"', frame)
+        assert current == [f"/o/acme/{section}/"], page
 
 
 def test_who_closes_an_organization_knows_that_it_goes_and_it_does_however_much(

@@ -162,6 +162,16 @@ def test_nobody_there_and_addresses_that_are_nobodys_business(
     assert found(bucket_at("https://s3.example.com", path_style=False)) == ("name", NOBODY)
 
 
+def test_who_is_not_encrypted_is_not_said_to_need_an_authority_for_which_there_is_no_field(
+    may_ask_loopback: None, answering: Callable[..., int]
+) -> None:
+    def speak_plainly(connection: socket.socket) -> None:
+        connection.recv(65536)
+        connection.sendall(b"HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n")
+
+    assert found(bucket_at(f"https://127.0.0.1:{answering(speak_plainly)}")) == ("tls", s3.NOT_PROVEN)
+
+
 def test_plain_http_only_where_the_operator_said_so(public_names: None) -> None:
     assert found(bucket_at("http://s3.example.com")) == ("tls", NOT_ENCRYPTED)
 

@@ -1,33 +1,41 @@
-"""Domains and roles that were there before domains were proven by records go through the migrations. `--long`."""
+"""What was there before domains were proven by records: each gets a token of its own, and roles keep what they did."""
+
+from importlib import import_module
+from types import SimpleNamespace
 
 import pytest
-from django.core.management import call_command
+from django.apps import apps
 from django.db import connection
-from django.db.migrations.executor import MigrationExecutor
 
 from organizations.models import CustomRole, Domain
+from organizations.roles import Permission
+from tests.cast import Cast
+from tests.organizations.asking import verified_domain
 
-pytestmark = [pytest.mark.postgresql, pytest.mark.long, pytest.mark.django_db(transaction=True)]
+pytestmark = pytest.mark.django_db
+
+MIGRATION = import_module("organizations.migrations.0010_domain_tokens")
+EDITOR = SimpleNamespace(connection=connection)
 
 
-def test_each_domain_gets_a_token_of_its_own_and_roles_keep_what_they_could_do() -> None:
-    call_command("migrate", "organizations", "0008", verbosity=0)
-    try:
-        old = MigrationExecutor(connection).loader.project_state([("organizations", "0008_allowances")]).apps
-        acme = old.get_model("organizations", "Organization").objects.create(name="Acme", slug="acme")
-        for name in ("example.com", "example.org"):
-            old.get_model("organizations", "Domain").objects.create(organization=acme, name=name, role="member")
-        for name, held in (
-            ("Keeper", ["manage_infrastructure"]),
-            ("Wirer", ["connect_servers"]),
-            ("Reader", ["view_members"]),
-        ):
-            old.get_model("organizations", "CustomRole").objects.create(organization=acme, name=name, permissions=held)
-    finally:
-        call_command("migrate", verbosity=0)
+def test_each_domain_gets_a_token_of_its_own(cast: Cast) -> None:
+    for name in ("example.com", "example.org"):
+        verified_domain(cast.acme, name)
+    Domain.objects.update(token="one for all that were there")
+    MIGRATION.give_tokens(apps, EDITOR)
     tokens = set(Domain.objects.values_list("token", flat=True))
-    assert len(tokens) == 2
-    assert {len(token) for token in tokens} == {43}
+    assert (len(tokens), {len(token) for token in tokens}) == (2, {43})
+
+
+def test_whoever_managed_infrastructure_sees_and_adds_it_too(cast: Cast) -> None:
+    former = {
+        "Keeper": Permission.MANAGE_INFRASTRUCTURE,
+        "Wirer": Permission.CONNECT_SERVERS,
+        "Reader": Permission.VIEW_MEMBERS,
+    }
+    for name, permission in former.items():
+        CustomRole.objects.create(organization=cast.acme, name=name, permissions={permission})
+    MIGRATION.split_permission(apps, EDITOR)
     assert {role.name: set(role.permissions) for role in CustomRole.objects.all()} == {
         "Keeper": {"manage_infrastructure", "add_infrastructure", "view_infrastructure"},
         "Wirer": {"connect_servers", "view_infrastructure"},

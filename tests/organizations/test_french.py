@@ -73,7 +73,7 @@ FRENCH_TOO = {
 }
 NAME = re.compile(
     r"\S+@\S+$|(Olivia|Adam|Bella|Theo|Mia|Sam|Gina) \w+(,| \(\S+\))?$|(Acme|Rival|Vega|Gina's team)\b|acme\.example$"
-    r"|cnsl_key_\w+$|Backup$"
+    r"|cnsl_key_\w+$|Backup$|(furnished\.example|TXT|Type)$"
     # Values in the log: a kind of key, an id.
     r"|service$|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$"
 )

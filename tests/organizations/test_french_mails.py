@@ -10,6 +10,7 @@ from organizations import actions
 from organizations.actions import appointments
 from organizations.actors import Actor
 from organizations.letters import api_keys as key_letters
+from organizations.letters import domains as domain_letters
 from organizations.letters import streams as stream_letters
 from organizations.models import AuditStream, JoinRequest, Membership, Organization
 from outbox.models import Mail
@@ -168,4 +169,16 @@ def test_mails_about_keys_and_the_stream_of_the_log(cast: Cast, acme: Organizati
         " cette personne restent",
         "stream-failing": "Le journal d'audit n'arrive pas : Acme",
         "stream-switched-off": "Le journal d'audit n'est plus envoyé : Acme",
+    }
+
+
+def test_mails_about_a_domain(cast: Cast, acme: Organization) -> None:
+    domain = verified_domain(acme, "acme.example", "off")
+    domain.lapses_at = timezone.now()
+    for send in (domain_letters.send_missing, domain_letters.send_lost, domain_letters.send_given_up):
+        send(cast.olivia.user, domain)
+    assert subjects(OLIVIA) == {
+        "domain-missing": "L'enregistrement du domaine acme.example a disparu",
+        "domain-lost": "acme.example n'est plus vérifié",
+        "domain-given-up": "acme.example n'est pas vérifié",
     }

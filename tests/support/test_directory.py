@@ -118,6 +118,14 @@ class TestReading:
             ),
         ]
 
+    def test_messages_of_a_ticket_that_is_refused_are_not_told_that_there_is_none(self) -> None:
+        make_level("premium")
+        message = {"author": "Tom", "body": "It says nothing.", "created_at": "2026-10-01T09:00:00Z"}
+        ticket = {"key": "T-1", "title": "x", "created_at": "2026-10-01T09:00:00Z", "messages": [message]}
+        assert problems(written(example(tickets=[{**ticket, "state": "new"}]))) == [
+            ("customers[0].tickets[0]", "state: “new” is not known here: open, answered, solved, closed."),
+        ]
+
     def test_what_stands_twice_refuses_the_whole_file(self) -> None:
         make_level("premium")
         one, two = example(tickets=[]), example(tickets=[], key="C-2", people=[person("Tom@example.com")])
