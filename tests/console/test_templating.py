@@ -93,3 +93,10 @@ def test_a_query_keeps_what_it_does_not_change() -> None:
 def test_a_page_without_request_or_database_can_be_drawn() -> None:
     page = engines["jinja2"].get_template("500.html").render({})
     assert "Something went wrong" in page
+
+
+def test_what_never_ends_is_shown_east_of_greenwich() -> None:
+    # As a certificate says that it never ends (RFC 5280, 4.1.2.5).
+    never = datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC)
+    with timezone.override("Pacific/Kiritimati"):
+        assert (date(never), timestamp(never)) == ("31 Dec. 9999", "31 Dec. 9999, 23:59 UTC")

@@ -17,9 +17,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ed448, ed25519
 from cryptography.hazmat.primitives.asymmetric.types import PrivateKeyTypes
 from cryptography.x509.oid import ExtendedKeyUsageOID
-from django.utils import timezone
 
-from console.dates import date, timestamp
 from console.refusal import Refused
 from infrastructure.connecting.configs import clean_config
 from infrastructure.material import LONGEST_PEM, Material, opening, read_pem, read_pkcs12
@@ -189,12 +187,6 @@ def test_a_certificate_of_a_form_that_nobody_knows_is_refused(known: Signer) -> 
                 "authority": f"-----BEGIN CERTIFICATE-----\n{b64encode(versions).decode()}\n-----END CERTIFICATE-----\n"
             },
         )
-
-
-def test_a_certificate_that_never_ends_is_shown_east_of_greenwich() -> None:
-    never = datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC)
-    with timezone.override("Pacific/Kiritimati"):
-        assert (date(never), timestamp(never)) == ("31 Dec. 9999", "31 Dec. 9999, 23:59 UTC")
 
 
 def test_what_is_wrong_with_a_chain_is_said_by_the_name_of_what_is_missing(known: Signer) -> None:
