@@ -1,5 +1,6 @@
 """People are told of certificates that end soon: 30, 14, 7 and 1 days before, and once they have ended."""
 
+import logging
 from datetime import timedelta
 from typing import Final
 from uuid import UUID
@@ -15,6 +16,8 @@ from infrastructure.models.certificate import ENDING_NOTICE
 from organizations.models import Organization
 from organizations.roles import Permission
 
+log = logging.getLogger(__name__)
+
 # An organization gets one mail a day about all of its certificates; a little less, so that the hour does not wander.
 BETWEEN: Final = timedelta(hours=22)
 # Organizations at a time: the next round finds the others.
@@ -28,7 +31,16 @@ def tell_of_endings() -> int:
     once.
     """
     waiting = Certificate.objects.to_be_told().order_by("organization_id").values_list("organization_id", flat=True)
-    return sum(_tell(organization_id) for organization_id in waiting.distinct()[:AT_A_TIME])
+    return sum(_told(organization_id) for organization_id in waiting.distinct()[:AT_A_TIME])
+
+
+def _told(organization_id: UUID) -> bool:
+    try:
+        return _tell(organization_id)
+    except Exception:
+        # The others are told all the same; this one next time.
+        log.exception("Nobody could be told of the certificates of the organization %s.", organization_id)
+        return False
 
 
 @transaction.atomic

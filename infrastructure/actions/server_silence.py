@@ -1,5 +1,6 @@
 """Telling people that a server is not heard of: once, in one mail for all that fell silent together (issue 8)."""
 
+import logging
 from datetime import timedelta
 from uuid import UUID
 
@@ -15,6 +16,8 @@ from infrastructure.models.server import SILENT_NOTICE, ServerQuerySet
 from organizations.models import Organization, Status
 from organizations.roles import Permission
 
+log = logging.getLogger(__name__)
+
 # A restart takes less; people are not told of it.
 TELL_AFTER = timedelta(minutes=15)
 # Organizations in one run, and servers in one mail; the next run goes on.
@@ -29,7 +32,16 @@ def tell_of_silent_servers() -> int:
     """
     silent = _untold().exclude(organization__status=Status.CLOSED)
     found = silent.order_by("organization").values_list("organization", flat=True).distinct()[:BATCH]
-    return sum(_tell(pk) for pk in list(found))
+    return sum(_told(pk) for pk in list(found))
+
+
+def _told(organization_id: UUID) -> int:
+    try:
+        return _tell(organization_id)
+    except Exception:
+        # The others are told all the same; this one next time.
+        log.exception("Nobody could be told of the servers of the organization %s.", organization_id)
+        return 0
 
 
 @transaction.atomic
