@@ -224,7 +224,7 @@ def remove_storage_engine(request: KeyRequest, engine: UUID) -> None:
 
 
 @operations.post(
-    "/storage-engines/{uuid:engine}/check", Permission.MANAGE_INFRASTRUCTURE, returns=FindingShown, status=200
+    "/storage-engines/{uuid:engine}/checks", Permission.MANAGE_INFRASTRUCTURE, returns=FindingShown, status=200
 )
 def check_storage_engine(request: KeyRequest, engine: UUID) -> FindingShown:
     """Connect to a storage engine now, for at most five seconds, and say what came of it. Once in ten seconds."""

@@ -196,7 +196,7 @@ OPERATIONS: dict[tuple[str, str], Operation] = {
     ("GET", "/storage-engines/{engine}"): Operation("view_infrastructure", in_personal=True),
     ("PATCH", "/storage-engines/{engine}"): Operation("manage_infrastructure", {"name": "New"}, in_personal=True),
     ("DELETE", "/storage-engines/{engine}"): Operation("manage_infrastructure", in_personal=True),
-    ("POST", "/storage-engines/{engine}/check"): Operation("manage_infrastructure", in_personal=True),
+    ("POST", "/storage-engines/{engine}/checks"): Operation("manage_infrastructure", in_personal=True),
     ("POST", "/storage-engines/{engine}/default"): Operation("manage_infrastructure", in_personal=True),
     ("GET", "/projects/{project}/storage"): in_project("manage_projects"),
     ("POST", "/projects/{project}/storage"): in_project(

@@ -49,9 +49,9 @@ def test_an_engine_by_the_api_from_beginning_to_end(
     monkeypatch.setattr(
         "infrastructure.actions.engine_checks.try_engine", lambda *_: Finding("rights", "There is no bucket.", 7)
     )
-    found = theo.post(f"{here}/check").json()
+    found = theo.post(f"{here}/checks").json()
     assert found == {"works": False, "stage": "rights", "problem": "There is no bucket.", "milliseconds": 7}
-    assert theo.post(f"{here}/check").status_code == 409
+    assert theo.post(f"{here}/checks").status_code == 409
     assert theo.get("/storage-engines?health=failing").json()["items"][0]["problem"] == "There is no bucket."
     project = make_project(cast.acme)
     storage = f"/projects/{project.slug}/storage"
@@ -87,7 +87,7 @@ def test_what_is_of_others_is_not_there(cast: Cast) -> None:
     theo = program_of(cast.theo, cast.acme)
     for path in (f"/storage-engines/{rivals.pk}", f"/storage-engines/{uuid4()}"):
         assert [theo.get(path).status_code, theo.send("DELETE", path).status_code] == [404, 404]
-        assert theo.post(f"{path}/check").status_code == 404
+        assert theo.post(f"{path}/checks").status_code == 404
     answers = [
         theo.post(f"/projects/{project.slug}/storage", {"engine": str(pk)}).json() for pk in (rivals.pk, uuid4())
     ]
