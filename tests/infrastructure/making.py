@@ -5,6 +5,7 @@ from datetime import timedelta
 from itertools import count
 from typing import Any
 
+from django.urls import reverse
 from django.utils import timezone
 
 from console.ids import uuid7
@@ -71,3 +72,8 @@ def make_server(organization: Organization, name: str = "", **columns: Any) -> S
         "secret_digest": fingerprint(str(uuid7()), purpose=DIGEST_PURPOSE),
     }
     return Server.objects.create(organization=organization, name=name or f"Server {number}", **{**row, **columns})
+
+
+def at(name: str, organization: Organization, *arguments: Any) -> str:
+    """The address of a page of infrastructure."""
+    return reverse(f"infrastructure:{name}", args=[organization.slug, *arguments])
