@@ -45,8 +45,8 @@ def test_the_table_says_what_the_code_asks(cast: Cast) -> None:
 
 def test_every_permission_has_a_line_and_every_line_its_cells(cast: Cast) -> None:
     source = body(cast.mia.client.get(ROLES))
-    assert source.count('<th scope="row">') == 28 == len(Permission)
-    assert source.count(">yes<") + source.count(">no<") == 28 * 5
+    assert source.count('<th scope="row">') == 30 == len(Permission)
+    assert source.count(">yes<") + source.count(">no<") == 30 * 5
 
 
 def test_it_says_how_many_have_each_and_leads_to_them(cast: Cast) -> None:
