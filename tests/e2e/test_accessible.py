@@ -41,6 +41,8 @@ LOOKS = [
 ]
 # What is not there yet is said by one block on all pages.
 NOTHING = pytest.param("with nothing yet", marks=pytest.mark.long)
+# Made of the blocks and forms that the other pages have; half a minute of two cores for each run.
+OFTEN_ENOUGH = [pytest.param(part, marks=pytest.mark.long) for part in ("of an account", "of money", "of others")]
 SIGNED_OUT = (
     "/",
     "/accounts/signup/",
@@ -232,9 +234,7 @@ def lived_in(cast: Cast) -> Cast:
 
 # In parts, so that processes of a parallel run share them.
 @pytest.mark.parametrize("look", LOOKS)
-@pytest.mark.parametrize(
-    "part", ["of an account", "of Acme", "of a project", "of money", "of apps", "of others", NOTHING]
-)
+@pytest.mark.parametrize("part", ["of Acme", "of a project", "of apps", *OFTEN_ENOUGH, NOTHING])
 def test_pages_of_who_is_signed_in(
     look: dict[str, Any], part: str, lived_in: Cast, links: dict[str, str], signed_in: Callable[..., Page]
 ) -> None:

@@ -15,8 +15,11 @@ COMMANDS = {
 }
 
 
-# A worker shows what holds for beat: both are Celery.
-@pytest.mark.parametrize("what", ["web", "worker", pytest.param("beat", marks=pytest.mark.long)])
+# All ask the same check (console.startup); Celery's two are started with --long.
+CELERY = [pytest.param(what, marks=pytest.mark.long) for what in ("worker", "beat")]
+
+
+@pytest.mark.parametrize("what", ["web", *CELERY])
 def test_nothing_serves_under_another_policy(processes: Processes, what: str) -> None:
     if what != "web" and not settings.REDIS_URL:
         pytest.skip("a worker needs Redis")
